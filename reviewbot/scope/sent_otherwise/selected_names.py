@@ -83,9 +83,8 @@ class Naming:
             is_plain = _PLAIN.fullmatch(steps[0]) is not None
             if other == path or (is_plain and words.isdisjoint(places)):
                 continue
-            first, last = normalize("NFKC", steps[0]), normalize("NFKC", last_name(steps))
-            if first in words or (last in words and not _is_local(steps)):
-                found |= {steps[0], last_name(steps)}
+            if normalize("NFKC", steps[0]) in words:
+                found |= names_elsewhere(steps)
         return sorted(found)
 
 
@@ -98,6 +97,16 @@ def places_of(path: str) -> frozenset[str]:
 def _parts(several: Iterable[tuple[str, ...]]) -> Iterator[str]:
     for steps in several:
         yield from (steps[0], last_name(steps))
+
+
+def names_elsewhere(steps: tuple[str, ...]) -> set[str]:
+    """What another file may call a text by: nothing of what is a function's own."""
+    is_deep = len(steps) > _MOST_STEPS or _is_local(steps)
+    return {steps[0]} if is_deep else {steps[0], last_name(steps)}
+
+
+_MOST_STEPS = 3
+"""A class, or a table, its entry, and a key of that; what is deeper is set in a method."""
 
 
 def _is_local(steps: tuple[str, ...]) -> bool:

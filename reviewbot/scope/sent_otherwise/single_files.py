@@ -20,8 +20,8 @@ from reviewbot.scope.sent_otherwise.selected_names import (
     Names,
     Naming,
     is_selected,
-    last_name,
     may_be,
+    names_elsewhere,
     words_of,
 )
 from reviewbot.scope.sent_otherwise.texts_beside import Beside
@@ -47,7 +47,7 @@ class FileSearch:
         self._selected = names
         self._beside = Beside(names, most_characters)
         several = [steps for found in names.values() for steps in found]
-        self.told = sorted({name for steps in several for name in (steps[0], last_name(steps))})
+        self.told = sorted(set().union(*map(names_elsewhere, several)))
         self._naming = Naming(names)
         self.problem: Problem | None = None
         self.multiplied = MultipliedCalls(names)

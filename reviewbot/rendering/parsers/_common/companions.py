@@ -32,7 +32,12 @@ MANY: Final = 1_000
 _MOST_PARTS = 5_000
 _REPEATS = re.compile(r"\* |repeat|for each of .*(?:range\(|length|Array|[<>]|True|true)")
 _TEXT = re.compile(r"[A-Z][A-Z0-9_]+\Z|(?i:prompt|instruct|rules|system|template|persona|policy)")
-_SETTING = re.compile(r"(?i:role|model|tokens|temperature|timeout|url|key|version)|_?(?i:id)\Z")
+_SETTING = re.compile(
+    r"(?i:role|model|tokens|temperature|timeout|url|key|version)"
+    r"|(?i:_(?:names?|class(?:es)?|types?|paths?|dirs?|modes?|kinds?|limits?|sizes?|counts?)|_?id)\Z"
+)
+_OF_CHOICES = re.compile(r"[a-z](?:Role|Mode|Type|Kind|Enum|Level|Status|State)\Z")
+"""Names of classes whose members are words of a program, and no texts."""
 
 
 class Companions(Struct, frozen=True):
@@ -120,7 +125,8 @@ def _imported(part: Part) -> Iterator[tuple[str, Block]]:
         name, owner, _ = place_of(part.steps, part.block)
         last = part.steps[-1]
         is_elsewhere = owner is None and part.block.imports(name)
-        if is_elsewhere and _TEXT.search(last) and not _SETTING.search(last):
+        is_choice = any(map(_OF_CHOICES.search, part.steps[:-1]))
+        if is_elsewhere and _TEXT.search(last) and not _SETTING.search(last) and not is_choice:
             yield ".".join(part.steps), part.block
 
 
