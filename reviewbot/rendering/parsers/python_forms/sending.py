@@ -109,6 +109,7 @@ def _inside(
     node: ast.AST, loops: Sequence[ast.expr]
 ) -> Iterator[tuple[ast.AST, Sequence[ast.expr]]]:
     """The parts of an expression, each with the loops that it stands in."""
+    inner = loops
     match node:
         case (
             ast.ListComp(generators=several)
@@ -119,6 +120,4 @@ def _inside(
             inner = (*loops, *(one.iter for one in several))
         case ast.Call(func=ast.Name(id="map"), args=[_, over, *_]):
             inner = (*loops, over)
-        case _:
-            inner = loops
     yield from ((item, inner) for item in ast.iter_child_nodes(node))
