@@ -25,9 +25,19 @@ class Operation(list[Any]):
             raise endless()
 
 
-def endless() -> TemplateError:
+class TooMuchTextError(TemplateError):
+    """There is more text than people write, so that whatever holds it cannot be measured."""
+
+
+def endless() -> TooMuchTextError:
     """The error for a text that grows beyond what any prompt holds."""
-    return TemplateError("grows beyond all bounds", "write it out", line=1)
+    return TooMuchTextError("grows beyond all bounds", "write it out", line=1)
+
+
+def too_much_given() -> TooMuchTextError:
+    """The error for a text that calls a function which gives more than is held."""
+    what = f"calls a function that gives more than {_MOST_GIVEN_CHARACTERS:,} characters of text"
+    return TooMuchTextError(what, "let it give less, or measure its parts by themselves")
 
 
 def bounded(first: str, second: str) -> str:

@@ -10,9 +10,11 @@ from reviewbot.rendering.parsers._common.sent_parts import only_looks
 from reviewbot.rendering.parsers._common.texts import (
     Operation,
     Text,
+    TooMuchTextError,
     is_small,
     relocated,
     strings_in,
+    too_much_given,
 )
 from reviewbot.rendering.parsers.python_source.blocks import Function
 from reviewbot.rendering.parsers.python_source.called_models import name_of
@@ -29,6 +31,9 @@ _MOST_RETURNS = 50
 _DEEPEST = 20
 """Functions that call each other, each in the text of the one before."""
 
+_TOO_MUCH = Operation("too much")
+"""What is kept of a function that gives more than is held."""
+
 _BUSY: ContextVar[tuple[int, ...]] = ContextVar("functions that are read", default=())
 
 
@@ -42,6 +47,8 @@ def text_given_by(node: ast.expr, scope: Scope) -> Text | None:
         return None
     try:
         given = _given(call.func, scope)
+    except TooMuchTextError:
+        raise
     except TemplateError:
         return None
     if given is None or not any(map(str.strip, strings_in(given))):
@@ -80,10 +87,16 @@ def _given(function: ast.expr, scope: Scope) -> Text | None:
             return None
         try:
             text = _largest(node, inside(node, path, outer))
+            is_held = is_small(text)
+        except TooMuchTextError:
+            text, is_held = None, False
         except TemplateError:
-            text = None
-        known[id(node)] = state, text if is_small(text) else None
-    return known[id(node)][1]
+            text, is_held = None, True
+        known[id(node)] = state, text if is_held else _TOO_MUCH
+    text = known[id(node)][1]
+    if text is _TOO_MUCH:
+        raise too_much_given()
+    return text
 
 
 def _sizes(scope: Scope | None) -> Iterator[int]:

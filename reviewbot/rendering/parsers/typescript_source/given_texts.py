@@ -10,9 +10,11 @@ from reviewbot.rendering.parsers._common.sent_parts import only_looks
 from reviewbot.rendering.parsers._common.texts import (
     Operation,
     Text,
+    TooMuchTextError,
     is_small,
     relocated,
     strings_in,
+    too_much_given,
 )
 from reviewbot.rendering.parsers.typescript_source.declarations import Scope
 from reviewbot.rendering.parsers.typescript_source.known_names import members_of
@@ -35,6 +37,9 @@ _LEAST_PASSED_ON = 60
 _MOST_RETURNS = 50
 _DEEPEST = 20
 """Functions that call each other, each in the text of the one before."""
+
+_TOO_MUCH = Operation("too much")
+"""What is kept of a function that gives more than is held."""
 
 
 class GivenTexts:
@@ -74,6 +79,8 @@ class GivenTexts:
                 return None
             reader, called, where = found
             given = reader.functions.returned(called, where)
+        except TooMuchTextError:
+            raise
         except TemplateError:
             return None
         if given is None or not any(map(str.strip, strings_in(given))):
@@ -124,12 +131,18 @@ class GivenTexts:
             self._depth += 1
             try:
                 found = self._reader.guarded(function.id, lambda: self._largest(function, scope))
+                is_held = is_small(found)
+            except TooMuchTextError:
+                found, is_held = None, False
             except TemplateError:
-                found = None
+                found, is_held = None, True
             finally:
                 self._depth -= 1
-            self._known[function.id] = found if is_small(found) else None
-        return self._known[function.id]
+            self._known[function.id] = found if is_held else _TOO_MUCH
+        found = self._known[function.id]
+        if found is _TOO_MUCH:
+            raise too_much_given()
+        return found
 
     def _largest(self, function: Node, scope: Scope) -> Text | None:
         body = function.child_by_field_name("body")
