@@ -162,6 +162,7 @@ class Asked(StrEnum):
     MODEL = "model"
     CAP = "cap"
     SETTING = "setting"
+    CALLS = "calls"
 
 
 class Resent(Struct, frozen=True, kw_only=True):
@@ -172,8 +173,7 @@ class Resent(Struct, frozen=True, kw_only=True):
     the file, where that tells more than the form.
     With a `key` the form is what the call asks for under it, of some `kind`, and `was` what it was,
     None where it was nothing, or several things. `models` and `caps` are those of the workflows.
-    `is_through` says that another file sends it, through what stands at the line. `mend` is what to
-    do about a file that could not be read.
+    `is_through` says that another file sends it, by what stands at the line; `mend` what to do.
     """
 
     path: str

@@ -54,6 +54,14 @@ CASES = {
     "a number in a table": ("SYSTEM * helper.TIMES['a']", "", "TIMES = {'a': 1}\n", "1", "9"),
     "a setting": ("SYSTEM", "n=TIMES, ", "TIMES = 1\n", "1", "9"),
     "a cap": ("SYSTEM", "max_tokens=TIMES, ", "TIMES = 100\n", "100", "9000"),
+    "a tool": ("SYSTEM", "tools=[pad], ", 'def pad(a):\n    """Find."""\n', "Find.", MUCH),
+    "the fields of a tool": (
+        "SYSTEM",
+        "tools=[Pad], ",
+        "class Pad(BaseModel):\n    place: str = Field(description='a shelf')\n",
+        "a shelf",
+        MUCH,
+    ),
     "what calls": (
         "SYSTEM}]) or call(SYSTEM, [{'a': 1",
         "",
@@ -144,3 +152,33 @@ def test_what_a_module_gives_by_default_needs_approval(repository: Repository) -
     outcome = change(repository, files, after)
     (found,) = outcome.report["findings"]
     assert (outcome.code, found["verdict"]) == (1, "needs-approval")
+
+
+TOOL = """\
+export const find = tool({
+  description: "Find it.", inputSchema: z.object({ id: z.string() }), execute: ({ id }) => say("one"),
+});
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "code"),
+    [("Find it.", MUCH, 1), ("z.string()", f"z.string().describe('{MUCH}')", 1), ("one", MUCH, 0)],
+)
+def test_a_tool_that_another_file_defines(
+    repository: Repository, old: str, new: str, code: int
+) -> None:
+    source = 'import { SYSTEM } from "./prompts";\nimport { find } from "./tools";\n'
+    call = (
+        'generateText({ model: openai("gpt-4o"), system: SYSTEM, prompt: q, tools: { find } });\n'
+    )
+    files = {
+        CONFIGURATION: configuration({"w": workflow('"src/prompts.ts#SYSTEM"')}),
+        "src/prompts.ts": f'export const SYSTEM = "{RULES}";\n',
+        "src/ask.ts": source + call,
+        "src/tools.ts": TOOL,
+    }
+    outcome = change(repository, files, {"src/tools.ts": TOOL.replace(old, new)})
+    assert outcome.code == code
+    said = [item["text"] for item in outcome.report["findings"]]
+    assert [text.startswith("`tools` is `a definition of") for text in said] == [True] * code

@@ -14,6 +14,7 @@ from reviewbot.repository.trees import Tree, decode
 from reviewbot.scope.affected import Affected, Resent
 from reviewbot.scope.governing import Configurations
 from reviewbot.scope.sent_otherwise.edited_code import may_send_otherwise
+from reviewbot.scope.sent_otherwise.multiplied_calls import MultipliedCalls
 from reviewbot.scope.sent_otherwise.selected_names import selected_names
 from reviewbot.scope.sent_otherwise.single_files import FileSearch
 from reviewbot.scope.sent_otherwise.texts_beside import CHARACTERS_OF_A_TOKEN
@@ -34,7 +35,7 @@ def find_resent(
 
     What the prompts of a file themselves ask for otherwise is left to their own workflows.
     """
-    names = selected_names(configurations)
+    names = selected_names(configurations.before, configurations.after)
     if not names:
         return ()
     own = OwnFiles(comparison.after_tree.paths)
@@ -49,6 +50,7 @@ def find_resent(
     tokens = configurations.governing.coverage.unseen_tokens
     workflows = configurations.after.workflows.values()
     search = FileSearch(parser, names, workflows, asking, tokens * CHARACTERS_OF_A_TOKEN)
+    search.multiplied = MultipliedCalls(selected_names(configurations.before))
     read = comparison.after_tree.read(sorted(changed))
     earlier = comparison.before_tree.read(sorted(old for old in changed.values() if old))
     naming = {
@@ -60,8 +62,8 @@ def find_resent(
     found: list[Resent] = []
     unread = UnreadSources(parser.allowance)
     for path, data in read.items():
-        is_named = search.names_in(path, _bytes_of(earlier, changed[path]))
-        if isinstance(data, Problem) and is_named:
+        old = changed[path]
+        if isinstance(data, Problem) and search.names_in(path, _bytes_of(earlier, old)):
             unread.add(path, data)
     left = MOST_CHARACTERS
     for path in sorted(naming, key=lambda path: (len(naming[path]), path)):
@@ -89,6 +91,7 @@ def find_resent(
         if not any((item.path, item.name, item.key) == (it.path, it.name, it.key) for it in found):
             content = _content(comparison.after_tree, [item.path])
             found += (replace(it, content=content) for it in search.priced(item))
+    found += search.multiplied.told(comparison)
     for item, paths in unread.told():
         found.append(replace(item, content=_content(comparison.after_tree, paths)))
     return tuple(found)

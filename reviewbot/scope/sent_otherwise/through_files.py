@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from reviewbot import prompt_formats
 from reviewbot.prompt_formats._common.sent_form import SentForms
 from reviewbot.prompts.own_files import OwnFiles
+from reviewbot.rendering.parsers._common.told_tools import characters_told
 from reviewbot.repository.trees import Tree
 from reviewbot.scope.affected import Resent
 
@@ -25,6 +26,7 @@ _IMPORTED = re.compile(
     r"import\s{1,9}([\w$]{1,200})[^;\n]{0,300}?from\s{1,9}[\"']([^\"'\n]{1,300})[\"']"
 )
 _DEFAULT = re.compile(r"^\s*(?:export default|module\.exports\s*=)\b", re.MULTILINE)
+_ATTRIBUTE = re.compile(r"\b(\w{1,200})\.(?=(\w{1,200}))")
 _NUMBER = re.compile(r"[-+(\[{]{0,9}\.?[0-9]|\[|\{")
 _DEFINED = r"(?:def|class|function|const|let|var)\s+({names})\b|^\s*(?:async\s+)?({names})\s*\("
 
@@ -82,7 +84,7 @@ def find_through(
         for item in modules if links is not None else ():
             assert links is not None
             if item.module in said and item.path != path:
-                yield from _through(item, links, names, read)
+                yield from _through(item, links, names, read, text)
             if item in users and item.path != path:
                 yield from _by_other_names(item, own, text, links.aliases - {*names}, read)
 
@@ -120,6 +122,12 @@ def _imports(text: str, module: str, name: str) -> bool:
     )
 
 
+def _reads(text: str, module: str, name: str) -> bool:
+    """Whether a file reads a name of a module: by itself, or by what it imports from there."""
+    owners = {found[1] for found in _ATTRIBUTE.finditer(text) if found[2] == name}
+    return _imports(text, module, name) or any(_imports(text, module, one) for one in owners)
+
+
 def _by_other_names(
     item: Altered, module: str, text: str, aliases: frozenset[str], read: Read
 ) -> Iterator[Resent]:
@@ -141,8 +149,13 @@ def _by_other_names(
             yield Resent(path=item.path, line=one.line, name=name, form=form)
 
 
-def _through(item: Altered, links: SentForms, names: Sequence[str], read: Read) -> Iterator[Resent]:
-    """What an altered file makes of the prompts of one that calls it, or reads its constants."""
+def _through(
+    item: Altered, links: SentForms, names: Sequence[str], read: Read, text: str
+) -> Iterator[Resent]:
+    """What an altered file makes of the prompts of one that calls it, or reads its constants.
+
+    The one that calls it is given as its `text`.
+    """
     name = _name_of(links, names)
     functions = [one for one in links.called if _is_defined(one, item.after)]
     constants = {**links.uses, **links.asked}
@@ -153,8 +166,10 @@ def _through(item: Altered, links: SentForms, names: Sequence[str], read: Read) 
     if before is None or after is None:
         return
     known = {(one.steps, one.key, one.form) for one in before.forms}
+    known |= {(one.steps[:-1], one.key, one.form) for one in before.forms if one.key}
     for one in after.forms:
-        if _is_given(one.steps, functions) and (one.steps, one.key, one.form) not in known:
+        is_known = {(one.steps, one.key, one.form), (one.steps[:-1], one.key, one.form)} & known
+        if _is_given(one.steps, functions) and not is_known:
             through = _function_in(one.steps, functions)
             same = [it for it in before.forms if (it.steps, it.key) == (one.steps, one.key)]
             yield Resent(
@@ -169,15 +184,23 @@ def _through(item: Altered, links: SentForms, names: Sequence[str], read: Read) 
     yield from _longer(item, before, after, functions, name)
     for used, how in constants.items():
         was, now = before.constants.get(used), after.constants.get(used)
-        if not was or not now or [*was] == [*now]:
+        if not was or not now or [*was] == [*now] or not _reads(text, item.module, used):
             continue
         line = _line_of(used, item.after)
         if used in links.asked:
+            if not _is_more(was[-1], now[-1]):
+                continue
             asked = Resent(path=item.path, line=line, name=name, form=now[-1], key=how)
             yield replace(asked, was=was[-1], is_through=True)
         elif any(map(_NUMBER.match, (*was, *now))) and not _is_less(was, now):
             told = f"`{how}` with `{used}`, which is {'; '.join(now)} now, was {'; '.join(was)}"
             yield Resent(path=item.path, line=line, name=name, form=told, is_through=True)
+
+
+def _is_more(was: str, now: str) -> bool:
+    """Whether a setting may cost more: of the definition of a tool, if it is longer."""
+    sizes = characters_told(was), characters_told(now)
+    return sizes[0] is None or sizes[1] is None or sizes[1] - sizes[0] > MOST_BESIDE
 
 
 def _is_less(was: Sequence[str], now: Sequence[str]) -> bool:
@@ -197,14 +220,17 @@ def _longer(
 ) -> Iterator[Resent]:
     """Text that a function puts beside what it is given."""
     for steps in dict.fromkeys(one.steps for one in now.texts if _is_given(one.steps, functions)):
-        sizes = [
-            max((one.characters for one in side.texts if one.steps == steps), default=0)
-            for side in (was, now)
+        is_new = not any(one.steps == steps for one in was.texts)  # an argument that is new
+        texts = [
+            [
+                one
+                for one in was.texts
+                if one.steps == steps or (is_new and one.steps[:-1] == steps[:-1])
+            ],
+            [one for one in now.texts if one.steps == steps],
         ]
-        beside = [
-            frozenset().union(*(one.beside for one in side.texts if one.steps == steps))
-            for side in (was, now)
-        ]
+        sizes = [max((one.characters for one in side), default=0) for side in texts]
+        beside = [frozenset().union(*(one.beside for one in side)) for side in texts]
         line = next(one.line for one in now.texts if one.steps == steps)
         more = sizes[1] - sizes[0]
         if more > MOST_BESIDE:

@@ -10,6 +10,7 @@ from reviewbot.rendering.parsers._common.sent_parts import Called, Part
 
 _CUT = 60
 _MOST_KNOWN = 3
+_QUOTES = {"'", '"', "`"}
 
 
 class Ways:
@@ -22,8 +23,10 @@ class Ways:
     def of(self, how: str, by: Part, *, is_asked: bool = False) -> str:
         """A form, with what the file says of the names in it."""
         known = sorted(self._functions.constants_behind(by))
-        if len(known) > _MOST_KNOWN:  # more than one value, and other statements with it
-            known = [] if is_asked else known
+        if is_asked and len(known) > _MOST_KNOWN:  # more than one value, and other statements
+            known = []
+        elif not is_asked:
+            known = [said for said in known if said[:1] not in _QUOTES or may_lengthen(said)]
         return cut(f"{how} ({'; '.join(known)})" if known else how)
 
     def given(self, call: Called) -> tuple[Part, ...]:
