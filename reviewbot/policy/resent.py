@@ -50,6 +50,8 @@ def _otherwise(item: Resent) -> str:
         return f"a call that sent a prompt of a workflow sends something else now; {mend}"
     if item.name == "it":
         mend = item.mend or "name what is sent by itself, or approve it if it is meant"
+        if item.is_through:
+            return f"a prompt of a workflow may be sent through this file {item.form}; {mend}"
         return f"a prompt of a workflow is named here, and code sends it {item.form}; {mend}"
     if item.key:
         was = "" if item.was is None else f", it was `{item.was}`"

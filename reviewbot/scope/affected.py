@@ -6,9 +6,7 @@ from enum import StrEnum
 
 from msgspec import Struct
 
-from reviewbot.configuration.settings import (
-    Workflow,
-)
+from reviewbot.configuration.settings import Workflow
 from reviewbot.errors import Place, Problem
 from reviewbot.prompt import Sample
 from reviewbot.prompts.source_reader import SourceReader
@@ -227,12 +225,13 @@ class CodeModels(Struct, frozen=True, kw_only=True):
 class ModelSwaps(Struct, frozen=True, kw_only=True):
     """All swaps of a change, and by workflow what its calls name where that changed.
 
-    `calls` are the places of the models of calls that send a workflow's prompt file.
+    `calls` are where those send a workflow's prompt file; `unseen` files were not compared.
     """
 
     calls: AbstractSet[Place] = frozenset()
     swaps: tuple[ModelSwap, ...] = ()
     models: Mapping[str, Sequence[CodeModels]] = {}
+    unseen: tuple[Unsearched, ...] = ()
 
 
 class FoundPrompts(Struct, frozen=True, kw_only=True):
@@ -285,7 +284,7 @@ class Scope(Struct, frozen=True, kw_only=True):
     workflows that stands in them, or in other files. `files_not_compared` are changed files, beyond
     the bounds, in which it was not looked for. `namesakes` are new files called like a workflow's,
     `conflicts` new marks of merge conflicts, `resent` are prompts that code sends otherwise,
-    `swaps` what code names otherwise.
+    `swaps` what code names otherwise, `unseen` files beyond the bounds of both.
     """
 
     affected: tuple[Affected, ...]
@@ -298,3 +297,4 @@ class Scope(Struct, frozen=True, kw_only=True):
     namesakes: tuple[Namesake, ...] = ()
     resent: tuple[Resent, ...] = ()
     swaps: ModelSwaps = ModelSwaps()
+    unseen: tuple[Unsearched, ...] = ()

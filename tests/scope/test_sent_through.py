@@ -2,6 +2,7 @@
 
 import pytest
 
+from reviewbot.scope.sent_otherwise import linked_files
 from tests.support.repository import Repository
 from tests.support.reviewing import CONFIGURATION, Outcome, change, configuration, workflow
 
@@ -111,6 +112,45 @@ def test_what_adds_nothing_is_none(
 ) -> None:
     outcome = reviewed(repository, sent, "", before, after.replace("logged(text)", "text"))
     assert (outcome.code, outcome.report["findings"]) == (0, [])
+
+
+MANY = {f"app{n}.py": SENDING.replace("SENT", "SYSTEM") for n in range(10)}
+LONG = f"# {MUCH * 300}\n"
+
+
+@pytest.mark.parametrize(
+    ("more", "before", "after", "why"),
+    [
+        (MANY, HELPER, "text * 9\n", "at most 10 files that name such a prompt"),
+        ({}, f"{HELPER}{LONG}", "text * 9\n", "more than 100,000 characters"),
+        ({}, HELPER, "text * (9\n", "was never closed"),
+    ],
+)
+def test_an_altered_file_that_is_not_looked_at_needs_approval(
+    repository: Repository, more: dict[str, str], before: str, after: str, why: str
+) -> None:
+    imported = {"IMPORTED": "helper import pad", "ASKED": ""}
+    sources = {"prompts.py": PROMPTS, **more, "zapp.py": SENDING.replace("SENT", "pad(SYSTEM)")}
+    for old, new in imported.items():
+        sources = {path: text.replace(old, new) for path, text in sources.items()}
+    flow = configuration({"w": workflow('"prompts.py#SYSTEM"')})
+    files = {CONFIGURATION: flow, **sources, "helper.py": before}
+    outcome = change(repository, files, {"helper.py": before.replace("text\n", after)})
+    (found,) = outcome.report["findings"]
+    assert (outcome.code, found["place"]["file"]) == (1, "helper.py")
+    assert "may be sent through this file in a way that could not be read" in found["text"]
+    assert why in found["text"]
+
+
+def test_files_beyond_those_that_are_looked_at_are_noted_once(
+    repository: Repository, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(linked_files, "_MOST_FILES", 1)
+    outcome = reviewed(
+        repository, "pad(SYSTEM)", "", HELPER, HELPER.replace("text\n", "text[:9]\n")
+    )
+    (note,) = [item for item in outcome.report["notes"] if "not looked at" in item]
+    assert "not looked at: app.py and 1 others: what sends a prompt through" in note
 
 
 @pytest.mark.parametrize(

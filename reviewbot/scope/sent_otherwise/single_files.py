@@ -59,6 +59,10 @@ class FileSearch:
         """The names in a file, of these texts, that may be those of prompts of workflows."""
         return self._naming.found(path, texts)
 
+    def names_surely(self, path: str, text: str) -> bool:
+        """Whether a file names a prompt of a workflow, and hardly anything else by its name."""
+        return bool(self.names_in(path, [text.encode()]))
+
     def brought(self, path: str, after: str, old: str, before: str) -> list[Resent] | None:
         """The forms in a file that were not there when it was `old` and held `before`.
 
