@@ -1,5 +1,6 @@
 """What one changed file sends otherwise than before, of what it names itself."""
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from msgspec.structs import replace
@@ -27,6 +28,8 @@ from reviewbot.scope.sent_otherwise.selected_names import (
 from reviewbot.scope.sent_otherwise.texts_beside import Beside
 
 _NOTHING = SentForms()
+_PROSE = re.compile(r"^[\"'`](?:[^ ]{1,40} ){4}")
+"""What stands under a key of a model and describes it, as in a table of fields."""
 
 
 class FileSearch:
@@ -118,6 +121,8 @@ class FileSearch:
             yield Resent(path=path, line=item.line, name=name, form=f"`{item.form}`")
             return
         sending = self._sending(item.steps)
+        if item.key in requests.MODELS and _PROSE.search(item.form):
+            return
         if is_free(item.key) or (item.key in TOOLS and all(one.tools for one in sending)):
             return
         if sending and all((one.name, path) in self._asking for one in sending):
