@@ -1,30 +1,39 @@
 """Pages of HTML through templates: self-contained, and every value escaped."""
 
 import re
+from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from jinja2 import Environment
     from markupsafe import Markup
 
 
 def render_page(template: str, **values: Any) -> str:
     """The page that a file of `templates/` makes of `values`; it holds no script and no link."""
-    from jinja2 import Environment, FunctionLoader, StrictUndefined
+    return _templates().get_template(template).render(values)
 
-    def source(name: str) -> str:
-        return files("reviewbot").joinpath("templates", name).read_text(encoding="utf-8")
+
+@cache
+def _templates() -> "Environment":
+    """The templates of pages, each compiled once, however many pages are made of it."""
+    from jinja2 import Environment, FunctionLoader, StrictUndefined
 
     environment = Environment(
         autoescape=True,
         undefined=StrictUndefined,
         keep_trailing_newline=True,
-        loader=FunctionLoader(source),
+        loader=FunctionLoader(_source),
         trim_blocks=True,
         lstrip_blocks=True,
     )
     environment.filters |= {"breakable": _breakable, "coded": _coded}
-    return environment.get_template(template).render(values)
+    return environment
+
+
+def _source(name: str) -> str:
+    return files("reviewbot").joinpath("templates", name).read_text(encoding="utf-8")
 
 
 def _breakable(text: str) -> "Markup":

@@ -7,7 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from reviewbot.repository.git import Git
+from tests.support import written_commits
 
+_WHO = "author <author@example.invalid>"
+_DATE = "1793534400 +0000"
+"""In seconds since 1970, as git's objects have it."""
 _IDENTITY = {
     "GIT_AUTHOR_NAME": "author",
     "GIT_AUTHOR_EMAIL": "author@example.invalid",
@@ -34,7 +38,8 @@ class Repository:
     def create(cls, path: Path, *options: str) -> "Repository":
         path.mkdir(parents=True, exist_ok=True)
         repository = cls(path)
-        repository.git("init", "--quiet", "--template=", "--initial-branch", "main", *options)
+        if options or not written_commits.create(path):
+            repository.git("init", "--quiet", "--template=", "--initial-branch", "main", *options)
         return repository
 
     @property
@@ -72,6 +77,8 @@ class Repository:
 
     def commit(self, files: Mapping[str, str | bytes | None], message: str = "change") -> str:
         self.write(files)
+        if commit := written_commits.commit_all(self.path, message, _WHO, _DATE):
+            return commit
         self.git("add", "--all")
         self.git("commit", "--quiet", "--allow-empty", "--message", message)
         return self._head()
@@ -84,4 +91,5 @@ class Repository:
         return file.read_text().strip() if file.is_file() else self.git("rev-parse", "HEAD")
 
     def branch(self, name: str) -> None:
-        self.git("switch", "--quiet", "--create", name)
+        if not written_commits.branch(self.path, name):
+            self.git("switch", "--quiet", "--create", name)

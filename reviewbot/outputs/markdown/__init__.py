@@ -4,7 +4,8 @@ Whatever comes from the repository is made inert: it cannot open a tag, a link, 
 mention or a comment. Only what the template and this folder write is Markdown.
 """
 
-from typing import Any
+from functools import cache
+from typing import TYPE_CHECKING, Any
 
 from reviewbot.errors import Problem
 from reviewbot.outputs.markdown.inert import (
@@ -17,6 +18,9 @@ from reviewbot.outputs.markdown.inert import (
 from reviewbot.outputs.markdown.links import NOWHERE, Site
 from reviewbot.outputs.markdown.template_values import LISTS, template_values
 from reviewbot.report import Report
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
 
 __all__ = ["Site", "inert", "render_failure", "render_markdown"]
 
@@ -34,16 +38,7 @@ def render_markdown(
     the most important ones, and the report says how many are left out. The headline always stays.
     `problems` say what could not be done beside the review. `site` is where links lead.
     """
-    from jinja2 import Environment, PackageLoader, StrictUndefined
-
-    environment = Environment(
-        loader=PackageLoader("reviewbot"),
-        undefined=StrictUndefined,
-        finalize=inert,
-        autoescape=False,  # noqa: S701 - `finalize` makes every value inert for Markdown and HTML
-        keep_trailing_newline=True,
-    )
-    template = environment.get_template("review.md.j2")
+    template = _templates().get_template("review.md.j2")
     shown = template_values(report, site, problems)
     whole = template.render(shown)
     if limit is None or len(whole) <= limit:
@@ -69,6 +64,20 @@ def render_failure(problems: tuple[Problem, ...], *, limit: int, is_beside: bool
             return text + left
         text += line
     return f"{text}\n"
+
+
+@cache
+def _templates() -> "Environment":
+    """The templates of this package, each compiled once, however many texts are made of it."""
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
+    return Environment(
+        loader=PackageLoader("reviewbot"),
+        undefined=StrictUndefined,
+        finalize=inert,
+        autoescape=False,  # noqa: S701 - `finalize` makes every value inert for Markdown and HTML
+        keep_trailing_newline=True,
+    )
 
 
 def _shortened(whole: dict[str, Any], rows: int) -> dict[str, Any]:
