@@ -1,12 +1,10 @@
 """The pipeline: from revisions to a report."""
 
 from datetime import date
-from decimal import Decimal, localcontext
 from typing import TYPE_CHECKING
 
 from reviewbot import __version__
 from reviewbot.allowance import Allowance
-from reviewbot.costs.rates import EXACT
 from reviewbot.local_cache import Cache
 from reviewbot.policy.adoption import (
     as_advice,
@@ -28,14 +26,13 @@ from reviewbot.policy.new_prompts import (
     judge_unsearched,
     unsearched_notes,
 )
+from reviewbot.policy.totals import totals
 from reviewbot.rendering.parsing import LimitedParser
 from reviewbot.report import (
     Assessment,
     Finding,
     Report,
     Revisions,
-    Totals,
-    WorkflowReview,
     worst,
 )
 from reviewbot.report.typed_mends import for_uncommitted
@@ -45,6 +42,7 @@ from reviewbot.scope.change import Change
 from reviewbot.scope.code_models import uncovered_swaps, with_file_calls
 from reviewbot.scope.coverage import coverage_of
 from reviewbot.scope.governing import Configurations, read_configurations
+from reviewbot.scope.not_covered import NewPrompt, Uncovered
 from reviewbot.scope.sent_otherwise.lost_calls import with_lost
 from reviewbot.scope.source_search import SourceSearch
 from reviewbot.scope.workflows import find_affected
@@ -129,6 +127,7 @@ def review(
     governing, approval = configurations.governing, configurations.approval
     pins = gate.pins if gate else None
     coverage = coverage_of(configurations, len(scope.unowned), in_source)
+    new_prompts, unowned = _uncovered(change, in_source.new, today, sources.allowance)
     report = Report(
         reviewbot_version=__version__,
         verdict=worst(
@@ -146,8 +145,8 @@ def review(
         workflows=workflows,
         unaffected_workflows=tuple(item.name for item in scope.unaffected),
         unmeasured=assessment.unmeasured,
-        unowned=scope.unowned,
-        new_prompts=in_source.new,
+        unowned=unowned,
+        new_prompts=new_prompts,
         coverage=coverage,
         findings=findings,
         configuration_evidence=fingerprint,
@@ -200,6 +199,22 @@ def _gate(
     from reviewbot.policy.gate_edits import read_gate
 
     return read_gate(configurations, comparison, is_needed=is_needed)
+
+
+def _uncovered(
+    change: Change, found: tuple[NewPrompt, ...], today: date, allowance: Allowance
+) -> tuple[tuple[NewPrompt, ...], tuple[Uncovered, ...]]:
+    """The prompts and the files that no workflow covers, with the cost of what is new."""
+    unowned = change.scope.unowned
+    if not found and not any(item.grown for item in unowned):
+        return found, unowned
+    from reviewbot.assessment import catalogue_of
+    from reviewbot.evaluation.uncovered_costs import UncoveredCosts
+
+    governing = change.configurations.governing
+    costs = UncoveredCosts(catalogue_of(governing.prices, today), governing.defaults.model)
+    files = costs.of_files(unowned, change.comparison.after_tree, allowance)
+    return costs.of_prompts(found), tuple(files)
 
 
 def _assessed(
@@ -282,17 +297,3 @@ def _revisions(comparison: Comparison) -> Revisions:
         head_name=comparison.head_name,
         head=comparison.head.object_id if comparison.head else None,
     )
-
-
-def totals(workflows: tuple[WorkflowReview, ...]) -> Totals:
-    """The month of these workflows together, as far as they could be measured."""
-    with localcontext(EXACT):
-        measured = [item for item in workflows if item.change_usd_per_month is not None]
-        before = sum((item.before.usd_per_month for item in measured if item.before), Decimal(0))
-        after = sum((item.after.usd_per_month for item in measured if item.after), Decimal(0))
-        return Totals(
-            before_usd_per_month=before,
-            after_usd_per_month=after,
-            change_usd_per_month=after - before,
-            unmeasured_workflows=len(workflows) - len(measured),
-        )

@@ -30,6 +30,8 @@ class News(Struct, frozen=True, kw_only=True):
     a person adds them. `wholes` are calls of which a workflow names a part. `still` are prompts in
     its comments that cannot be measured now either, and why. `ignored` are files and, as
     `path#selector`, prompts. `changed` are files of the head that the base has otherwise.
+    `taken_out` are prompts that the file named earlier, with their workflows then, and `held` those
+    of them that are found.
     """
 
     configuration: Configuration
@@ -43,16 +45,38 @@ class News(Struct, frozen=True, kw_only=True):
     left_out: tuple[LeftOut, ...] = ()
     beside: tuple[tuple[str, str], ...] = ()
     wholes: tuple[tuple[str, str], ...] = ()
+    taken_out: Mapping[str, str] = {}
+    held: Mapping[str, str] = {}
 
     def is_new(self, proposed: Proposed) -> bool:
-        """Whether no prompt of the call is covered, and none is to be ignored."""
+        """Whether no prompt of the call is covered, to be ignored, or was taken out."""
+        return self._is_unknown(proposed) and not self._held_of(proposed)
+
+    def holding(self, proposed: Iterable[Proposed]) -> "News":
+        """The news with the prompts of calls that were taken out of the file."""
+        held: dict[str, str] = {}
+        for item in filter(self._is_unknown, proposed):
+            held |= self._held_of(item)
+        return replace(self, held=held)
+
+    def _is_unknown(self, proposed: Proposed) -> bool:
         return not self.is_covered(proposed) and not any(map(self._is_ignored, proposed.prompts))
 
+    def _held_of(self, proposed: Proposed) -> dict[str, str]:
+        paths = [written_path(found) or found.path for found in proposed.prompts]
+        return {path: self.taken_out[path] for path in paths if path in self.taken_out}
+
     def including(self, globs: Iterable[str]) -> "News":
-        """The news without the ignored files that globs name, or `path#selector`."""
-        effort, paths = Effort(), sorted(self.ignored)
+        """The news in which globs, or `path#selector`, add what is ignored or was taken out."""
+        effort, out = Effort(), {prompt_of(name) or (name, None) for name in self.taken_out}
+        paths = sorted({*self.ignored, *(path for path, _ in out)})
         wanted = {path for glob in globs for path in (glob, *select(paths, glob, effort))}
-        return replace(self, ignored=self.ignored - wanted)
+        left = {
+            name: workflow
+            for name, workflow in self.taken_out.items()
+            if wanted.isdisjoint({name, name.partition("#")[0]})
+        }
+        return replace(self, ignored=self.ignored - wanted, taken_out=left)
 
     def is_covered(self, proposed: Proposed) -> bool:
         """Whether a workflow sends a prompt of the call."""

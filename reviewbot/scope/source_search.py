@@ -10,9 +10,10 @@ from reviewbot.prompts.ignored import prompt_of
 from reviewbot.prompts.settings_texts import may_be_named
 from reviewbot.rendering.parsing import LimitedParser
 from reviewbot.repository.revisions import Comparison
-from reviewbot.scope.affected import FoundPrompts, Scope, State, Unsearched
+from reviewbot.scope.affected import FoundPrompts, Scope, State
 from reviewbot.scope.changed_source import ChangedSource
 from reviewbot.scope.governing import Configurations
+from reviewbot.scope.not_covered import Unsearched
 
 _MOST_BESIDE = 600_000
 """Characters that are searched in a thread: what more of them take to parse would need more memory
