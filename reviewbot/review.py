@@ -25,6 +25,7 @@ from reviewbot.policy.new_prompts import (
     judge_uncovered_files,
     judge_unsearched,
     unsearched_notes,
+    unseen_notes,
 )
 from reviewbot.policy.totals import totals
 from reviewbot.rendering.parsing import LimitedParser
@@ -162,6 +163,7 @@ def review(
             *reasoning_notes(scope.affected),
             *unsampled_note(workflows),
             *unsearched_notes(in_source.unsearched),
+            *unseen_notes(scope.unseen),
             *coverage_note(
                 coverage,
                 in_source.changed_calls,

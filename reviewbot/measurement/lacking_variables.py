@@ -118,7 +118,7 @@ def lacking(
 
 
 def _fields(what: str, sample: Sample) -> str:
-    """What the mappings have whose keys are undefined, such as `user.nam`."""
+    """What the mappings have whose keys are undefined, such as `user.zip`."""
     found: list[str] = []
     for name in re.findall(r"'([\w.]{1,200})'", what):
         holder, dot, key = name.rpartition(".")

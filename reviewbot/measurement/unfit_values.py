@@ -63,7 +63,8 @@ def _template(place: Place | None, sample: Sample, side: Side) -> "_Template | N
         lines = side.reader.text(place.file).split("\n")[: place.line]
     except MeasurementError:
         return None
-    return _Template(place, [line[:_LONGEST_LINE] for line in lines], sample, side)
+    lines = [line[:_LONGEST_LINE] for line in lines]
+    return _Template(place, lines, _Given(place, sample, side))
 
 
 def _shadowed(problem: Problem, sample: Sample, side: Side) -> Problem | None:
@@ -72,129 +73,16 @@ def _shadowed(problem: Problem, sample: Sample, side: Side) -> Problem | None:
     return None if template is None else template.method()
 
 
-class _Template:
-    """The lines of a template up to a problem, and the sample that met it."""
+class _Given:
+    """The sample that met a problem at a place: its values, and where they stand."""
 
-    def __init__(self, place: Place, lines: list[str], sample: Sample, side: Side) -> None:
+    def __init__(self, place: Place, sample: Sample, side: Side) -> None:
         self._place = place
-        self._lines = lines
         self._sample = sample
         self._side = side
         self._file = side.reader.samples.file_of(sample)
 
-    def no_list(self, number: int = 0) -> Problem | None:
-        """The problem that a loop goes through no list, in a line from 1 or in the last."""
-        place = replace(self._place, line=number) if number else self._place
-        for found in _LOOP.finditer(self._lines[number - 1]):
-            path = found[2] or found[3]
-            value = self._value(path)
-            if value is _MISSING or isinstance(value, list | Mapping):
-                continue
-            what = f"the loop repeats over `{path}`, which is {_kind(value)} in"
-            return self._told(what, "give a list there, or correct the loop", path, place=place)
-        return None
-
-    def method(self) -> Problem | None:
-        """The problem that a key has the name of a method of mappings."""
-        for found in _PATH.finditer(self._lines[-1]):
-            steps = found[0].split(".")
-            for end in range(1, len(steps)):
-                holder, key = ".".join(steps[:end]), steps[end]
-                value = self._value(holder)
-                if key in dir(dict) and isinstance(value, Mapping) and key in value:
-                    what = f"`{holder}.{key}` is a method of every mapping, and not its key"
-                    mend = f"write `{holder}['{key}']`"
-                    return Problem(what=what, mend=mend, place=self._place)
-        return None
-
-    def no_number(self, operation: str) -> Problem | None:
-        """The problem that an operator or a filter gets what is no number."""
-        sign = re.escape(operation)
-        path = r"(?<![\w.])([A-Za-z_][\w.]{0,200})"
-        forms = (
-            (rf"{path}\s{{0,9}}\|\s{{0,9}}{sign}\b",)
-            if operation.isalpha()
-            else (rf"{path}\s{{0,9}}{sign}", rf"{sign}\s{{0,9}}{path}")
-        )
-        for form in forms:
-            for found in re.finditer(form, self._lines[-1]):
-                value = self._value(found[1])
-                is_number = isinstance(value, int | float) and not isinstance(value, bool)
-                if value is _MISSING or is_number:
-                    continue
-                what = f"`{operation}` needs a number, and `{found[1]}` is {_kind(value)} in"
-                is_joined = operation == "+" and isinstance(value, str)
-                mend = "give a number there, or " + (
-                    "write `~`, which joins texts" if is_joined else "correct the template"
-                )
-                return self._told(what, mend, found[1])
-        return None
-
-    def lacking_key(self, key: str) -> Problem | None:
-        """The problem that a value lacks a key, or that a loop goes through a text."""
-        for found in _PATH.finditer(self._lines[-1]):
-            holder, _, own = found[0].rpartition(".")
-            if own != key or not holder:
-                continue
-            if re.match(r"\s{0,9}\(", self._lines[-1][found.end() :]):
-                return Problem(
-                    what=f"`{key}()` is a method of `{holder}`, and your code is not run here",
-                    mend=f"name a stand-in for it, {stand_in('methods', key)}",
-                    place=self._place,
-                )
-            value = self._value(holder)
-            if isinstance(value, Mapping):
-                return self._without_key(holder, key, value)
-            if value is not _MISSING:
-                what = f"`{holder}` has no `{key}`: it is {_kind(value)} in"
-                mend = "give a mapping there, or correct the template"
-                is_of_base = self._is_of_base()
-                if is_of_base:
-                    mend = (
-                        "the base branch's samples judge a change: give the new value a name of "
-                        "its own, beside the old one"
-                    )
-                return self._told(what, mend, holder, is_of_base=is_of_base)
-            return self._of_item(holder, key)
-        return None
-
-    def _of_item(self, name: str, key: str) -> Problem | None:
-        """The problem of a name that a loop gives to each item."""
-        for number in range(len(self._lines), 0, -1):
-            line = self._lines[number - 1]
-            for found in _LOOP.finditer(line):
-                if found[1] != name:
-                    continue
-                value = self._value(found[2])
-                if not isinstance(value, list):
-                    return self.no_list(number)
-                for position, item in enumerate(value):
-                    if isinstance(item, Mapping) and key in item:
-                        continue
-                    if isinstance(item, Mapping):
-                        return self._without_key(name, key, item, (found[2], position))
-                    what = f"`{name}` has no `{key}`: `{found[2]}` holds {_kind(item)} in"
-                    mend = "give mappings there, or correct the template"
-                    return self._told(what, mend, found[2], position)
-                return None
-        return None
-
-    def _without_key(
-        self, holder: str, key: str, value: Mapping[str, Any], at: tuple[str | int, ...] = ()
-    ) -> Problem:
-        """The problem of a mapping; either of two names that are alike may be the wrong one."""
-        at = at or (holder,)
-        near = difflib.get_close_matches(key, list(value), 1, _ALIKE)
-        mend = (
-            f"write `{key}` there, or `{holder}.{near[0]}` in the prompt"
-            if near
-            else "add it there, or correct its name"
-        )
-        keys = [str(item) for item in near or list(value)[:_SHOWN_KEYS]]
-        has = f", which has {', '.join(f'`{item}`' for item in keys)}" if keys else ""
-        return self._told(f"`{holder}` has no `{key}` in", mend, *at, *near, has=has)
-
-    def _told(
+    def told(
         self,
         what: str,
         mend: str,
@@ -220,7 +108,7 @@ class _Template:
             said=said,
         )
 
-    def _value(self, path: str) -> Any:
+    def value(self, path: str) -> Any:
         value: Any = self._sample.variables
         for part in path.split("."):
             if not isinstance(value, Mapping) or part not in value:
@@ -228,7 +116,7 @@ class _Template:
             value = value[part]
         return value
 
-    def _is_of_base(self) -> bool:
+    def is_of_base(self) -> bool:
         """Whether the sample is the base branch's, which the change's own file does not say."""
         return self._file is not None and not self._side.reader.samples.has(self._sample)
 
@@ -245,6 +133,129 @@ class _Template:
         except (ConfigurationError, MeasurementError):
             line = ""
         return f" ({file}{line})"
+
+
+class _Template:
+    """The lines of a template up to a problem, and the sample that is given to it."""
+
+    def __init__(self, place: Place, lines: list[str], given: _Given) -> None:
+        self._place = place
+        self._lines = lines
+        self._given = given
+
+    def no_list(self, number: int = 0) -> Problem | None:
+        """The problem that a loop goes through no list, in a line from 1 or in the last."""
+        place = replace(self._place, line=number) if number else self._place
+        for found in _LOOP.finditer(self._lines[number - 1]):
+            path = found[2] or found[3]
+            value = self._given.value(path)
+            if value is _MISSING or isinstance(value, list | Mapping):
+                continue
+            what = f"the loop repeats over `{path}`, which is {_kind(value)} in"
+            return self._given.told(
+                what, "give a list there, or correct the loop", path, place=place
+            )
+        return None
+
+    def method(self) -> Problem | None:
+        """The problem that a key has the name of a method of mappings."""
+        for found in _PATH.finditer(self._lines[-1]):
+            steps = found[0].split(".")
+            for end in range(1, len(steps)):
+                holder, key = ".".join(steps[:end]), steps[end]
+                value = self._given.value(holder)
+                if key in dir(dict) and isinstance(value, Mapping) and key in value:
+                    what = f"`{holder}.{key}` is a method of every mapping, and not its key"
+                    mend = f"write `{holder}['{key}']`"
+                    return Problem(what=what, mend=mend, place=self._place)
+        return None
+
+    def no_number(self, operation: str) -> Problem | None:
+        """The problem that an operator or a filter gets what is no number."""
+        sign = re.escape(operation)
+        path = r"(?<![\w.])([A-Za-z_][\w.]{0,200})"
+        forms = (
+            (rf"{path}\s{{0,9}}\|\s{{0,9}}{sign}\b",)
+            if operation.isalpha()
+            else (rf"{path}\s{{0,9}}{sign}", rf"{sign}\s{{0,9}}{path}")
+        )
+        for form in forms:
+            for found in re.finditer(form, self._lines[-1]):
+                value = self._given.value(found[1])
+                is_number = isinstance(value, int | float) and not isinstance(value, bool)
+                if value is _MISSING or is_number:
+                    continue
+                what = f"`{operation}` needs a number, and `{found[1]}` is {_kind(value)} in"
+                is_joined = operation == "+" and isinstance(value, str)
+                mend = "give a number there, or " + (
+                    "write `~`, which joins texts" if is_joined else "correct the template"
+                )
+                return self._given.told(what, mend, found[1])
+        return None
+
+    def lacking_key(self, key: str) -> Problem | None:
+        """The problem that a value lacks a key, or that a loop goes through a text."""
+        for found in _PATH.finditer(self._lines[-1]):
+            holder, _, own = found[0].rpartition(".")
+            if own != key or not holder:
+                continue
+            if re.match(r"\s{0,9}\(", self._lines[-1][found.end() :]):
+                return Problem(
+                    what=f"`{key}()` is a method of `{holder}`, and your code is not run here",
+                    mend=f"name a stand-in for it, {stand_in('methods', key)}",
+                    place=self._place,
+                )
+            value = self._given.value(holder)
+            if isinstance(value, Mapping):
+                return self._without_key(holder, key, value)
+            if value is not _MISSING:
+                what = f"`{holder}` has no `{key}`: it is {_kind(value)} in"
+                mend = "give a mapping there, or correct the template"
+                is_of_base = self._given.is_of_base()
+                if is_of_base:
+                    mend = (
+                        "the base branch's samples judge a change: give the new value a name of "
+                        "its own, beside the old one"
+                    )
+                return self._given.told(what, mend, holder, is_of_base=is_of_base)
+            return self._of_item(holder, key)
+        return None
+
+    def _of_item(self, name: str, key: str) -> Problem | None:
+        """The problem of a name that a loop gives to each item."""
+        for number in range(len(self._lines), 0, -1):
+            line = self._lines[number - 1]
+            for found in _LOOP.finditer(line):
+                if found[1] != name:
+                    continue
+                value = self._given.value(found[2])
+                if not isinstance(value, list):
+                    return self.no_list(number)
+                for position, item in enumerate(value):
+                    if isinstance(item, Mapping) and key in item:
+                        continue
+                    if isinstance(item, Mapping):
+                        return self._without_key(name, key, item, (found[2], position))
+                    what = f"`{name}` has no `{key}`: `{found[2]}` holds {_kind(item)} in"
+                    mend = "give mappings there, or correct the template"
+                    return self._given.told(what, mend, found[2], position)
+                return None
+        return None
+
+    def _without_key(
+        self, holder: str, key: str, value: Mapping[str, Any], at: tuple[str | int, ...] = ()
+    ) -> Problem:
+        """The problem of a mapping; either of two names that are alike may be the wrong one."""
+        at = at or (holder,)
+        near = difflib.get_close_matches(key, list(value), 1, _ALIKE)
+        mend = (
+            f"write `{key}` there, or `{holder}.{near[0]}` in the prompt"
+            if near
+            else "add it there, or correct its name"
+        )
+        keys = [str(item) for item in near or list(value)[:_SHOWN_KEYS]]
+        has = f", which has {', '.join(f'`{item}`' for item in keys)}" if keys else ""
+        return self._given.told(f"`{holder}` has no `{key}` in", mend, *at, *near, has=has)
 
 
 def _kind(value: Any) -> str:

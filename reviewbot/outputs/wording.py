@@ -108,7 +108,7 @@ def plain(text: str) -> str:
     Control characters, line breaks, formatting characters such as right-to-left marks, and bytes
     that are not UTF-8 become visible escapes.
     """
-    return "".join(_visible(character) for character in text)
+    return text if text.isprintable() else "".join(map(_visible, text))
 
 
 def limit_text(finding: Finding) -> str:

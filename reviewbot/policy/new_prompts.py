@@ -96,6 +96,12 @@ def unsearched_notes(files: Sequence[Unsearched]) -> Iterator[str]:
         yield f"not searched for prompts, or not read: {left:,} others"
 
 
+def unseen_notes(files: Iterable[Unsearched]) -> Iterator[str]:
+    """What to know of files in which nothing was sought that concerns a workflow."""
+    for item in files:
+        yield f"not looked at: {item.what}: {item.why}"
+
+
 def judge_models(affected: Iterable[Affected]) -> Iterator[Finding]:
     """A warning for each workflow whose configuration prices another model than its code calls.
 

@@ -6,9 +6,7 @@ from enum import StrEnum
 
 from msgspec import Struct
 
-from reviewbot.configuration.settings import (
-    Workflow,
-)
+from reviewbot.configuration.settings import Workflow
 from reviewbot.errors import Place, Problem
 from reviewbot.prompt import Sample
 from reviewbot.prompts.source_reader import SourceReader
@@ -112,6 +110,7 @@ class Asked(StrEnum):
     MODEL = "model"
     CAP = "cap"
     SETTING = "setting"
+    CALLS = "calls"
 
 
 class Resent(Struct, frozen=True, kw_only=True):
@@ -122,8 +121,7 @@ class Resent(Struct, frozen=True, kw_only=True):
     the file, where that tells more than the form.
     With a `key` the form is what the call asks for under it, of some `kind`, and `was` what it was,
     None where it was nothing, or several things. `models` and `caps` are those of the workflows.
-    `is_through` says that another file sends it, through what stands at the line. `mend` is what to
-    do about a file that could not be read.
+    `is_through` says that another file sends it, by what stands at the line; `mend` what to do.
     """
 
     path: str
@@ -177,12 +175,13 @@ class CodeModels(Struct, frozen=True, kw_only=True):
 class ModelSwaps(Struct, frozen=True, kw_only=True):
     """All swaps of a change, and by workflow what its calls name where that changed.
 
-    `calls` are the places of the models of calls that send a workflow's prompt file.
+    `calls` are where those send a workflow's prompt file; `unseen` files were not compared.
     """
 
     calls: AbstractSet[Place] = frozenset()
     swaps: tuple[ModelSwap, ...] = ()
     models: Mapping[str, Sequence[CodeModels]] = {}
+    unseen: tuple[Unsearched, ...] = ()
 
 
 class FoundPrompts(Struct, frozen=True, kw_only=True):
@@ -235,7 +234,7 @@ class Scope(Struct, frozen=True, kw_only=True):
     workflows that stands in them, or in other files. `files_not_compared` are changed files, beyond
     the bounds, in which it was not looked for. `namesakes` are new files called like a workflow's,
     `conflicts` new marks of merge conflicts, `resent` are prompts that code sends otherwise,
-    `swaps` what code names otherwise.
+    `swaps` what code names otherwise, `unseen` files beyond the bounds of both.
     """
 
     affected: tuple[Affected, ...]
@@ -248,3 +247,4 @@ class Scope(Struct, frozen=True, kw_only=True):
     namesakes: tuple[Namesake, ...] = ()
     resent: tuple[Resent, ...] = ()
     swaps: ModelSwaps = ModelSwaps()
+    unseen: tuple[Unsearched, ...] = ()

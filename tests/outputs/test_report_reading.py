@@ -59,13 +59,11 @@ def paths(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
 
 
 def changed(data: Any, path: tuple[Any, ...], value: object) -> Any:
+    """A copy with another value at a path; what lies beside the path is shared."""
     if not path:
         return value
-    made = copy.deepcopy(data)
-    target = made
-    for key in path[:-1]:
-        target = target[key]
-    target[path[-1]] = value
+    made = copy.copy(data)
+    made[path[0]] = changed(data[path[0]], path[1:], value)
     return made
 
 
@@ -92,11 +90,8 @@ def test_a_field_too_many_or_too_few_is_refused(text: str) -> None:
         if not isinstance(target, dict):
             continue
         for key in [*target, "extra"]:
-            made = copy.deepcopy(data)
-            inner = made
-            for step in path:
-                inner = inner[step]
-            inner.pop(key) if key in inner else inner.update({key: 1})
+            inner = {name: item for name, item in target.items() if name != key}
+            made = changed(data, path, inner | ({} if key in target else {key: 1}))
             with pytest.raises(UsageError):
                 read_report(json.dumps(made).encode(), file="report.json")
 

@@ -79,7 +79,10 @@ class Links:
             "asked": self._asked,
             "aliases": sorted(name for name in names if concerned.has(module, name)),
             "getters": sorted(name for name in concerned.functions() if not name.startswith("_")),
-            "constants": {name: said for name, said in module.constants.items() if name},
+            "constants": {
+                **{name: [said] for name, said in module.definitions.items()},
+                **{name: said for name, said in module.constants.items() if name},
+            },
         }
 
 

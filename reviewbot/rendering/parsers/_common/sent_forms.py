@@ -8,6 +8,7 @@ from reviewbot.rendering.parsers._common.called_functions import Functions
 from reviewbot.rendering.parsers._common.companions import Sending
 from reviewbot.rendering.parsers._common.concerned_names import ConcernedNames
 from reviewbot.rendering.parsers._common.links_of_files import Links, arguments_of
+from reviewbot.rendering.parsers._common.model_calls import told_call
 from reviewbot.rendering.parsers._common.sent_parts import (
     OBJECTS,
     Altering,
@@ -46,7 +47,8 @@ Held = dict[Steps, tuple[int, frozenset[str]]]
 class Forms:
     """The forms of the texts that have certain `names`, in one file.
 
-    Those are arguments too that certain `functions` of the file are given.
+    Those are arguments too that certain `functions` of the file are given. A name of several steps,
+    `build.return`, is that of a text of the file that a workflow measures.
     """
 
     def __init__(
@@ -57,10 +59,12 @@ class Forms:
         functions: Iterable[str] = (),
     ) -> None:
         every = [*blocks]
+        several = [tuple(name.split(".")) for name in names]
+        self.measured = frozenset(steps for steps in several if len(steps) > 1)
         self.arguments = arguments_of(every, functions)
-        self.names = frozenset(names)
+        self.names = frozenset(steps[0] for steps in several if len(steps) == 1)
         self._module = every[0]
-        self.functions = Functions(frozenset(names), every, calls)
+        self.functions = Functions(self.names, every, calls)
         self._links = Links()
         self._ways = Ways(self.functions, self._links)
         self._concerned = ConcernedNames(self.names, every, self.functions, self.arguments)
@@ -222,28 +226,30 @@ def told_forms(
 
     That is its `steps`, the `form`, the `line`, and whether it `is_own`, a name of the file. A name
     that a call is given, or is called on, has what that asks for with its `key`. Behind these stand
-    the records of `Sending`, and that of `Links`.
+    the calls of a model with their `loops`, the records of `Sending`, and that of `Links`.
     """
     found: dict[tuple[Steps, str, str], int] = {}
-    sent = Sending(forms.names, forms.functions)
+    sent = Sending(forms.names, forms.functions, forms.measured)
     for item in alterings:
         if not forms.names.isdisjoint(item.steps):
             form = item.said if item.key else f"{ALTERED}{item.said}"
             found.setdefault((item.steps, item.key, cut(form)), item.line)
+    calls: list[dict[str, Any]] = []
     for slot in slots:
         held = forms.held_in(slot)
+        own = [steps for steps in held or () if steps[0] != _ASK]
+        calls += told_call(slot, own, forms.own, forms.measured)
         if held is None:
             sent.other(slot)
             continue
         told = _asked(held) if slot.is_call else _longer(held)
         for steps, key, form in told:
             found.setdefault((steps, key, form), slot.line)
-        own = [steps for steps in held if steps[0] != _ASK]
         if not slot.is_call or (slot.is_sent and len(own) < len(held)):
             sent.named(slot, own)
     if forms.is_used_up:
         found[ANY, "", TOO_MUCH] = 1
-    return [*_records(found, forms.own), *sent.told(forms.own), forms.links()]
+    return [*_records(found, forms.own), *calls, *sent.told(forms.own), forms.links()]
 
 
 def _records(
