@@ -43,7 +43,6 @@ from reviewbot.scope.change import Change
 from reviewbot.scope.code_models import uncovered_swaps, with_file_calls
 from reviewbot.scope.coverage import coverage_of
 from reviewbot.scope.governing import Configurations, read_configurations
-from reviewbot.scope.not_covered import NewPrompt, Uncovered
 from reviewbot.scope.sent_otherwise.lost_calls import with_lost
 from reviewbot.scope.source_search import SourceSearch
 from reviewbot.scope.workflows import find_affected
@@ -128,7 +127,11 @@ def review(
     governing, approval = configurations.governing, configurations.approval
     pins = gate.pins if gate else None
     coverage = coverage_of(configurations, len(scope.unowned), in_source)
-    new_prompts, unowned = _uncovered(change, in_source.new, today, sources.allowance)
+    new_prompts, unowned = in_source.new, scope.unowned
+    if new_prompts or any(item.grown for item in unowned):
+        from reviewbot.assessment import cost_of_uncovered
+
+        new_prompts, unowned = cost_of_uncovered(change, new_prompts, today, sources.allowance)
     report = Report(
         reviewbot_version=__version__,
         verdict=worst(
@@ -201,22 +204,6 @@ def _gate(
     from reviewbot.policy.gate_edits import read_gate
 
     return read_gate(configurations, comparison, is_needed=is_needed)
-
-
-def _uncovered(
-    change: Change, found: tuple[NewPrompt, ...], today: date, allowance: Allowance
-) -> tuple[tuple[NewPrompt, ...], tuple[Uncovered, ...]]:
-    """The prompts and the files that no workflow covers, with the cost of what is new."""
-    unowned = change.scope.unowned
-    if not found and not any(item.grown for item in unowned):
-        return found, unowned
-    from reviewbot.assessment import catalogue_of
-    from reviewbot.evaluation.uncovered_costs import UncoveredCosts
-
-    governing = change.configurations.governing
-    costs = UncoveredCosts(catalogue_of(governing.prices, today), governing.defaults.model)
-    files = costs.of_files(unowned, change.comparison.after_tree, allowance)
-    return costs.of_prompts(found), tuple(files)
 
 
 def _assessed(
