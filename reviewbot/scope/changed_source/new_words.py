@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from itertools import accumulate
 
 from reviewbot.prompt_formats._common.prompt_names import LEAST_CHARACTERS
-from reviewbot.scope.changed_source.outline import Outline
+from reviewbot.scope.changed_source.outline import Outline, without
 
 Spans = Sequence[tuple[int, int]]
 
@@ -40,6 +40,15 @@ def are_new_texts(text: str, outline: Outline, changed: Sequence[int]) -> bool:
         if has_words(said) or sizes[bisect_right(bounds, begins)] >= _MUCH_TEXT:
             return True
     return False
+
+
+def are_silent(text: str, outline: Outline, lines: Sequence[int]) -> bool:
+    """Whether some lines of a text are blank, but for comments, and no part of a literal."""
+    if next(_parts(text, outline.literals, lines), None) is not None:
+        return False
+    code = without(text, outline.comments)
+    starts = [0, *accumulate(len(line) + 1 for line in text.split("\n"))]
+    return not any(code[starts[number] : starts[number + 1]].strip() for number in lines)
 
 
 _MUCH_TEXT = 3 * LEAST_CHARACTERS
