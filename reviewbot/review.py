@@ -73,12 +73,12 @@ def review(
         ConfigurationError: The head's configuration is wrong, or the change brings settings that
             apply to nothing.
         RevisionError: git stopped answering.
-
     """
-    with parser or LimitedParser() as sources:
+    with parser or LimitedParser() as sources, SourceSearch(sources) as search:
         with telemetry.stage("configuration") as counts:
             configurations = read_configurations(comparison, configuration_file)
             counts.note(workflows=len(configurations.after.workflows))
+        search.begin(comparison, configurations)
         with telemetry.stage("scope") as counts:
             scope = find_affected(comparison, configurations, sources)
             counts.note(
@@ -90,17 +90,17 @@ def review(
         unused = _unused(change)
         is_needed = bool(scope.affected or scope.namesakes or scope.resent)
         gate = _gate(configurations, comparison, is_needed=is_needed)
-        with SourceSearch(comparison, configurations, sources, scope) as search:
-            assessment, catalogue_version = _assessed(
-                change,
-                gate=gate,
-                today=today,
-                telemetry=telemetry,
-                allowance=sources.allowance,
-                cache=sources.cache,
-            )
-            with telemetry.stage("search"):
-                in_source = with_file_calls(search.found(), scope.swaps)
+        search.go_on(configurations, scope)
+        assessment, catalogue_version = _assessed(
+            change,
+            gate=gate,
+            today=today,
+            telemetry=telemetry,
+            allowance=sources.allowance,
+            cache=sources.cache,
+        )
+        with telemetry.stage("search"):
+            in_source = with_file_calls(search.found(), scope.swaps)
         scope = with_lost(scope, in_source.resent)
         gate = gate or _gate(configurations, comparison, is_needed=bool(scope.resent))
         with telemetry.stage("policy") as counts:

@@ -1,5 +1,7 @@
 """Prompts in changed source files are noticed, also where no workflow covers them."""
 
+import threading
+
 import pytest
 
 from tests.support.one_workflow import BEFORE
@@ -406,3 +408,10 @@ def test_a_prompt_is_found_whatever_its_file_is_about(repository: Repository) ->
     source = f'GREETING = "{greeting}"\n\nclient.responses.create(model="gpt-4o", input=GREETING)\n'
     outcome = change(repository, BEFORE, {"src/greet.py": source})
     assert [item["path"] for item in outcome.report["new_prompts"]] == ["src/greet.py"]
+
+
+def test_a_review_that_ends_early_ends_its_search(repository: Repository) -> None:
+    nowhere = configuration({"w": workflow('"nowhere.md"')})
+    outcome = change(repository, BEFORE, {CONFIGURATION: nowhere, **SOURCES})
+    assert outcome.code == 2
+    assert "search" not in {thread.name for thread in threading.enumerate()}
