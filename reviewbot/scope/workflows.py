@@ -224,7 +224,9 @@ class _Finder:
             widened=widened,
             gained_tags=gained_tags(before, after),
             may_include=may_be_included(after, self._comparison),
-            displaced=displaced_includes(before, after, self._comparison.after_tree),
+            displaced=(
+                () if moved else displaced_includes(before, after, self._comparison.after_tree)
+            ),
             supplied=completed_samples(governing, samples.samples),
             brings_samples=bool(samples.samples and not base_samples.samples),
         )

@@ -201,19 +201,20 @@ export const find = tool({
 """
 
 
+@pytest.mark.parametrize("prompt", ["src/prompts.ts#SYSTEM", "src/ask.ts#ask.system"])
 @pytest.mark.parametrize(
     ("old", "new", "code"),
     [("Find it.", MUCH, 1), ("z.string()", f"z.string().describe('{MUCH}')", 1), ("one", MUCH, 0)],
 )
 def test_a_tool_that_another_file_defines(
-    repository: Repository, old: str, new: str, code: int
+    repository: Repository, prompt: str, old: str, new: str, code: int
 ) -> None:
     source = 'import { SYSTEM } from "./prompts";\nimport { find } from "./tools";\n'
     call = (
-        'generateText({ model: openai("gpt-4o"), system: SYSTEM, prompt: q, tools: { find } });\n'
+        "const ask = (q) => generateText({ model, system: SYSTEM, prompt: q, tools: { find } });\n"
     )
     files = {
-        CONFIGURATION: configuration({"w": workflow('"src/prompts.ts#SYSTEM"')}),
+        CONFIGURATION: configuration({"w": workflow(f'"{prompt}"')}),
         "src/prompts.ts": f'export const SYSTEM = "{RULES}";\n',
         "src/ask.ts": source + call,
         "src/tools.ts": TOOL,

@@ -65,8 +65,9 @@ class SentForms(Struct, frozen=True):
 
     `called` are the functions that its texts are given, `uses` the imported names that say how they
     are sent, each with what is told of it; those in `asked` say what is asked for, each with the
-    key. `aliases` are its own names and functions that stand for
-    a text, `constants` what source code says of its other names.
+    key; what those in `defined` ask for is measured, but for what another file defines. `aliases`
+    are its own names and functions that stand for a text, `constants` what source code says of its
+    other names.
     """
 
     forms: tuple[SentForm, ...] = ()
@@ -75,6 +76,7 @@ class SentForms(Struct, frozen=True):
     called: frozenset[str] = frozenset()
     uses: Mapping[str, str] = {}
     asked: Mapping[str, str] = {}
+    defined: Mapping[str, str] = {}
     aliases: frozenset[str] = frozenset()
     constants: Mapping[str, Sequence[str]] = {}
 
@@ -112,6 +114,7 @@ def sent_forms(
         called=frozenset(links["called"]),
         uses=links["uses"],
         asked=links["asked"],
+        defined=links["defined"],
         aliases=frozenset((*links["aliases"], *links["getters"])),
         constants=links["constants"],
     )

@@ -69,9 +69,8 @@ class FileSearch:
         None where it cannot be read any more, or never could and a line that names one is new.
         """
         names = self.names_in(path, (after.encode(), before.encode()))
-        measured = [".".join(it) for it in sorted(self._selected.get(path, ())) if len(it) > 1]
-        found = self.read(path, after, [*names, *measured], ())
-        earlier = self.read(old, before, [*names, *measured], ()) if before else _NOTHING
+        found = self.read(path, after, names, ())
+        earlier = self.read(old, before, names, ()) if before else _NOTHING
         if found is None:
             is_told = earlier is None and not self._is_used_up()
             said = EditedLines(path, before, after).said_anew.encode()
@@ -170,8 +169,9 @@ class FileSearch:
         """What a text sends; None where it cannot be read."""
         chosen = prompt_formats.by_name(prompt_formats.of_source(path) or "")
         file = PromptText(path=path, text=text, surroundings=self._surroundings)
+        own = [".".join(steps) for steps in self._selected.get(path, ()) if len(steps) > 1]
         try:
-            return prompt_formats.sent_forms(chosen, file, names, functions)
+            return prompt_formats.sent_forms(chosen, file, [*names, *sorted(own)], functions)
         except MeasurementError as error:
             self.problem = error.problems[0]
             return None

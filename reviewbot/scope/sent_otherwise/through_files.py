@@ -167,7 +167,7 @@ def _through(
     """
     name = _name_of(links, names)
     functions = [one for one in links.called if _is_defined(one, item.after)]
-    constants = {**links.uses, **links.asked}
+    constants = {**links.uses, **links.defined, **links.asked}
     if not functions and not any(name in item.after for name in constants):
         return
     after = read(item.path, item.after, (), functions)
@@ -194,12 +194,15 @@ def _through(
         if not was or not now or [*was] == [*now] or not _reads(text, item.module, used):
             continue
         line = _line_of(used, item.after)
-        if used in links.asked:
+        is_asked = used in links.asked
+        if is_asked or (used in links.defined and characters_told(now[-1]) is not None):
             if not _is_more(was[-1], now[-1]):
                 continue
             asked = Resent(path=item.path, line=line, name=name, form=now[-1], key=how)
             yield replace(asked, was=was[-1], is_through=True)
-        elif any(map(_NUMBER.match, (*was, *now))) and not _is_less(was, now):
+        elif (
+            used in links.uses and any(map(_NUMBER.match, (*was, *now))) and not _is_less(was, now)
+        ):
             told = f"`{how}` with `{used}`, which is {'; '.join(now)} now, was {'; '.join(was)}"
             yield Resent(path=item.path, line=line, name=name, form=told, is_through=True)
 
@@ -253,7 +256,8 @@ MOST_BESIDE = 200
 
 
 def _name_of(links: SentForms, names: Sequence[str]) -> str:
-    said = [".".join(one.steps) for one in links.texts if one.steps]
+    every = [*(one.steps for one in links.texts), *(one.steps for one in links.calls)]
+    said = [".".join(steps) for steps in every if steps]
     return said[0] if said else names[0]
 
 

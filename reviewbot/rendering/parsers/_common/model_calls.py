@@ -5,7 +5,15 @@ from collections.abc import Set as AbstractSet
 from typing import Any
 
 from reviewbot.rendering.parsers._common.called_functions import inside
-from reviewbot.rendering.parsers._common.sent_parts import Called, Slot, Steps, gives_an_answer
+from reviewbot.rendering.parsers._common.sent_parts import (
+    Ask,
+    Block,
+    Called,
+    Part,
+    Slot,
+    Steps,
+    gives_an_answer,
+)
 
 _MOST_PARTS = 500
 
@@ -22,11 +30,31 @@ def told_call(
         return
     if not gives_an_answer(call.name, call.named) or _wraps_another(call):
         return
-    path = slot.within
-    whole = {steps for steps in measured if path and steps[: len(path)] == path}
+    whole = {*_within(slot, measured)}
     for steps in sorted({*whole, *names}):
         is_own = steps in own or steps in whole
         yield {"steps": [*steps], "line": slot.line, "loops": [*slot.loops], "is_own": is_own}
+
+
+def _within(slot: Slot, measured: Iterable[Steps]) -> Iterator[Steps]:
+    path = slot.within
+    return (steps for steps in measured if path and steps[: len(path)] == path)
+
+
+def asked_beside(
+    slots: Iterable[Slot], module: Block, measured: AbstractSet[Steps]
+) -> Iterator[Ask]:
+    """What calls ask for that stand in the function of a `measured` text, or make what it is of."""
+    waiting: list[Part] = [
+        slot.part for slot in slots if slot.is_call and any(_within(slot, measured))
+    ]
+    waiting += (part for steps in measured for part in module.set.get(steps[0], ()))
+    for number, part in enumerate(waiting):
+        if number > _MOST_PARTS:
+            return
+        if isinstance(part, Ask):
+            yield part
+        waiting += inside(part)
 
 
 def _wraps_another(call: Called) -> bool:

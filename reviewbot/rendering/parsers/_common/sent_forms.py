@@ -1,6 +1,6 @@
 """In which forms source code sends a text that has a name: as it stands, repeated, and so on."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from typing import Any, Final
 
@@ -8,7 +8,7 @@ from reviewbot.rendering.parsers._common.called_functions import Functions
 from reviewbot.rendering.parsers._common.companions import Sending
 from reviewbot.rendering.parsers._common.concerned_names import ConcernedNames
 from reviewbot.rendering.parsers._common.links_of_files import Links, arguments_of
-from reviewbot.rendering.parsers._common.model_calls import told_call
+from reviewbot.rendering.parsers._common.model_calls import asked_beside, told_call
 from reviewbot.rendering.parsers._common.sent_parts import (
     OBJECTS,
     Altering,
@@ -59,10 +59,8 @@ class Forms:
         functions: Iterable[str] = (),
     ) -> None:
         every = [*blocks]
-        several = [tuple(name.split(".")) for name in names]
-        self.measured = frozenset(steps for steps in several if len(steps) > 1)
         self.arguments = arguments_of(every, functions)
-        self.names = frozenset(steps[0] for steps in several if len(steps) == 1)
+        self.names, self.measured = _divided(names)
         self._module = every[0]
         self.functions = Functions(self.names, every, calls)
         self._links = Links()
@@ -88,9 +86,10 @@ class Forms:
         self._is_call = slot.is_call
         return self._held(slot.part, is_sent=slot.is_sent)
 
-    def links(self) -> dict[str, Any]:
+    def links(self, slots: Iterable[Slot]) -> dict[str, Any]:
         """What leads to other files."""
-        return self._links.told(self._module, self._concerned)
+        beside = asked_beside(slots, self._module, self.measured)
+        return self._links.told(self._module, self._concerned, beside)
 
     def _held(self, part: Part, *, is_sent: bool) -> Held:
         """How often, and how, each name stands in a part."""
@@ -196,6 +195,13 @@ class Forms:
         return {name: (n, ways | {how}) for name, (n, ways) in held.items()}
 
 
+def _divided(names: Iterable[str]) -> tuple[frozenset[str], frozenset[Steps]]:
+    """Names of one step, and the paths of texts that are measured."""
+    several = [tuple(name.split(".")) for name in names]
+    plain = frozenset(steps[0] for steps in several if len(steps) == 1)
+    return plain, frozenset(steps for steps in several if len(steps) > 1)
+
+
 def _through(function: Block, held: Held) -> Held:
     """What a function gives, changed by its decorators."""
     more = {cut(f"through @{one}") for one in function.through}
@@ -220,7 +226,7 @@ def _merged(several: list[Held], counted: Any) -> Held:
 
 
 def told_forms(
-    forms: Forms, slots: Iterable[Slot], alterings: Iterable[Altering]
+    forms: Forms, slots: Sequence[Slot], alterings: Iterable[Altering]
 ) -> list[dict[str, Any]]:
     """Each name that is sent otherwise than as it stands.
 
@@ -249,7 +255,7 @@ def told_forms(
             sent.named(slot, own)
     if forms.is_used_up:
         found[ANY, "", TOO_MUCH] = 1
-    return [*_records(found, forms.own), *calls, *sent.told(forms.own), forms.links()]
+    return [*_records(found, forms.own), *calls, *sent.told(forms.own), forms.links(slots)]
 
 
 def _records(
