@@ -41,6 +41,7 @@ from reviewbot.outputs.wording import plain
 from reviewbot.outputs.wrapping import wrapped
 from reviewbot.repository.default_branch import default_base
 from reviewbot.repository.git import Git, GitFailedError
+from reviewbot.repository.history import earlier_texts
 from reviewbot.repository.revisions import Head, compare
 from reviewbot.unconfigured import (
     Proposal,
@@ -197,7 +198,9 @@ def _update(chosen: argparse.Namespace, edges: Edges, git: Git) -> int:
     except (OSError, ValueError) as error:
         raise UsageError([_not_there(chosen, place, error)]) from error
     with compare(git, base=_earlier(git, chosen), head=chosen.head) as found:
-        text, said = brought_up_to_date(found, old, chosen, edges)
+        head = "HEAD" if isinstance(chosen.head, Head) else chosen.head
+        earlier = earlier_texts(git, head, chosen.config)
+        text, said = brought_up_to_date(found, old, earlier, chosen, edges)
     wanted = wanted_workflow(chosen.action, text, chosen.config)
     also = (write_workflow(git, wanted, is_replaced=chosen.force),) if chosen.github else ()
     lines = wrapped((*map(plain, said), *_unsearched(git, chosen), *map(plain, also)))

@@ -6,14 +6,8 @@ from reviewbot.configuration.settings import NewPrompts
 from reviewbot.errors import Place
 from reviewbot.rendering.parsers._common.requests import MODELS
 from reviewbot.report import Finding, Rule, Verdict
-from reviewbot.scope.affected import (
-    Affected,
-    ModelSwap,
-    NewPrompt,
-    PromptCoverage,
-    Uncovered,
-    Unsearched,
-)
+from reviewbot.scope.affected import Affected, ModelSwap
+from reviewbot.scope.not_covered import NewPrompt, PromptCoverage, Uncovered, Unsearched
 
 COVERAGE = "coverage"
 """How the note on prompts of no workflow begins."""

@@ -11,6 +11,7 @@ from reviewbot.errors import Place, Problem
 from reviewbot.prompt import Sample
 from reviewbot.prompts.source_reader import SourceReader
 from reviewbot.prompts.sources import Source
+from reviewbot.scope.not_covered import NewPrompt, Uncovered, Unsearched
 
 
 class State(StrEnum):
@@ -101,57 +102,6 @@ def has_templates(affected: Affected) -> bool:
     sides = (side for side in (affected.before, affected.after) if side is not None)
     messages = (message for side in sides for message in side.source.messages)
     return any(message.template.engine is not None for message in messages)
-
-
-class Uncovered(Struct, frozen=True, kw_only=True):
-    """A file that looks like a prompt and that no workflow covers.
-
-    `grown` says that the change brings the file, or makes it longer.
-    """
-
-    path: str
-    changed: bool
-    grown: bool = False
-
-
-class PromptCoverage(Struct, frozen=True, kw_only=True):
-    """How many prompts workflows cover, of those that are known, and how many calls of models.
-
-    Known are prompts that workflows name, files that look like prompts, and what was found in the
-    source that the change touches; calls are those of that source which name a model.
-    """
-
-    covered: int
-    known: int
-    calls_covered: int = 0
-    calls: int = 0
-
-
-class NewPrompt(Struct, frozen=True, kw_only=True):
-    """A prompt in a changed source file that is new or has grown, and that no workflow covers.
-
-    `line` to `last_line` is where its text stands. `tokens` are those of the text in the source,
-    without what a program puts in; `tokens_before` those of the text under that name before, None
-    where there was none.
-    """
-
-    path: str
-    selector: str
-    line: int
-    last_line: int
-    tokens: int
-    tokens_before: int | None = None
-
-
-class Unsearched(Struct, frozen=True, kw_only=True):
-    """A changed source file in which prompts could not be looked for, or many such, and why.
-
-    `is_prompt` says that it is one text that is named like a prompt, and is not read.
-    """
-
-    what: str
-    why: str
-    is_prompt: bool = False
 
 
 class Asked(StrEnum):

@@ -12,9 +12,10 @@ from reviewbot.errors import MeasurementError, Place
 from reviewbot.prompt import ALONE, Discovered, PromptText, Surroundings
 from reviewbot.prompt_formats._common.call_site import CallSite
 from reviewbot.rendering.parsing import LimitedParser
-from reviewbot.scope.affected import FoundPrompts, NewPrompt, Resent, Unsearched
+from reviewbot.scope.affected import FoundPrompts, Resent
 from reviewbot.scope.changed_settings import MOST_DATA, prompts_of_settings
 from reviewbot.scope.changed_source import ChangedSource
+from reviewbot.scope.not_covered import NewPrompt, Unsearched
 from reviewbot.scope.searched_files import MOST_PARSED, MOST_PARSED_IN_ALL, relevance
 from reviewbot.scope.sent_otherwise.lost_calls import lost_calls
 from reviewbot.scope.sent_prompts import SentPrompts
@@ -169,6 +170,7 @@ class _Search:
                 last_line=item.line + item.text.count("\n"),
                 tokens=tokens,
                 tokens_before=tokens_before,
+                model=item.model,
             )
 
     def _is_covered(self, path: str, item: Discovered) -> bool:

@@ -10,9 +10,10 @@ from reviewbot.prompts.ignored import prompt_of
 from reviewbot.prompts.settings_texts import may_be_named
 from reviewbot.rendering.parsing import LimitedParser
 from reviewbot.repository.revisions import Comparison
-from reviewbot.scope.affected import FoundPrompts, Scope, State, Unsearched
+from reviewbot.scope.affected import FoundPrompts, Scope, State
 from reviewbot.scope.changed_source import ChangedSource
 from reviewbot.scope.governing import Configurations
+from reviewbot.scope.not_covered import Unsearched
 
 if TYPE_CHECKING:
     from reviewbot.scope.new_prompts import Sent

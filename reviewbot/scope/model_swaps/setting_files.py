@@ -12,9 +12,10 @@ from reviewbot.prompts.own_files import OwnFiles
 from reviewbot.rendering.parsers._common.requests import CAPS
 from reviewbot.repository.revisions import Comparison
 from reviewbot.repository.trees import read_texts
-from reviewbot.scope.affected import ModelSwap, ModelSwaps, Unsearched
+from reviewbot.scope.affected import ModelSwap, ModelSwaps
 from reviewbot.scope.governing import Configurations
 from reviewbot.scope.model_swaps.mentions import is_known, same_model
+from reviewbot.scope.not_covered import Unsearched
 
 _NAME = re.compile(
     r"\.(?:ya?ml|json5?|jsonc|toml|ini|cfg|conf|properties|env|tf|tfvars)\Z"

@@ -12,8 +12,9 @@ from reviewbot.prompts.sources import Source
 from reviewbot.rendering.parsing import LimitedParser
 from reviewbot.repository.revisions import Comparison
 from reviewbot.repository.trees import Tree, decode
-from reviewbot.scope.affected import Affected, Resent, Unsearched
+from reviewbot.scope.affected import Affected, Resent
 from reviewbot.scope.governing import Configurations
+from reviewbot.scope.not_covered import Unsearched
 from reviewbot.scope.sent_otherwise.edited_code import may_send_otherwise
 from reviewbot.scope.sent_otherwise.linked_files import Altered, find_linked, unlooked_at
 from reviewbot.scope.sent_otherwise.multiplied_calls import MultipliedCalls

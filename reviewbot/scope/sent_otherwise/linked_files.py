@@ -8,7 +8,7 @@ from msgspec import Struct
 from reviewbot import prompt_formats
 from reviewbot.prompts.own_files import OwnFiles
 from reviewbot.repository.trees import Tree
-from reviewbot.scope.affected import Unsearched
+from reviewbot.scope.not_covered import Unsearched
 
 _MOST_FILES = 3_000
 _AT_ONCE = 500

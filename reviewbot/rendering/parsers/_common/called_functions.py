@@ -16,6 +16,7 @@ from reviewbot.rendering.parsers._common.sent_parts import (
     Part,
     Steps,
     Together,
+    gives_an_answer,
     place_of,
 )
 
@@ -77,6 +78,8 @@ class Functions:
                     seen.update((id(block), "") for block in new)
                     found.update(*(block.constants.get("", ()) for block in new))
                     waiting += (part for block in new for part in block.returned)
+                case Called(name=name, named=named) if gives_an_answer(name, named):
+                    continue  # nothing that it is given says how long an answer is
                 case Called() as call:
                     found.update(call.constants.values())
                     waiting += inside(call)
