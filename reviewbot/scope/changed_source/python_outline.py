@@ -46,7 +46,8 @@ def outline(text: str) -> Outline | None:
             elif tokens:
                 literals += [token.span() for token in tokens if token[0][0] in "\"'"]
                 unread += [token.span() for token in tokens if _names_nothing(text, token)]
-            comments += [token.span() for token in tokens if token[0][0] == "#"]
+            if tokens:
+                comments += [token.span() for token in tokens if token[0][0] == "#"]
             if margins.begins_block(first):
                 starts.append((first, text[first : first + 1] not in _BLANKS))
     except _UnclearError:
