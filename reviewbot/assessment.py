@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
+from reviewbot.allowance import Allowance
 from reviewbot.configuration.settings import BudgetMatch, Prices
 from reviewbot.costs.litellm_file import LiteLLMPrices
 from reviewbot.costs.price_lookup import PriceLookup
 from reviewbot.errors import Problem
 from reviewbot.evaluation.figures import Meter
+from reviewbot.evaluation.uncovered_costs import UncoveredCosts
 from reviewbot.evaluation.verdict import Policy
 from reviewbot.evaluation.workflow import Catalogues, Evaluator
 from reviewbot.explanation.cost_by_hunk import HunkCosts
@@ -34,6 +36,7 @@ from reviewbot.scope.affected import Affected, Scope
 from reviewbot.scope.change import Change
 from reviewbot.scope.governing import Configurations
 from reviewbot.scope.moved_text import hidden_files
+from reviewbot.scope.not_covered import NewPrompt, Uncovered
 from reviewbot.telemetry import Telemetry
 from reviewbot.tokens import Counter, KeptCounts
 
@@ -118,6 +121,16 @@ def assess(
         unmeasured=tuple(dict.fromkeys(measured.unmeasured)),
         hidden=frozenset(measured.hidden),
     )
+
+
+def cost_of_uncovered(
+    change: Change, found: tuple[NewPrompt, ...], today: date, allowance: Allowance
+) -> tuple[tuple[NewPrompt, ...], tuple[Uncovered, ...]]:
+    """The prompts and the files that no workflow covers, with the cost of what is new."""
+    governing = change.configurations.governing
+    costs = UncoveredCosts(catalogue_of(governing.prices, today), governing.defaults.model)
+    files = costs.of_files(change.scope.unowned, change.comparison.after_tree, allowance)
+    return costs.of_prompts(found), tuple(files)
 
 
 def _growth(gate: Gate, catalogue: PriceLookup) -> Growth:

@@ -1,12 +1,10 @@
 """The pipeline: from revisions to a report."""
 
 from datetime import date
-from decimal import Decimal, localcontext
 from typing import TYPE_CHECKING
 
 from reviewbot import __version__
 from reviewbot.allowance import Allowance
-from reviewbot.costs.rates import EXACT
 from reviewbot.local_cache import Cache
 from reviewbot.policy.adoption import (
     as_advice,
@@ -27,15 +25,15 @@ from reviewbot.policy.new_prompts import (
     judge_uncovered_files,
     judge_unsearched,
     unsearched_notes,
+    unseen_notes,
 )
+from reviewbot.policy.totals import totals
 from reviewbot.rendering.parsing import LimitedParser
 from reviewbot.report import (
     Assessment,
     Finding,
     Report,
     Revisions,
-    Totals,
-    WorkflowReview,
     worst,
 )
 from reviewbot.report.typed_mends import for_uncommitted
@@ -75,12 +73,12 @@ def review(
         ConfigurationError: The head's configuration is wrong, or the change brings settings that
             apply to nothing.
         RevisionError: git stopped answering.
-
     """
-    with parser or LimitedParser() as sources:
+    with parser or LimitedParser() as sources, SourceSearch(sources) as search:
         with telemetry.stage("configuration") as counts:
             configurations = read_configurations(comparison, configuration_file)
             counts.note(workflows=len(configurations.after.workflows))
+        search.begin(comparison, configurations)
         with telemetry.stage("scope") as counts:
             scope = find_affected(comparison, configurations, sources)
             counts.note(
@@ -92,17 +90,17 @@ def review(
         unused = _unused(change)
         is_needed = bool(scope.affected or scope.namesakes or scope.resent)
         gate = _gate(configurations, comparison, is_needed=is_needed)
-        with SourceSearch(comparison, configurations, sources, scope) as search:
-            assessment, catalogue_version = _assessed(
-                change,
-                gate=gate,
-                today=today,
-                telemetry=telemetry,
-                allowance=sources.allowance,
-                cache=sources.cache,
-            )
-            with telemetry.stage("search"):
-                in_source = with_file_calls(search.found(), scope.swaps)
+        search.go_on(configurations, scope)
+        assessment, catalogue_version = _assessed(
+            change,
+            gate=gate,
+            today=today,
+            telemetry=telemetry,
+            allowance=sources.allowance,
+            cache=sources.cache,
+        )
+        with telemetry.stage("search"):
+            in_source = with_file_calls(search.found(), scope.swaps)
         scope = with_lost(scope, in_source.resent)
         gate = gate or _gate(configurations, comparison, is_needed=bool(scope.resent))
         with telemetry.stage("policy") as counts:
@@ -129,6 +127,11 @@ def review(
     governing, approval = configurations.governing, configurations.approval
     pins = gate.pins if gate else None
     coverage = coverage_of(configurations, len(scope.unowned), in_source)
+    new_prompts, unowned = in_source.new, scope.unowned
+    if new_prompts or any(item.grown for item in unowned):
+        from reviewbot.assessment import cost_of_uncovered
+
+        new_prompts, unowned = cost_of_uncovered(change, new_prompts, today, sources.allowance)
     report = Report(
         reviewbot_version=__version__,
         verdict=worst(
@@ -146,8 +149,8 @@ def review(
         workflows=workflows,
         unaffected_workflows=tuple(item.name for item in scope.unaffected),
         unmeasured=assessment.unmeasured,
-        unowned=scope.unowned,
-        new_prompts=in_source.new,
+        unowned=unowned,
+        new_prompts=new_prompts,
         coverage=coverage,
         findings=findings,
         configuration_evidence=fingerprint,
@@ -163,6 +166,7 @@ def review(
             *reasoning_notes(scope.affected),
             *unsampled_note(workflows),
             *unsearched_notes(in_source.unsearched),
+            *unseen_notes(scope.unseen),
             *coverage_note(
                 coverage,
                 in_source.changed_calls,
@@ -282,17 +286,3 @@ def _revisions(comparison: Comparison) -> Revisions:
         head_name=comparison.head_name,
         head=comparison.head.object_id if comparison.head else None,
     )
-
-
-def totals(workflows: tuple[WorkflowReview, ...]) -> Totals:
-    """The month of these workflows together, as far as they could be measured."""
-    with localcontext(EXACT):
-        measured = [item for item in workflows if item.change_usd_per_month is not None]
-        before = sum((item.before.usd_per_month for item in measured if item.before), Decimal(0))
-        after = sum((item.after.usd_per_month for item in measured if item.after), Decimal(0))
-        return Totals(
-            before_usd_per_month=before,
-            after_usd_per_month=after,
-            change_usd_per_month=after - before,
-            unmeasured_workflows=len(workflows) - len(measured),
-        )

@@ -25,7 +25,7 @@ from reviewbot.report import Report
 from reviewbot.repository.default_branch import default_base
 from reviewbot.repository.git import Git
 from reviewbot.repository.revisions import Comparison, Head, compare
-from reviewbot.repository.uncommitted import look_for_edits
+from reviewbot.repository.uncommitted import Edits, look_for_edits
 from reviewbot.telemetry import Telemetry, as_json, as_text
 
 HELP = "review the current branch, or uncommitted work, against its base"
@@ -113,7 +113,7 @@ def _reviewed(chosen: argparse.Namespace, edges: Edges) -> int:
     head: str | Head = chosen.head
     git = Git(directory=chosen.repo, environment=environment)
     yaml_text.load_ahead()
-    is_edited = look_for_edits(git) if head == "HEAD" and not chosen.quiet else None
+    edits = look_for_edits(git) if head == "HEAD" and not chosen.quiet else None
     telemetry = _telemetry(chosen.log_format, errors)
     with telemetry.review() as counts:
         base = chosen.base or default_base(git)
@@ -134,7 +134,7 @@ def _reviewed(chosen: argparse.Namespace, edges: Edges) -> int:
             )
         if not chosen.quiet:
             is_told = chosen.format == "terminal" and not chosen.suggest
-            _note_what_is_left_out(comparison, is_edited, errors, is_told=is_told)
+            _note_what_is_left_out(comparison, edits, errors, is_told=is_told)
         with telemetry.stage("report"):
             style = _style(chosen, environment, out)
             if chosen.suggest:
@@ -151,7 +151,7 @@ def _reviewed(chosen: argparse.Namespace, edges: Edges) -> int:
 
 def _note_what_is_left_out(
     comparison: Comparison,
-    is_edited: Callable[[], bool] | None,
+    edits: Callable[[], Edits] | None,
     errors: TextIO | None,
     *,
     is_told: bool,
@@ -160,18 +160,35 @@ def _note_what_is_left_out(
 
     `is_told` says that the report tells the former itself.
     """
-    from reviewbot.outputs.wording import plain
+    from reviewbot.outputs.wording import named, plain
 
     head, base = comparison.head, comparison.base
     if head is None:
         return
-    has_edits = is_edited is not None and is_edited()
+    found = Edits(are_tracked=False, untracked=()) if edits is None else edits()
+    new = _prompts_of(found.untracked)
+    has_edits = found.are_tracked or bool(new)
     if head.object_id == base.object_id and not is_told:
         text = f"{plain(base.name)} and {plain(head.name)} are the same commit: nothing to compare"
         hint = "" if has_edits else "; `--base` names an earlier one, such as HEAD~1"
         tell(f"reviewbot: {text}{hint}", errors)
-    if has_edits:
+    if new:
+        names = named([plain(path) for path in new], _SHOWN_UNTRACKED)
+        tell(f"reviewbot: git does not track {names}: add --worktree to review it too", errors)
+    elif has_edits:
         tell("reviewbot: uncommitted changes are not reviewed: add --worktree", errors)
+
+
+_SHOWN_UNTRACKED = 3
+
+
+def _prompts_of(untracked: tuple[str, ...]) -> list[str]:
+    """The files that are prompts by their names."""
+    if not untracked:
+        return []
+    from reviewbot.discovery.candidates import is_named_as_prompt
+
+    return [path for path in untracked if is_named_as_prompt(path)]
 
 
 def _suggest(report: Report, out: TextIO | None, errors: TextIO | None) -> None:

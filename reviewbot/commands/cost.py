@@ -10,8 +10,11 @@ from reviewbot.commands._common.arguments import add_head
 from reviewbot.commands._common.caching import add_cache, cache_of
 from reviewbot.commands._common.chosen_workflows import add_workflows, chosen_names
 from reviewbot.commands._common.costs_now import prompts_of, shown_costs, unmeasured_workflows
+from reviewbot.commands._common.output_note import output_note
 from reviewbot.commands._common.uncommitted import uncommitted_files
 from reviewbot.configuration import DEFAULT_FILE
+from reviewbot.configuration.reading import read_configuration
+from reviewbot.configuration.settings import Guess, Prices
 from reviewbot.console import write
 from reviewbot.discovery.basis import ASSUMED_SMALL_TOKENS, ASSUMED_VARIABLE_TOKENS
 from reviewbot.discovery.calls import written_path
@@ -67,6 +70,7 @@ def run(chosen: argparse.Namespace, edges: Edges) -> int:
     ):
         comparison = only_head(found, chosen.config)
         apart: frozenset[str] = frozenset()
+        prices, is_assumed = Prices(), True
         is_configured = chosen.config != DEFAULT_FILE or found.has(chosen.config)
         if not is_configured:
             report, proposal = review_unconfigured(
@@ -98,8 +102,15 @@ def run(chosen: argparse.Namespace, edges: Edges) -> int:
             )
             unmeasured = unmeasured_workflows(report)
             notes = ()
-            prompts = prompts_of(read_text(found.after_tree, chosen.config), chosen.config)
+            text = read_text(found.after_tree, chosen.config)
+            prompts = prompts_of(text, chosen.config)
+            configuration = read_configuration(text, file=chosen.config)
+            prices = configuration.prices
+            is_assumed = Guess.TRAFFIC in configuration.defaults.assumed
     report, unmeasured = _asked_for(report, unmeasured, chosen.workflows)
+    shown = [it.after for it in report.workflows if it.after is not None and it.name not in apart]
+    if (said := output_note(shown, prices, edges.today, is_assumed=is_assumed)) is not None:
+        notes = (said, *notes)
     if chosen.verbose:
         notes = (*_where(report, prompts), *notes)
     is_folded = not chosen.verbose and edges.out is not None and edges.out.isatty()

@@ -2,6 +2,7 @@
 
 import argparse
 import os
+import shlex
 from collections.abc import Iterable, Iterator
 
 from msgspec.structs import replace
@@ -27,6 +28,7 @@ from reviewbot.commands._common.proposal_lines import (
 from reviewbot.commands._common.questions import OPTIONS, add_options, answered
 from reviewbot.commands._common.uncommitted import uncommitted_files
 from reviewbot.commands._common.written_files import inside, write_file
+from reviewbot.configuration import DEFAULT_FILE
 from reviewbot.configuration.settings import Guess
 from reviewbot.console import complain, write
 from reviewbot.discovery import github_workflow
@@ -39,6 +41,7 @@ from reviewbot.outputs.wording import plain
 from reviewbot.outputs.wrapping import wrapped
 from reviewbot.repository.default_branch import default_base
 from reviewbot.repository.git import Git, GitFailedError
+from reviewbot.repository.history import earlier_texts
 from reviewbot.repository.revisions import Head, compare
 from reviewbot.unconfigured import (
     Proposal,
@@ -193,18 +196,40 @@ def _update(chosen: argparse.Namespace, edges: Edges, git: Git) -> int:
         with open(place, encoding="utf-8", newline="") as file:
             old = file.read()
     except (OSError, ValueError) as error:
-        what = f"{place} cannot be read: {error}"
-        raise UsageError(
-            [Problem(what=what, mend="write a first one: `reviewbot init`")]
-        ) from error
+        raise UsageError([_not_there(chosen, place, error)]) from error
     with compare(git, base=_earlier(git, chosen), head=chosen.head) as found:
-        text, said = brought_up_to_date(found, old, chosen, edges)
+        head = "HEAD" if isinstance(chosen.head, Head) else chosen.head
+        earlier = earlier_texts(git, head, chosen.config)
+        text, said = brought_up_to_date(found, old, earlier, chosen, edges)
     wanted = wanted_workflow(chosen.action, text, chosen.config)
     also = (write_workflow(git, wanted, is_replaced=chosen.force),) if chosen.github else ()
     lines = wrapped((*map(plain, said), *_unsearched(git, chosen), *map(plain, also)))
     shown = "".join(f"{line}\n" for line in lines)
     _hand_over(edges, None if chosen.output == "-" else place, text, shown)
     return ExitCode.PASS
+
+
+def _not_there(chosen: argparse.Namespace, place: str, error: Exception) -> Problem:
+    """The problem that the file to be brought up to date cannot be read."""
+    name, named = chosen.config, f" --config {shlex.quote(chosen.config)}"
+    if chosen.output not in {None, "-"}:
+        name, named = chosen.output, f" --output {shlex.quote(chosen.output)}"
+    if os.path.isdir(place):
+        return _is_folder(chosen)
+    named = "" if name == DEFAULT_FILE else named
+    if isinstance(error, FileNotFoundError):
+        mend = f"write a first one: `reviewbot init{named}`"
+        return Problem(what=f"{name}: there is no such file", mend=mend)
+    said = error.strerror if isinstance(error, OSError) else "it is no UTF-8"
+    return Problem(what=f"{name} cannot be read: {said}", mend="name another file")
+
+
+def _is_folder(chosen: argparse.Namespace) -> Problem:
+    option = "--config" if chosen.output is None else "--output"
+    name = chosen.config if chosen.output is None else chosen.output
+    file = os.path.join(name, os.path.basename(DEFAULT_FILE))
+    mend = f"name a file: `{option} {shlex.quote(file)}`"
+    return Problem(what=f"{name} is a folder", mend=mend)
 
 
 def _earlier(git: Git, chosen: argparse.Namespace) -> str:
@@ -229,8 +254,10 @@ def _place(chosen: argparse.Namespace, git: Git) -> str | None:
         return None
     mend = "name another file: `--output PATH`"
     place: str = chosen.output or inside(git, chosen.config, mend=mend)
+    if os.path.isdir(place):
+        raise UsageError([_is_folder(chosen)])
     if os.path.lexists(place) and not chosen.force:
-        what = f"{place} is there already"
+        what = f"{chosen.output or chosen.config} is there already"
         mend = "add what is new with `--update`, replace it with `--force`, or print: `--output -`"
         raise UsageError([Problem(what=what, mend=mend)])
     return place
@@ -258,9 +285,12 @@ def _last(chosen: argparse.Namespace, git: Git, *, is_run: bool, is_measured: bo
     if not is_measured:
         mend = "mend what is not measured; `reviewbot cost --worktree` shows whether it is"
         return _next_line([mend])
-    look = f"look at the lines marked CHANGE in {plain(chosen.config)}"
+    is_other = chosen.output not in {None, "-", chosen.config}
+    file = chosen.output if is_other else chosen.config
+    look = f"look at the lines marked CHANGE in {plain(file)}"
     if not is_run:
-        return _next_line([f"{look}, then `reviewbot init --github` for GitHub"])
+        named = f" --config {shlex.quote(chosen.output)}" if is_other else ""
+        return _next_line([f"{look}, then `reviewbot init --github{named}` for GitHub"])
     return _next_line([to_pin(git), look, "commit, and open a pull request"])
 
 

@@ -1,5 +1,6 @@
 """What `init --update` says: what it did, and what a person has to do."""
 
+import shlex
 from collections.abc import Collection, Iterator, Sequence
 
 from reviewbot.discovery.calls import Proposed, written_path
@@ -20,6 +21,13 @@ def said_of(news: News, apart: Sequence[Proposed] = ()) -> Iterator[str]:
         yield f"added: {item.name}: {prompts}{f' (as a comment: {reason})' if reason else ''}"
     if news.workflows:
         yield "no prompt of yours? take its workflow out: `--update --exclude PATH` keeps it out"
+    for path, workflow in news.held.items():
+        shown = shlex.quote(path)
+        yield (
+            f"not added: {path}: its workflow `{workflow}` was taken out of the file; "
+            f"`--update --exclude {shown}` keeps it out for good, "
+            f"`--update --include {shown}` adds it"
+        )
     for paths, reason in news.still.items():
         yield f"still not measured: {paths}: {reason}"
     for path, name in news.beside:

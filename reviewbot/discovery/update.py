@@ -14,6 +14,7 @@ from reviewbot.discovery.configuration_text import quoted, traffic_text, workflo
 from reviewbot.discovery.findings import Found, LeftOut
 from reviewbot.discovery.moves import Missing, missing_prompts
 from reviewbot.discovery.noted import noted_in
+from reviewbot.discovery.taken_out import TakenOut
 from reviewbot.errors import ConfigurationError, MeasurementError, Place, Problem, UsageError
 from reviewbot.prompts.ignored import prompt_of
 from reviewbot.prompts.source_reader import SourceReader
@@ -30,6 +31,7 @@ class News(Struct, frozen=True, kw_only=True):
     a person adds them. `wholes` are calls of which a workflow names a part. `still` are prompts in
     its comments that cannot be measured now either, and why. `ignored` are files and, as
     `path#selector`, prompts. `changed` are files of the head that the base has otherwise.
+    `taken_out` are prompts that the file named earlier, and `held` those of them that are found.
     """
 
     configuration: Configuration
@@ -43,16 +45,28 @@ class News(Struct, frozen=True, kw_only=True):
     left_out: tuple[LeftOut, ...] = ()
     beside: tuple[tuple[str, str], ...] = ()
     wholes: tuple[tuple[str, str], ...] = ()
+    taken_out: TakenOut = TakenOut()
+    held: Mapping[str, str] = {}
 
     def is_new(self, proposed: Proposed) -> bool:
-        """Whether no prompt of the call is covered, and none is to be ignored."""
+        """Whether no prompt of the call is covered, to be ignored, or was taken out."""
+        return self._is_unknown(proposed) and not self.taken_out.of(proposed)
+
+    def holding(self, proposed: Iterable[Proposed]) -> "News":
+        """The news with the prompts of calls that were taken out of the file."""
+        found = map(self.taken_out.of, filter(self._is_unknown, proposed))
+        return replace(self, held={path: name for held in found for path, name in held.items()})
+
+    def _is_unknown(self, proposed: Proposed) -> bool:
         return not self.is_covered(proposed) and not any(map(self._is_ignored, proposed.prompts))
 
     def including(self, globs: Iterable[str]) -> "News":
-        """The news without the ignored files that globs name, or `path#selector`."""
-        effort, paths = Effort(), sorted(self.ignored)
+        """The news in which globs, or `path#selector`, add what is ignored or was taken out."""
+        effort = Effort()
+        paths = sorted(self.ignored | self.taken_out.paths)
         wanted = {path for glob in globs for path in (glob, *select(paths, glob, effort))}
-        return replace(self, ignored=self.ignored - wanted)
+        left = self.taken_out.beside(wanted)
+        return replace(self, ignored=self.ignored - wanted, taken_out=left)
 
     def is_covered(self, proposed: Proposed) -> bool:
         """Whether a workflow sends a prompt of the call."""

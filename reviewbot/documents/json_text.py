@@ -38,6 +38,12 @@ def _read(text: str, tree: TreeBuilder) -> Node:
         tree.line += text.count("\n", position, start)
         position = start + 1
         if mark not in expected:
+            is_apart = text[start - 1 : start] in _BEFORE_VALUE
+            if expected in _AFTER_VALUE and mark in _JSON_VALUE and is_apart:
+                near = _beginning(text, start)
+                raise tree.refusal(
+                    f"this is not JSON: no comma stands before `{near}`", "put one there"
+                )
             raise tree.refusal(f"this is not JSON: {mark!r} is not expected here", _JSON_MEND)
         if mark in "[{":
             tree.open("mapping" if mark == "{" else "list")
@@ -74,6 +80,16 @@ _JSON_EXPECTED = {
     (":", "entry"): _JSON_VALUE,
     ("", "document"): "",
 }
+
+
+_AFTER_VALUE = (_JSON_EXPECTED["", "list"], _JSON_EXPECTED["", "mapping"])
+_BEFORE_VALUE = frozenset(' \t\r\n"}]')
+_SHOWN_CHARACTERS = 40
+
+
+def _beginning(text: str, start: int) -> str:
+    """The beginning of what stands at a position, up to the end of its word or text."""
+    return re.split(r"[:,\n\]}]", text[start : start + _SHOWN_CHARACTERS])[0].strip()
 
 
 _JSON_MEND = (

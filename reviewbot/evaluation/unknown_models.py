@@ -10,7 +10,7 @@ from reviewbot.configuration.settings import Workflow
 from reviewbot.costs.did_you_mean import nearest_model
 from reviewbot.costs.price_lookup import PriceLookup, Service
 from reviewbot.errors import MeasurementError, Place, Problem, UnknownModelError
-from reviewbot.measurement.lacking_variables import LackingVariables
+from reviewbot.measurement.lacking_variables import LackingVariables, SampleProblem
 from reviewbot.prompts.sources import Source
 from reviewbot.tokens.model_names import resolve
 
@@ -67,7 +67,9 @@ def placed(
 ) -> tuple[Problem, ...]:
     """The problems; those without a place have that of their setting, or of the model."""
     problems = [
-        item.located(workflow, locate) if isinstance(item, LackingVariables) else item
+        item.located(workflow, locate)
+        if isinstance(item, LackingVariables | SampleProblem)
+        else item
         for item in problems
     ]
     problems = [

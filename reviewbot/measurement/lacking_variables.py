@@ -2,7 +2,8 @@
 
 import difflib
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
 
 from reviewbot.configuration.setting_lines import Key
 from reviewbot.configuration.settings import Workflow
@@ -10,8 +11,35 @@ from reviewbot.errors import Place, Problem
 from reviewbot.prompt import Sample
 
 _SHOWN_SAMPLES = 3
+_SHOWN_KEYS = 5
 _ALIKE = 0.75
-"""How alike a misspelt variable has to be, as difflib has it."""
+_FIELD_ALIKE = 0.6
+"""How alike a misspelt variable, and a misspelt key, has to be, as difflib has it."""
+
+
+class SampleProblem(Problem, frozen=True, kw_only=True):
+    """A problem before it is known where its `sample` stands in the configuration.
+
+    `key` is the path to the value within the variables; `said` the words that name the sample.
+    """
+
+    sample: str
+    key: tuple[str | int, ...]
+    said: str
+
+    def located(self, workflow: Workflow, locate: Callable[[Key], Place]) -> Problem:
+        """The problem with the line of the value, where the configuration has the sample."""
+        what = self.what
+        if has_inline(workflow, self.sample):
+            variables = ("workflows", workflow.name, "samples", self.sample, "variables")
+            place = locate((*variables, *self.key))
+            what = what.replace(self.said, f"{self.said} ({place.file}:{place.line})", 1)
+        return Problem(what=what, mend=self.mend, place=self.place)
+
+
+def has_inline(workflow: Workflow, sample: str) -> bool:
+    """Whether the configuration itself holds a sample of that name."""
+    return any(isinstance(it, Sample) and it.name == sample for it in workflow.samples)
 
 
 class LackingVariables(Problem, frozen=True, kw_only=True):
@@ -54,7 +82,7 @@ class LackingVariables(Problem, frozen=True, kw_only=True):
     def _where(self, workflow: Workflow, locate: Callable[[Key], Place]) -> str | None:
         if self.file is not None:
             return self.file
-        if not any(isinstance(it, Sample) and it.name == self.sample for it in workflow.samples):
+        if not has_inline(workflow, self.sample):
             return None
         more = ("variables", self.near) if self.near is not None else ()
         place = locate(("workflows", workflow.name, "samples", self.sample, *more))
@@ -73,7 +101,7 @@ def lacking(
     shown = ", ".join(names) + (f" and {left:,} more" if left else "")
     kind = "sample" if len(samples) == 1 else "samples"
     first = samples[0]
-    slips = _slips(problem.what, first)
+    slips = _slips(problem.what, first) or _fields(problem.what, first)
     name = re.fullmatch(r"'(\w{1,100})' is undefined", problem.what)
     near = difflib.get_close_matches(name[1], list(first.variables), 1, _ALIKE) if name else []
     return LackingVariables(
@@ -87,6 +115,32 @@ def lacking(
         slips=slips,
         is_several=len(samples) > 1,
     )
+
+
+def _fields(what: str, sample: Sample) -> str:
+    """What the mappings have whose keys are undefined, such as `user.zip`."""
+    found: list[str] = []
+    for name in re.findall(r"'([\w.]{1,200})'", what):
+        holder, dot, key = name.rpartition(".")
+        keys = list(keys_of(sample.variables, holder)) if dot else []
+        if near := difflib.get_close_matches(key, keys, 1, _FIELD_ALIKE):
+            found.append(f"`{holder}.{near[0]}` for `{name}`")
+        elif keys:
+            found.append(f"one of {', '.join(f'`{it}`' for it in keys[:_SHOWN_KEYS])} for `{name}`")
+    return f"; did you mean {', '.join(found)}?" if found else ""
+
+
+def keys_of(variables: Mapping[str, Any], path: str) -> Iterable[str]:
+    """The keys of the mapping at a path; of `this`, those of all items of lists of mappings."""
+    value: Any = variables
+    parts = path.split(".")
+    if parts[0] == "this":
+        items = [it for value in variables.values() if isinstance(value, list) for it in value]
+        value = {key: None for it in items if isinstance(it, dict) for key in it}
+        parts = parts[1:]
+    for part in parts:
+        value = value.get(part) if isinstance(value, dict) else None
+    return value if isinstance(value, dict) else ()
 
 
 def _slips(what: str, sample: Sample) -> str:

@@ -19,11 +19,26 @@ _TOKEN_CHARACTERS = 6
 
 
 def supplied_names(governing: tuple[Sample, ...], supplied: tuple[Sample, ...]) -> tuple[str, ...]:
-    """The variables that `supplied` has beside those of the governing samples, sorted."""
-    names: set[str] = set()
-    for was, now in zip(governing, supplied, strict=False):
-        names |= now.variables.keys() - was.variables.keys()
-    return tuple(sorted(names))
+    """What `supplied` has beside the governing samples, such as `tone` or `user.name`; sorted."""
+    pairs = zip(governing, supplied, strict=False)
+    return tuple(sorted({name for was, now in pairs for name in _added(was, now)}))
+
+
+def _added(was: Sample, now: Sample) -> Iterator[str]:
+    """The variables and keys that a sample lacks."""
+    waiting: list[tuple[str, Any, Any]] = [("", was.variables, now.variables)]
+    while waiting:
+        path, old, new = waiting.pop()
+        match old, new:
+            case dict(), dict():
+                for key, value in new.items():
+                    name = f"{path}.{key}" if path else key
+                    if key in old:
+                        waiting.append((name, old[key], value))
+                    else:
+                        yield name
+            case list(), list():
+                waiting += [(path, *items) for items in zip(old, new, strict=False)]
 
 
 def largest_samples(
@@ -38,11 +53,31 @@ def largest_samples(
     lists = [value for value in known if isinstance(value, list)]
     changed = []
     for was, now in zip(governing, supplied, strict=False):
-        own = now.variables.keys() - was.variables.keys()
-        values = {name: _largest(name, now.variables[name], texts, lists) for name in own}
-        is_same = all(now.variables[name] == value for name, value in values.items())
-        changed.append(now if is_same else replace(now, variables={**now.variables, **values}))
+        values = _enlarged("", was.variables, now.variables, texts, lists)
+        is_same = values == now.variables
+        changed.append(now if is_same else replace(now, variables=values))
     return supplied if all(map(_is_one, changed, supplied)) else tuple(changed)
+
+
+def _enlarged(name: str, was: Any, now: Any, texts: list[Any], lists: list[Any]) -> Any:
+    """`now`, with the largest values that are known in the place of what `was` lacks."""
+    if was is _MISSING:
+        return _largest(name, now, texts, lists)
+    match was, now:
+        case dict(), dict():
+            return {
+                key: _enlarged(key, was.get(key, _MISSING), value, texts, lists)
+                for key, value in now.items()
+            }
+        case list(), list():
+            return [
+                _enlarged(name, old, new, texts, lists) for old, new in zip(was, now, strict=False)
+            ]
+        case _:
+            return now
+
+
+_MISSING = object()
 
 
 def lost_text(before: Iterable[str], after: Iterable[str]) -> str:

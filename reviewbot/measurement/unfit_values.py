@@ -5,8 +5,11 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from reviewbot.configuration.setting_lines import Locator
+from msgspec.structs import replace
+
+from reviewbot.configuration.setting_lines import Key, Locator
 from reviewbot.errors import ConfigurationError, MeasurementError, Place, Problem
+from reviewbot.measurement.lacking_variables import SampleProblem
 from reviewbot.measurement.unrun_code import stand_in
 from reviewbot.prompt import Sample
 from reviewbot.scope.affected import Side
@@ -20,58 +23,151 @@ _NO_NUMBER = re.compile(
     r"TypeError: (?:'(?P<compares>[<>]=?)' not supported between"
     r"|unsupported operand type\(s\) for (?P<counts>[-+*/%]{1,2}): "
     r"|type \w{1,60} doesn't define __(?P<rounds>round)__"
-    r"|bad operand type for (?P<takes>abs)\(\))"
+    r"|bad operand type for (?P<takes>abs)\(\)"
+    r"|can only concatenate \w{1,60} (?P<joins>\(not ))"
 )
 _PATH = re.compile(r"\b[A-Za-z_][\w.]{0,200}")
 _DESCRIBED = re.compile(r"(?m)^[\s{]{0,99}[\"']?variables[\"']?\s{0,9}:")
 _ALIKE = 0.6
 """How alike a misspelt key has to be, as difflib has it."""
 
+_METHOD = re.compile(r"builtin_function_or_method'? object")
+_SHOWN_KEYS = 5
 _LONGEST_LINE = 10_000
 _MISSING = object()
 
 
 def unfit_value(problem: Problem, sample: Sample, side: Side) -> Problem | None:
     """The problem with the variable, what it is, and where the sample gives it; None if unknown."""
+    if _METHOD.search(problem.what):
+        return _shadowed(problem, sample, side)
     is_no_list, no_key = _NO_LIST.match(problem.what), _NO_KEY.match(problem.what)
     no_number = _NO_NUMBER.match(problem.what)
-    place = problem.place
-    if place is None or place.line is None or not (is_no_list or no_key or no_number):
+    if not (is_no_list or no_key or no_number):
+        return None
+    template = _template(problem.place, sample, side)
+    if template is None:
+        return None
+    if no_key:
+        return template.lacking_key(no_key[1])
+    if no_number:
+        operation = next(filter(None, no_number.groups()))
+        return template.no_number("+" if no_number["joins"] else operation)
+    return template.no_list()
+
+
+def _template(place: Place | None, sample: Sample, side: Side) -> "_Template | None":
+    if place is None or place.line is None:
         return None
     try:
         lines = side.reader.text(place.file).split("\n")[: place.line]
     except MeasurementError:
         return None
     lines = [line[:_LONGEST_LINE] for line in lines]
-    template = _Template(place, lines, sample, side)
-    if no_key:
-        return template.lacking_key(no_key[1])
-    if no_number:
-        return template.no_number(next(filter(None, no_number.groups())))
-    return template.no_list(place, lines[-1])
+    return _Template(place, lines, _Given(place, sample, side))
+
+
+def _shadowed(problem: Problem, sample: Sample, side: Side) -> Problem | None:
+    """The problem that a key has the name of a method, which the template then means."""
+    template = _template(problem.place, sample, side)
+    return None if template is None else template.method()
+
+
+class _Given:
+    """The sample that met a problem at a place: its values, and where they stand."""
+
+    def __init__(self, place: Place, sample: Sample, side: Side) -> None:
+        self._place = place
+        self._sample = sample
+        self._side = side
+        self._file = side.reader.samples.file_of(sample)
+
+    def told(
+        self,
+        what: str,
+        mend: str,
+        *path: str | int,
+        has: str = "",
+        place: Place | None = None,
+        is_of_base: bool = False,
+    ) -> Problem:
+        """The problem in the sample, with the line of the value where it is known."""
+        key = tuple(
+            step for part in path for step in (part.split(".") if isinstance(part, str) else [part])
+        )
+        said = f"the sample {self._sample.name!r}"
+        at = self._at(key)
+        if is_of_base:
+            said, at = f"the base branch's sample {self._sample.name!r}", f" ({self._file})"
+        return SampleProblem(
+            what=f"{what} {said}{at}{has}",
+            mend=mend,
+            place=place or self._place,
+            sample=self._sample.name if self._file is None else "",
+            key=key,
+            said=said,
+        )
+
+    def value(self, path: str) -> Any:
+        value: Any = self._sample.variables
+        for part in path.split("."):
+            if not isinstance(value, Mapping) or part not in value:
+                return _MISSING
+            value = value[part]
+        return value
+
+    def is_of_base(self) -> bool:
+        """Whether the sample is the base branch's, which the change's own file does not say."""
+        return self._file is not None and not self._side.reader.samples.has(self._sample)
+
+    def _at(self, key: Key) -> str:
+        """The sample's file and the line of a value, where they are known."""
+        file = self._file
+        if file is None:
+            return ""
+        try:
+            text = self._side.reader.text(file)
+            is_described = "variables" not in self._sample.variables and _DESCRIBED.search(text)
+            key = (*(("variables",) if is_described else ()), *key)
+            line = f":{Locator(text, file=file).place(key).line}"
+        except (ConfigurationError, MeasurementError):
+            line = ""
+        return f" ({file}{line})"
 
 
 class _Template:
-    """The lines of a template up to a problem, and the sample that met it."""
+    """The lines of a template up to a problem, and the sample that is given to it."""
 
-    def __init__(self, place: Place, lines: list[str], sample: Sample, side: Side) -> None:
+    def __init__(self, place: Place, lines: list[str], given: _Given) -> None:
         self._place = place
         self._lines = lines
-        self._sample = sample
-        self._side = side
+        self._given = given
 
-    def no_list(self, place: Place, line: str) -> Problem | None:
-        """The problem that a loop of a line goes through no list."""
-        for found in _LOOP.finditer(line):
+    def no_list(self, number: int = 0) -> Problem | None:
+        """The problem that a loop goes through no list, in a line from 1 or in the last."""
+        place = replace(self._place, line=number) if number else self._place
+        for found in _LOOP.finditer(self._lines[number - 1]):
             path = found[2] or found[3]
-            value = self._value(path)
+            value = self._given.value(path)
             if value is _MISSING or isinstance(value, list | Mapping):
                 continue
-            return Problem(
-                what=f"the loop repeats over `{path}`, which is {_kind(value)} in {self._at(path)}",
-                mend="give a list there, or correct the loop",
-                place=place,
+            what = f"the loop repeats over `{path}`, which is {_kind(value)} in"
+            return self._given.told(
+                what, "give a list there, or correct the loop", path, place=place
             )
+        return None
+
+    def method(self) -> Problem | None:
+        """The problem that a key has the name of a method of mappings."""
+        for found in _PATH.finditer(self._lines[-1]):
+            steps = found[0].split(".")
+            for end in range(1, len(steps)):
+                holder, key = ".".join(steps[:end]), steps[end]
+                value = self._given.value(holder)
+                if key in dir(dict) and isinstance(value, Mapping) and key in value:
+                    what = f"`{holder}.{key}` is a method of every mapping, and not its key"
+                    mend = f"write `{holder}['{key}']`"
+                    return Problem(what=what, mend=mend, place=self._place)
         return None
 
     def no_number(self, operation: str) -> Problem | None:
@@ -85,16 +181,16 @@ class _Template:
         )
         for form in forms:
             for found in re.finditer(form, self._lines[-1]):
-                value = self._value(found[1])
+                value = self._given.value(found[1])
                 is_number = isinstance(value, int | float) and not isinstance(value, bool)
                 if value is _MISSING or is_number:
                     continue
                 what = f"`{operation}` needs a number, and `{found[1]}` is {_kind(value)} in"
-                return Problem(
-                    what=f"{what} {self._at(found[1])}",
-                    mend="give a number there, or correct the template",
-                    place=self._place,
+                is_joined = operation == "+" and isinstance(value, str)
+                mend = "give a number there, or " + (
+                    "write `~`, which joins texts" if is_joined else "correct the template"
                 )
+                return self._given.told(what, mend, found[1])
         return None
 
     def lacking_key(self, key: str) -> Problem | None:
@@ -109,13 +205,19 @@ class _Template:
                     mend=f"name a stand-in for it, {stand_in('methods', key)}",
                     place=self._place,
                 )
-            value = self._value(holder)
+            value = self._given.value(holder)
             if isinstance(value, Mapping):
                 return self._without_key(holder, key, value)
             if value is not _MISSING:
-                what = f"`{holder}` has no `{key}`: it is {_kind(value)} in {self._at(holder)}"
+                what = f"`{holder}` has no `{key}`: it is {_kind(value)} in"
                 mend = "give a mapping there, or correct the template"
-                return Problem(what=what, mend=mend, place=self._place)
+                is_of_base = self._given.is_of_base()
+                if is_of_base:
+                    mend = (
+                        "the base branch's samples judge a change: give the new value a name of "
+                        "its own, beside the old one"
+                    )
+                return self._given.told(what, mend, holder, is_of_base=is_of_base)
             return self._of_item(holder, key)
         return None
 
@@ -126,19 +228,17 @@ class _Template:
             for found in _LOOP.finditer(line):
                 if found[1] != name:
                     continue
-                place = Place(file=self._place.file, line=number)
-                value = self._value(found[2])
+                value = self._given.value(found[2])
                 if not isinstance(value, list):
-                    return self.no_list(place, line)
+                    return self.no_list(number)
                 for position, item in enumerate(value):
                     if isinstance(item, Mapping) and key in item:
                         continue
                     if isinstance(item, Mapping):
                         return self._without_key(name, key, item, (found[2], position))
-                    where = self._at(found[2], position)
-                    what = f"`{name}` has no `{key}`: `{found[2]}` holds {_kind(item)} in {where}"
+                    what = f"`{name}` has no `{key}`: `{found[2]}` holds {_kind(item)} in"
                     mend = "give mappings there, or correct the template"
-                    return Problem(what=what, mend=mend, place=self._place)
+                    return self._given.told(what, mend, found[2], position)
                 return None
         return None
 
@@ -153,36 +253,9 @@ class _Template:
             if near
             else "add it there, or correct its name"
         )
-        has = f", which has `{near[0]}`" if near else ""
-        what = f"`{holder}` has no `{key}` in {self._at(*at, *near)}{has}"
-        return Problem(what=what, mend=mend, place=self._place)
-
-    def _value(self, path: str) -> Any:
-        value: Any = self._sample.variables
-        for part in path.split("."):
-            if not isinstance(value, Mapping) or part not in value:
-                return _MISSING
-            value = value[part]
-        return value
-
-    def _at(self, *path: str | int) -> str:
-        """The sample, with its file and the line of a value where they are known."""
-        file = self._side.reader.samples.file_of(self._sample)
-        if file is None:
-            return f"the sample {self._sample.name!r}"
-        try:
-            text = self._side.reader.text(file)
-            is_described = "variables" not in self._sample.variables and _DESCRIBED.search(text)
-            steps = (
-                step
-                for part in path
-                for step in (part.split(".") if isinstance(part, str) else [part])
-            )
-            key = (*(("variables",) if is_described else ()), *steps)
-            line = f":{Locator(text, file=file).place(key).line}"
-        except (ConfigurationError, MeasurementError):
-            line = ""
-        return f"the sample {self._sample.name!r} ({file}{line})"
+        keys = [str(item) for item in near or list(value)[:_SHOWN_KEYS]]
+        has = f", which has {', '.join(f'`{item}`' for item in keys)}" if keys else ""
+        return self._given.told(f"`{holder}` has no `{key}` in", mend, *at, *near, has=has)
 
 
 def _kind(value: Any) -> str:

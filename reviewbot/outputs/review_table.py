@@ -129,8 +129,7 @@ def change_text(before_usd: Decimal | None, after_usd: Decimal | None) -> str:
         return "none"
     rate = increase(before_usd, after_usd)
     shown = f" ({wording.percent_change(rate)})" if rate is not None else ""
-    rounded = ", rounded" if is_rounded(before_usd, after_usd) else ""
-    return f"{wording.usd_between(before_usd, after_usd)}{shown}{rounded}"
+    return f"{wording.usd_between(before_usd, after_usd)}{shown}"
 
 
 def _workflow(workflow: WorkflowReview) -> MonthRow:
@@ -146,7 +145,7 @@ def _workflow(workflow: WorkflowReview) -> MonthRow:
         before_usd=before,
         after_usd=after,
         before="new" if is_new else _shown(before),
-        after="removed" if is_gone else _shown(after),
+        after="removed" if is_gone else _shown(after, start),
         change=change_text(start, Decimal(0) if is_gone else after),
         broken=broken_limits(workflow.findings),
         limit=_standing(workflow),
@@ -203,11 +202,15 @@ def _row(
         before_usd=before,
         after_usd=after,
         before=_shown(before),
-        after=_shown(after),
+        after=_shown(after, before),
         change=change_text(before, after),
         broken=broken,
     )
 
 
-def _shown(amount: Decimal | None) -> str:
-    return "?" if amount is None else wording.usd(amount)
+def _shown(amount: Decimal | None, before: Decimal | None = None) -> str:
+    """A month; one that the shown change does not lead to from the month `before` has a mark."""
+    if amount is None:
+        return "?"
+    about = "≈" if before is not None and is_rounded(before, amount) else ""
+    return f"{about}{wording.usd(amount)}"

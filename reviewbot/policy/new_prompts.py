@@ -6,14 +6,8 @@ from reviewbot.configuration.settings import NewPrompts
 from reviewbot.errors import Place
 from reviewbot.rendering.parsers._common.requests import MODELS
 from reviewbot.report import Finding, Rule, Verdict
-from reviewbot.scope.affected import (
-    Affected,
-    ModelSwap,
-    NewPrompt,
-    PromptCoverage,
-    Uncovered,
-    Unsearched,
-)
+from reviewbot.scope.affected import Affected, ModelSwap
+from reviewbot.scope.not_covered import NewPrompt, PromptCoverage, Uncovered, Unsearched
 
 COVERAGE = "coverage"
 """How the note on prompts of no workflow begins."""
@@ -100,6 +94,12 @@ def unsearched_notes(files: Sequence[Unsearched]) -> Iterator[str]:
         yield f"not {'read' if item.is_prompt else _SEARCHED}: {item.what}: {item.why}"
     if left := len(files[_MOST_NAMED:]):
         yield f"not searched for prompts, or not read: {left:,} others"
+
+
+def unseen_notes(files: Iterable[Unsearched]) -> Iterator[str]:
+    """What to know of files in which nothing was sought that concerns a workflow."""
+    for item in files:
+        yield f"not looked at: {item.what}: {item.why}"
 
 
 def judge_models(affected: Iterable[Affected]) -> Iterator[Finding]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from reviewbot.errors import Place
 from reviewbot.policy.new_prompts import is_same_model
 from reviewbot.policy.request_changes import is_cheaper
-from reviewbot.policy.weakening.findings import MOST_EDITS, weakened
+from reviewbot.policy.weakening.findings import MOST_EDITS, advised, weakened
 from reviewbot.report import Finding
 from reviewbot.scope.affected import Asked, Resent
 
@@ -19,13 +19,29 @@ _NAME = "PROMPT"
 
 def judge_resent(found: Sequence[Resent]) -> tuple[Finding, ...]:
     """The findings that code sends a prompt otherwise than its workflow counts it."""
-    told = [item for item in found if not item.key or _may_cost_more(item)]
+    calls = tuple(
+        advised(_multiplied(item), Place(file=item.path, line=item.line))
+        for item in [one for one in found if one.kind is Asked.CALLS][:MOST_EDITS]
+    )
+    told = [
+        item
+        for item in found
+        if item.kind is not Asked.CALLS and (not item.key or _may_cost_more(item))
+    ]
     named = tuple(
         weakened(_otherwise(item), Place(file=item.path, line=item.line))
         for item in told[:MOST_EDITS]
     )
     left = len(told[MOST_EDITS:])
-    return (*named, weakened(f"and {left:,} more such places")) if left else named
+    more = (weakened(f"and {left:,} more such places"),) if left else ()
+    return (*named, *more, *calls)
+
+
+def _multiplied(item: Resent) -> str:
+    return (
+        f"`{item.name}` of a workflow is sent {item.form}: calls may multiply, and no figure holds "
+        "that, since traffic is configured; correct `calls` under `traffic` of that workflow"
+    )
 
 
 def _otherwise(item: Resent) -> str:
@@ -34,6 +50,8 @@ def _otherwise(item: Resent) -> str:
         return f"a call that sent a prompt of a workflow sends something else now; {mend}"
     if item.name == "it":
         mend = item.mend or "name what is sent by itself, or approve it if it is meant"
+        if item.is_through:
+            return f"a prompt of a workflow may be sent through this file {item.form}; {mend}"
         return f"a prompt of a workflow is named here, and code sends it {item.form}; {mend}"
     if item.key:
         was = "" if item.was is None else f", it was `{item.was}`"

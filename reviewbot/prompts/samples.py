@@ -83,6 +83,14 @@ class SampleReader:
         files = same or {path for path, _ in of_name}
         return files.pop() if len(files) == 1 else None
 
+    def has(self, sample: Sample) -> bool:
+        """Whether one of these files, as it stands here, says just that."""
+        return any(
+            known == sample
+            for (path, object_id), known in self._known.items()
+            if (entry := self._texts.tree.entry(path)) and entry.object_id == object_id
+        )
+
     def unmatched(self, workflow: Workflow) -> list[Problem]:
         """A problem for each sample pattern of `workflow` that no file matches."""
         return [

@@ -28,7 +28,7 @@ from reviewbot.report.workflow import (
     SuggestionKind,
     WorkflowReview,
 )
-from reviewbot.scope.affected import NewPrompt, PromptCoverage, Uncovered
+from reviewbot.scope.not_covered import NewPrompt, PromptCoverage, Uncovered
 
 __all__ = [
     "SCHEMA_VERSION",

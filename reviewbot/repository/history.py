@@ -1,6 +1,10 @@
 """The latest commits of a branch, or the latest tags."""
 
+import os
+from collections.abc import Iterator
+
 from msgspec import Struct
+from msgspec.structs import replace
 
 from reviewbot.errors import Problem, RevisionError
 from reviewbot.repository.git import Git, GitFailedError
@@ -33,6 +37,25 @@ def latest_commits(git: Git, head: str, most: int) -> tuple[Listed, ...]:
         what = f"the revision {head!r} is not in this repository"
         raise RevisionError([Problem(what=what, mend="name another: `--head REVISION`")]) from error
     return tuple(reversed(_recorded(said, "\0")))
+
+
+def earlier_texts(git: Git, head: str, path: str) -> Iterator[str]:
+    """A file as the last commits of `head` that changed it have it, the latest first.
+
+    `path` is counted from the repository's root. Nothing where git cannot tell.
+    """
+    asked = ("log", f"--max-count={_MOST_TEXTS}", "--format=%H", "--end-of-options", head, "--")
+    try:
+        top = os.fsdecode(git.run("rev-parse", "--show-toplevel").removesuffix(b"\n"))
+        commits = replace(git, directory=top).run(*asked, path).decode().split()
+        for commit in commits:
+            if has_file(git, commit, path):
+                yield git.run("cat-file", "blob", f"{commit}:{path}").decode("utf-8", "replace")
+    except GitFailedError:
+        return
+
+
+_MOST_TEXTS = 20
 
 
 def latest_tags(git: Git, most: int) -> tuple[Listed, ...]:

@@ -80,14 +80,7 @@ def _why_unresolved(git: Git, base: str, head: str, failure: GitFailedError) -> 
                 return Problem(
                     what="the current branch has no commit yet", mend="make its first commit"
                 )
-            if os.path.isfile(os.path.join(git.directory, name)):
-                mend = f"{option} takes a branch, such as main"
-                return Problem(what=f"{name!r} is a file", mend=mend)
-            if re.fullmatch(r"[\w./-]+?\.\.+[\w./-]+", name):
-                one, other = re.split(r"\.\.+", name, maxsplit=1)
-                what = f"{name!r} is a range, and no revision"
-                return Problem(what=what, mend=f"write `--base {one} --head {other}`")
-            return Problem(
+            return _mistaken(git, name, option) or Problem(
                 what=f"the revision {name!r} is not in this repository",
                 mend=f"{_near_branch(git, name, option)}{_other_revision(git, name)} with {option}",
             )
@@ -95,6 +88,44 @@ def _why_unresolved(git: Git, base: str, head: str, failure: GitFailedError) -> 
         what=f"git failed: {said}",
         mend=f"check that git is {OLDEST_GIT[0]}.{OLDEST_GIT[1]} or newer",
     )
+
+
+def _mistaken(git: Git, name: str, option: str) -> Problem | None:
+    """The problem that `name` is a file, a range, or beyond the history; None where it is none."""
+    if os.path.isfile(os.path.join(git.directory, name)):
+        return Problem(what=f"{name!r} is a file", mend=f"{option} takes a branch, such as main")
+    if re.fullmatch(r"[\w./-]+?\.\.+[\w./-]+", name):
+        one, other = re.split(r"\.\.+", name, maxsplit=1)
+        what = f"{name!r} is a range, and no revision"
+        return Problem(what=what, mend=f"write `--base {one} --head {other}`")
+    return _too_far_back(git, name, option)
+
+
+def _too_far_back(git: Git, name: str, option: str) -> Problem | None:
+    """The problem that `name`, such as `HEAD~9`, counts more commits back than there are."""
+    counted = _COUNTED.fullmatch(name)
+    if counted is None:
+        return None
+    begins = counted["begins"] or "HEAD"
+    try:
+        number = int(git.run("rev-list", "--count", "--first-parent", begins, "--"))
+    except GitFailedError:
+        return None
+    what = f"{name!r} lies before the first commit of {begins!r} that is here"
+    if _is_shallow(git):
+        what = f"{what}: this clone is shallow"
+        return Problem(what=what, mend="fetch more: `git fetch --unshallow`")
+    if number == 1:
+        return Problem(what=what, mend="it is the only commit: nothing before it can be compared")
+    mend = f"name a nearer one: `{option} {begins}~{number - 1}` is the first"
+    return Problem(what=what, mend=mend)
+
+
+_COUNTED = re.compile(r"(?P<begins>[\w./-]{0,200})(?:[~^][0-9]{0,9}){1,20}")
+
+
+def _is_shallow(git: Git) -> bool:
+    return git.run("rev-parse", "--is-shallow-repository").strip() == b"true"
 
 
 def _near_branch(git: Git, name: str, option: str) -> str:
@@ -123,7 +154,8 @@ def _other_revision(git: Git, name: str) -> str:
     remotes = git.run("remote").decode().split()
     if not remotes:
         listed = git.run("for-each-ref", f"--count={_NAMED}", _SHORT, "refs/heads").decode()
-        return f"name a branch that is here ({', '.join(listed.split())})"
+        branches = ", ".join(listed.split())
+        return f"name a branch that is here ({branches})" if branches else _AN_EARLIER_ONE
     remote = "origin" if "origin" in remotes else remotes[0]
     first, _, rest = name.partition("/")
     if first in remotes and rest:
@@ -131,21 +163,39 @@ def _other_revision(git: Git, name: str) -> str:
         remote = first
     else:
         target = name if _ID.fullmatch(name) else f"{name}:{name}"
-    return f"fetch it (`git fetch {remote} {shlex.quote(target)}`), or name another"
+    deep = "--unshallow " if _is_shallow(git) else ""
+    return f"fetch it (`git fetch {deep}{remote} {shlex.quote(target)}`), or name another"
 
 
+_AN_EARLIER_ONE = "name an earlier commit, such as HEAD~1,"
 _NAMED = 6
 _SHORT = "--format=%(refname:short)"
 _ID = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 
 
 def _why_unrelated(git: Git, base: str, head: str) -> Problem:
-    if git.run("rev-parse", "--is-shallow-repository").strip() == b"true":
+    if _is_shallow(git):
+        fetch = f"git fetch --unshallow{_fetched(git) if base == 'FETCH_HEAD' else ''}"
         return Problem(
             what=f"in this shallow clone the history is cut off where {head!r} left {base!r}",
-            mend="fetch more: `git fetch --unshallow`, or `fetch-depth: 0` in actions/checkout",
+            mend=f"fetch more: `{fetch}`, or `fetch-depth: 0` in actions/checkout",
         )
     return Problem(
         what=f"{base!r} and {head!r} have no common history",
         mend="name the branch that this work started from with --base",
     )
+
+
+def _fetched(git: Git) -> str:
+    """The remote's branch that was fetched last, as `git fetch` takes it; it stays FETCH_HEAD."""
+    place = os.fsdecode(git.run("rev-parse", "--git-path", "FETCH_HEAD").removesuffix(b"\n"))
+    try:
+        with open(os.path.join(git.directory, place), encoding="utf-8", errors="replace") as file:
+            line = file.readline(_LONGEST_LINE)
+    except OSError:
+        return ""
+    found = re.search(r"\tbranch '([\w./-]{1,200})' of ", line)
+    return f" origin {found[1]}" if found else ""
+
+
+_LONGEST_LINE = 2_000

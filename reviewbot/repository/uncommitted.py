@@ -5,6 +5,7 @@ import re
 import threading
 from collections.abc import Callable
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from reviewbot.errors import Place, Problem, RevisionError
@@ -16,12 +17,24 @@ _GLANCE_SECONDS = 2.0
 """A note is not worth a longer wait."""
 
 
-def has_uncommitted_edits(git: Git) -> bool:
-    """Whether tracked files differ from HEAD, staged or not; False where git cannot soon tell."""
+class Edits(Struct, frozen=True, kw_only=True):
+    """What lies in the work tree: whether tracked files differ from HEAD, and untracked files."""
+
+    are_tracked: bool
+    untracked: tuple[str, ...]
+
+
+def uncommitted_edits(git: Git) -> Edits:
+    """The edits, staged or not; none where git cannot soon tell."""
+    brief = replace(git, seconds=_GLANCE_SECONDS)
     try:
-        return bool(without_filters(replace(git, seconds=_GLANCE_SECONDS)).run(*_EDITED))
+        are_tracked = bool(without_filters(brief).run(*_EDITED))
+        listed = brief.run("ls-files", "--others", "--exclude-standard", "--full-name", "-z")
     except RevisionError:
-        return False
+        return Edits(are_tracked=False, untracked=())
+    return Edits(
+        are_tracked=are_tracked, untracked=tuple(map(os.fsdecode, listed.split(b"\0")[:-1]))
+    )
 
 
 def uncommitted_paths(git: Git) -> frozenset[str]:
@@ -43,18 +56,18 @@ _STATES = 2
 """Letters before a path, of the index and of the work tree (git-status, "Short Format")."""
 
 
-def look_for_edits(git: Git) -> Callable[[], bool]:
+def look_for_edits(git: Git) -> Callable[[], Edits]:
     """Begin to look for uncommitted edits beside other work; what is returned waits for the answer.
 
     git's commands take some 10 ms, which a review that concerns no prompt would feel.
     """
-    found: list[bool] = []
-    thread = threading.Thread(target=lambda: found.append(has_uncommitted_edits(git)))
+    found: list[Edits] = []
+    thread = threading.Thread(target=lambda: found.append(uncommitted_edits(git)))
     thread.start()
 
-    def answer() -> bool:
+    def answer() -> Edits:
         thread.join()
-        return any(found)
+        return found[0] if found else Edits(are_tracked=False, untracked=())
 
     return answer
 

@@ -6,13 +6,12 @@ from enum import StrEnum
 
 from msgspec import Struct
 
-from reviewbot.configuration.settings import (
-    Workflow,
-)
+from reviewbot.configuration.settings import Workflow
 from reviewbot.errors import Place, Problem
 from reviewbot.prompt import Sample
 from reviewbot.prompts.source_reader import SourceReader
 from reviewbot.prompts.sources import Source
+from reviewbot.scope.not_covered import NewPrompt, Uncovered, Unsearched
 
 
 class State(StrEnum):
@@ -105,63 +104,13 @@ def has_templates(affected: Affected) -> bool:
     return any(message.template.engine is not None for message in messages)
 
 
-class Uncovered(Struct, frozen=True, kw_only=True):
-    """A file that looks like a prompt and that no workflow covers.
-
-    `grown` says that the change brings the file, or makes it longer.
-    """
-
-    path: str
-    changed: bool
-    grown: bool = False
-
-
-class PromptCoverage(Struct, frozen=True, kw_only=True):
-    """How many prompts workflows cover, of those that are known, and how many calls of models.
-
-    Known are prompts that workflows name, files that look like prompts, and what was found in the
-    source that the change touches; calls are those of that source which name a model.
-    """
-
-    covered: int
-    known: int
-    calls_covered: int = 0
-    calls: int = 0
-
-
-class NewPrompt(Struct, frozen=True, kw_only=True):
-    """A prompt in a changed source file that is new or has grown, and that no workflow covers.
-
-    `line` to `last_line` is where its text stands. `tokens` are those of the text in the source,
-    without what a program puts in; `tokens_before` those of the text under that name before, None
-    where there was none.
-    """
-
-    path: str
-    selector: str
-    line: int
-    last_line: int
-    tokens: int
-    tokens_before: int | None = None
-
-
-class Unsearched(Struct, frozen=True, kw_only=True):
-    """A changed source file in which prompts could not be looked for, or many such, and why.
-
-    `is_prompt` says that it is one text that is named like a prompt, and is not read.
-    """
-
-    what: str
-    why: str
-    is_prompt: bool = False
-
-
 class Asked(StrEnum):
     """What a call asks for beside its texts."""
 
     MODEL = "model"
     CAP = "cap"
     SETTING = "setting"
+    CALLS = "calls"
 
 
 class Resent(Struct, frozen=True, kw_only=True):
@@ -172,8 +121,7 @@ class Resent(Struct, frozen=True, kw_only=True):
     the file, where that tells more than the form.
     With a `key` the form is what the call asks for under it, of some `kind`, and `was` what it was,
     None where it was nothing, or several things. `models` and `caps` are those of the workflows.
-    `is_through` says that another file sends it, through what stands at the line. `mend` is what to
-    do about a file that could not be read.
+    `is_through` says that another file sends it, by what stands at the line; `mend` what to do.
     """
 
     path: str
@@ -227,12 +175,13 @@ class CodeModels(Struct, frozen=True, kw_only=True):
 class ModelSwaps(Struct, frozen=True, kw_only=True):
     """All swaps of a change, and by workflow what its calls name where that changed.
 
-    `calls` are the places of the models of calls that send a workflow's prompt file.
+    `calls` are where those send a workflow's prompt file; `unseen` files were not compared.
     """
 
     calls: AbstractSet[Place] = frozenset()
     swaps: tuple[ModelSwap, ...] = ()
     models: Mapping[str, Sequence[CodeModels]] = {}
+    unseen: tuple[Unsearched, ...] = ()
 
 
 class FoundPrompts(Struct, frozen=True, kw_only=True):
@@ -285,7 +234,7 @@ class Scope(Struct, frozen=True, kw_only=True):
     workflows that stands in them, or in other files. `files_not_compared` are changed files, beyond
     the bounds, in which it was not looked for. `namesakes` are new files called like a workflow's,
     `conflicts` new marks of merge conflicts, `resent` are prompts that code sends otherwise,
-    `swaps` what code names otherwise.
+    `swaps` what code names otherwise, `unseen` files beyond the bounds of both.
     """
 
     affected: tuple[Affected, ...]
@@ -298,3 +247,4 @@ class Scope(Struct, frozen=True, kw_only=True):
     namesakes: tuple[Namesake, ...] = ()
     resent: tuple[Resent, ...] = ()
     swaps: ModelSwaps = ModelSwaps()
+    unseen: tuple[Unsearched, ...] = ()

@@ -1,7 +1,8 @@
 """What workflows cover of the prompts that are known."""
 
-from reviewbot.scope.affected import FoundPrompts, PromptCoverage
+from reviewbot.scope.affected import FoundPrompts
 from reviewbot.scope.governing import Configurations
+from reviewbot.scope.not_covered import PromptCoverage
 
 
 def coverage_of(

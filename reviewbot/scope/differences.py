@@ -110,10 +110,14 @@ def gained_tags(before: Side | None, after: Side | None) -> tuple[Place, ...]:
 def displaced_includes(
     before: Side | None, after: Side | None, tree: Tree
 ) -> tuple[tuple[str, str], ...]:
-    """Included files that are still there, and that another of the same name stands in for."""
+    """Included files that are still there, and that another of the same name stands in for.
+
+    What the prompts themselves stand in is no included file: their own move is told by itself.
+    """
     if before is None or after is None:
         return ()
-    old, new = before.source.files, after.source.files
+    own = {message.path for side in (before, after) for message in side.source.messages}
+    old, new = ([path for path in side.source.files if path not in own] for side in (before, after))
     added = {posixpath.basename(path): path for path in new if path not in old}
     return tuple(
         (path, added[name])

@@ -2,7 +2,7 @@
 
 import re
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from msgspec.structs import replace
 
@@ -12,9 +12,10 @@ from reviewbot.errors import MeasurementError, Place
 from reviewbot.prompt import ALONE, Discovered, PromptText, Surroundings
 from reviewbot.prompt_formats._common.call_site import CallSite
 from reviewbot.rendering.parsing import LimitedParser
-from reviewbot.scope.affected import FoundPrompts, NewPrompt, Resent, Unsearched
+from reviewbot.scope.affected import FoundPrompts, Resent
 from reviewbot.scope.changed_settings import MOST_DATA, prompts_of_settings
 from reviewbot.scope.changed_source import ChangedSource
+from reviewbot.scope.not_covered import NewPrompt, Unsearched
 from reviewbot.scope.searched_files import MOST_PARSED, MOST_PARSED_IN_ALL, relevance
 from reviewbot.scope.sent_otherwise.lost_calls import lost_calls
 from reviewbot.scope.sent_prompts import SentPrompts
@@ -22,21 +23,23 @@ from reviewbot.scope.sent_prompts import SentPrompts
 _ENCODING = "o200k_base"
 """Prompts that no workflow covers have no model that is known; most now in use count like this."""
 
+Sent = tuple[SentPrompts, SentPrompts]
+"""What workflows sent before, and what those of the head send, which is covered."""
+
 
 def find_new_prompts(
     changed: Iterable[ChangedSource],
     unsearched: Sequence[Unsearched],
     parser: LimitedParser,
     *,
-    was: SentPrompts,
-    now: SentPrompts,
+    sent: Callable[[], Sent | None],
     unseen_tokens: int,
 ) -> FoundPrompts:
     """The prompts in changed source files that are new or longer than before, by path and line.
 
-    `was` is what workflows sent before, `now` what those of the head send, which is covered. What
-    is `unsearched` already is told with what cannot be read here. A call may send `unseen_tokens`
-    more than a workflow counts.
+    `sent` is asked for once it is known which files are parsed; None ends the search. What is
+    `unsearched` already is told with what cannot be read here. A call may send `unseen_tokens` more
+    than a workflow counts.
     """
     not_searched = [*unsearched]
     sources: list[ChangedSource] = []
@@ -50,8 +53,10 @@ def find_new_prompts(
             sources.append(source)
     if not sources:
         return FoundPrompts(unsearched=tuple(not_searched))
+    if (both := sent()) is None:
+        return FoundPrompts()
     sources.sort(key=lambda source: relevance(source.path, len(source.after)))
-    found = prompts_of(sources, parser, was, now, unseen_tokens)
+    found = prompts_of(sources, parser, *both, unseen_tokens)
     return replace(found, unsearched=(*not_searched, *found.unsearched))
 
 
@@ -165,6 +170,7 @@ class _Search:
                 last_line=item.line + item.text.count("\n"),
                 tokens=tokens,
                 tokens_before=tokens_before,
+                model=item.model,
             )
 
     def _is_covered(self, path: str, item: Discovered) -> bool:

@@ -10,9 +10,9 @@ from reviewbot.prompts.own_files import OwnFiles
 from reviewbot.repository.globs import Effort, TooMuchEffortError, select
 from reviewbot.repository.revisions import Comparison
 from reviewbot.repository.trees import Tree, decode
-from reviewbot.scope.affected import Unsearched
 from reviewbot.scope.changed_source import ChangedSource
 from reviewbot.scope.governing import Configurations
+from reviewbot.scope.not_covered import Unsearched
 from reviewbot.scope.uncovered_prompts import is_named_as_prompt
 
 MOST_PARSED = 500_000

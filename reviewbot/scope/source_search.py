@@ -2,17 +2,21 @@
 
 import sys
 from collections.abc import Iterator
-from threading import Thread
-from typing import Self
+from threading import Event, Thread
+from typing import TYPE_CHECKING, Self
 
 from reviewbot import prompt_formats
 from reviewbot.prompts.ignored import prompt_of
 from reviewbot.prompts.settings_texts import may_be_named
 from reviewbot.rendering.parsing import LimitedParser
 from reviewbot.repository.revisions import Comparison
-from reviewbot.scope.affected import FoundPrompts, Scope, State, Unsearched
+from reviewbot.scope.affected import FoundPrompts, Scope, State
 from reviewbot.scope.changed_source import ChangedSource
 from reviewbot.scope.governing import Configurations
+from reviewbot.scope.not_covered import Unsearched
+
+if TYPE_CHECKING:
+    from reviewbot.scope.new_prompts import Sent
 
 _MOST_BESIDE = 600_000
 """Characters that are searched in a thread: what more of them take to parse would need more memory
@@ -27,60 +31,78 @@ class SourceSearch:
     """Looks for prompts that no workflow covers; a context manager.
 
     The files are read at once. They are searched in a thread, with a parser of its own; many at
-    once too. Where the review ends early, the search does.
+    once too. Which of them have to be parsed is found, and begun with, while nobody knows yet what
+    workflows send. Where the review ends early, the search does.
     """
 
-    def __init__(
-        self,
-        comparison: Comparison,
-        configurations: Configurations,
-        parser: LimitedParser,
-        scope: Scope,
-    ) -> None:
-        self._configurations = configurations
+    def __init__(self, parser: LimitedParser) -> None:
         self._parser = parser
-        self._scope = scope
         self._unsearched: list[Unsearched] = []
         self._sources: tuple[ChangedSource, ...] = ()
         self._found = FoundPrompts()
         self._error: BaseException | None = None
         self._is_over = False
+        self._is_beside = True
+        self._sent: Sent | None = None
+        self._knows_sent = Event()
+        self._unseen_tokens = 0
         self._thread: Thread | None = None
-        self._switch_seconds = 0.0
-        changed = [change.after for change in comparison.changes if change.after is not None]
-        if any(prompt_formats.of_source(path) or may_be_named(path) for path in changed):
-            self._begin(comparison)
+        self._switch_seconds = sys.getswitchinterval()
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
         self._is_over = True
-        if self._thread is not None:
-            self._thread.join()
-            sys.setswitchinterval(self._switch_seconds)
+        self._join()
+
+    def begin(self, comparison: Comparison, configurations: Configurations) -> None:
+        """Read the files and begin with them."""
+        changed = [change.after for change in comparison.changes if change.after is not None]
+        if not any(prompt_formats.of_source(path) or may_be_named(path) for path in changed):
+            return
+        from reviewbot.scope.searched_files import changed_sources
+
+        self._sources = tuple(changed_sources(comparison, configurations, self._unsearched))
+        self._unseen_tokens = configurations.governing.coverage.unseen_tokens
+        self._is_beside = sum(len(source.after) for source in self._sources) <= _MOST_BESIDE
+        if self._is_beside:
+            sys.setswitchinterval(_SWITCH_SECONDS)
+            self._thread = Thread(target=self._search_beside, name="search", daemon=True)
+            self._thread.start()
+
+    def go_on(self, configurations: Configurations, scope: Scope) -> None:
+        """Tell what workflows send, and search what has to be searched by itself."""
+        if not self._sources:
+            return
+        from reviewbot.scope.sent_prompts import SentPrompts
+
+        stay = [item.after for item in scope.unaffected]
+        before = configurations.before.workflows.values()
+        every = (*scope.affected, *scope.unaffected)
+        after = [item.settings for item in every if item.state is not State.REMOVED]
+        was = SentPrompts(before, [*stay, *(it.before for it in scope.affected)])
+        both = {*configurations.governing.coverage.ignore} & {*configurations.after.coverage.ignore}
+        ignored = sorted(filter(None, map(prompt_of, both)))
+        now = SentPrompts(after, [*stay, *(it.after for it in scope.affected)], ignored)
+        self._sent = was, now
+        self._knows_sent.set()
+        if not self._is_beside:
+            self._search(self._parser)
+            self._parser.rest()
 
     def found(self) -> FoundPrompts:
         """What was found, once all files are searched; whatever went wrong there is raised."""
-        if self._thread is not None:
-            self._thread.join()
+        self._join()
         if self._error is not None:
             raise self._error
         return self._found
 
-    def _begin(self, comparison: Comparison) -> None:
-        from reviewbot.scope.searched_files import changed_sources
-
-        sources = changed_sources(comparison, self._configurations, self._unsearched)
-        self._sources = tuple(sources)
-        if sum(len(source.after) for source in self._sources) > _MOST_BESIDE:
-            self._search(self._parser)
-            self._parser.rest()
-            return
-        self._switch_seconds = sys.getswitchinterval()
-        sys.setswitchinterval(_SWITCH_SECONDS)
-        self._thread = Thread(target=self._search_beside, name="search", daemon=True)
-        self._thread.start()
+    def _join(self) -> None:
+        self._knows_sent.set()
+        if self._thread is not None:
+            self._thread.join()
+            sys.setswitchinterval(self._switch_seconds)
 
     def _search_beside(self) -> None:
         try:
@@ -91,25 +113,18 @@ class SourceSearch:
 
     def _search(self, parser: LimitedParser) -> None:
         from reviewbot.scope.new_prompts import find_new_prompts
-        from reviewbot.scope.sent_prompts import SentPrompts
 
-        scope, configurations = self._scope, self._configurations
-        stay = [item.after for item in scope.unaffected]
-        before = configurations.before.workflows.values()
-        every = (*scope.affected, *scope.unaffected)
-        after = [item.settings for item in every if item.state is not State.REMOVED]
-        was = SentPrompts(before, [*stay, *(it.before for it in scope.affected)])
-        both = {*configurations.governing.coverage.ignore} & {*configurations.after.coverage.ignore}
-        ignored = sorted(filter(None, map(prompt_of, both)))
-        now = SentPrompts(after, [*stay, *(it.after for it in scope.affected)], ignored)
         self._found = find_new_prompts(
             self._left(),
             self._unsearched,
             parser,
-            was=was,
-            now=now,
-            unseen_tokens=configurations.governing.coverage.unseen_tokens,
+            sent=self._wait,
+            unseen_tokens=self._unseen_tokens,
         )
+
+    def _wait(self) -> "Sent | None":
+        self._knows_sent.wait()
+        return None if self._is_over else self._sent
 
     def _left(self) -> Iterator[ChangedSource]:
         """The files one after the other, until all is over.

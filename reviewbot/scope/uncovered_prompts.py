@@ -12,8 +12,8 @@ from reviewbot.errors import ConfigurationError, Place, Problem
 from reviewbot.prompts.own_files import OwnFiles
 from reviewbot.repository.globs import STEPS_LIMIT, Effort, TooMuchEffortError, select
 from reviewbot.repository.revisions import Comparison
-from reviewbot.scope.affected import Uncovered
 from reviewbot.scope.governing import Configurations
+from reviewbot.scope.not_covered import Uncovered
 
 
 def find_uncovered(

@@ -1,6 +1,7 @@
 """Reads a workflow's side and its samples at one revision."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -119,16 +120,30 @@ def files_of(workflow: Workflow, side: Side | None, read: ReadSamples) -> set[st
 
 
 def completed_samples(samples: tuple[Sample, ...], head: tuple[Sample, ...]) -> tuple[Sample, ...]:
-    """`samples`, with the variables that they lack and the head's samples have."""
+    """`samples`, with the variables and keys that they lack and the head's samples have."""
     by_name = {sample.name: sample for sample in head}
 
     def completed(sample: Sample) -> Sample:
         source = by_name.get(sample.name) or head[0]
-        if source.variables.keys() <= sample.variables.keys():
-            return sample
-        return replace(sample, variables={**source.variables, **sample.variables})
+        variables = _completed(sample.variables, source.variables)
+        return sample if variables == sample.variables else replace(sample, variables=variables)
 
     return tuple(map(completed, samples)) if head else samples
+
+
+def _completed(value: Any, source: Any) -> Any:
+    """`value`, with the keys that its mappings lack and those of `source` have, however deep."""
+    match value, source:
+        case dict(), dict() if {"tokens"} not in (value.keys(), source.keys()):
+            known = {key: _completed(item, source.get(key)) for key, item in value.items()}
+            return {**source, **known}
+        case list(), [first, *_]:
+            return [
+                _completed(item, source[index] if index < len(source) else first)
+                for index, item in enumerate(value)
+            ]
+        case _:
+            return value
 
 
 _SHOWN_PATHS = 5

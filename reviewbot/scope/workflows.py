@@ -67,7 +67,7 @@ def find_affected(
             found = unread_workflow(name, configurations), True
         item, is_affected = found
         (affected if is_affected else unaffected).append(item)
-    resent = find_resent(comparison, configurations, parser, affected)
+    resent, unseen = find_resent(comparison, configurations, parser, affected)
     parser.rest()
     moved, not_compared = find_moved_text(comparison, affected, unaffected, finder.covered)
     uncovered = find_uncovered(comparison, configurations, finder.covered)
@@ -83,6 +83,7 @@ def find_affected(
         namesakes=find_namesakes(comparison, finder.covered),
         resent=resent,
         swaps=found_swaps,
+        unseen=(*unseen, *found_swaps.unseen),
     )
 
 
@@ -223,7 +224,9 @@ class _Finder:
             widened=widened,
             gained_tags=gained_tags(before, after),
             may_include=may_be_included(after, self._comparison),
-            displaced=displaced_includes(before, after, self._comparison.after_tree),
+            displaced=(
+                () if moved else displaced_includes(before, after, self._comparison.after_tree)
+            ),
             supplied=completed_samples(governing, samples.samples),
             brings_samples=bool(samples.samples and not base_samples.samples),
         )

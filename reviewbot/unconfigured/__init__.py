@@ -19,11 +19,13 @@ from reviewbot.errors import Place, Problem, UsageError
 from reviewbot.local_cache import NO_CACHE, Cache
 from reviewbot.policy.adoption import GUESSED
 from reviewbot.policy.new_prompts import COVERAGE
+from reviewbot.policy.totals import totals
 from reviewbot.rendering.parsing import LimitedParser
 from reviewbot.report import Report
 from reviewbot.repository.revisions import Comparison
-from reviewbot.review import review, totals
-from reviewbot.scope.affected import PromptCoverage, State
+from reviewbot.review import review
+from reviewbot.scope.affected import State
+from reviewbot.scope.not_covered import PromptCoverage
 from reviewbot.unconfigured.comparisons import only_head, with_configuration
 from reviewbot.unconfigured.proposal import (
     SEARCH_SECONDS,

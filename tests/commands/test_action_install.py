@@ -175,7 +175,7 @@ def no_lock(action: Path) -> None:
 def test_a_failed_install_is_said_everywhere(action: Path, damage: object) -> None:
     assert callable(damage)
     damage(action)
-    step = run(action)
+    step = run(action, PATH=f"{Path(sys.executable).parent}:{os.environ['PATH']}")  # it has uv
     assert (step.code, step.outputs) == (3, {"verdict": "unmeasured"})
     assert "::error title=reviewbot::the packages of requirements-github.lock could" in step.log
     assert "there is no review" in step.summary

@@ -284,3 +284,52 @@ def test_the_cost_of_some_workflows(
     assert row(table, "total")[-1] == row(table, "other")[-1]
     assert main(["cost", "--repo", str(repository.path), "othr"]) == 2
     assert "did you mean `other`?" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("assumed", "output", "cap", "said"),
+    [
+        # 407 tokens at 2.5, and 1,000 or 100 at 10 USD a million, in 1,000 calls
+        (
+            True,
+            1000,
+            None,
+            "Of the total about $10.00 is output of assumed length and $1.02 input.",
+        ),
+        (False, 1000, None, "Of the total about $10.00 is output and $1.02 input."),
+        (
+            True,
+            1000,
+            200,
+            "Of the total about $2.00 is output at its cap (assumed), and $1.02 input",
+        ),
+        (False, 1000, 200, "Of the total about $2.00 is output at its cap, and $1.02 input."),
+        (True, 100, 200, None),
+    ],
+)
+def test_where_answers_cost_most_their_part_is_told(
+    repository: Repository,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    *,
+    assumed: bool,
+    output: int,
+    cap: int | None,
+    said: str | None,
+) -> None:
+    prompt = "p.prompt.yml"
+    limit = f"modelParameters: {{maxCompletionTokens: {cap}}}\n" if cap else ""
+    text = f"{limit}messages: [{{role: system, content: {tokens(400)}}}]\n"
+    traffic = f"traffic: [{{calls: 1000/month, output_tokens: {output}}}]"
+    guessed = ", assumed: [traffic]" if assumed else ""
+    settings = configuration(
+        {"w": workflow(prompt, traffic="")}, defaults=f"{{{traffic}{guessed}}}"
+    )
+    repository.commit({prompt: text, CONFIGURATION: settings})
+    monkeypatch.setenv("COLUMNS", "80")
+    assert main(["cost", "--repo", str(repository.path)]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert max(map(len, lines)) <= 80
+    told = " ".join(lines)
+    assert ("Of the total" in told) == (said is not None)
+    assert said is None or said in told

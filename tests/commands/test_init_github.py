@@ -52,7 +52,9 @@ def test_the_workflow_is_written_beside_a_configuration_that_is_there(
     assert (code, "is there already" in said) == (2, True)
 
 
-def test_the_last_line_names_what_is_to_be_put_where(repository: Repository) -> None:
+def test_the_last_line_names_what_is_to_be_put_where(
+    repository: Repository, monkeypatch: pytest.MonkeyPatch
+) -> None:
     repository.commit({**PROMPT, "prompts/b.j2": "Sort {{ mail }} for {{ team }}."})
     code, said = run(repository, "--github")
     said = " ".join(said.split())
@@ -65,6 +67,16 @@ def test_the_last_line_names_what_is_to_be_put_where(repository: Repository) -> 
     assert "CHANGE" not in text.partition("\nworkflows:")[2]
     _, said = run(repository, "--github")
     assert last in " ".join(said.split())
+    monkeypatch.chdir(repository.path)
+    code, said = run(repository, "--output", "own.yml")
+    assert (code, "marked CHANGE in own.yml" in " ".join(said.split())) == (0, True)
+    for arguments, mend in (
+        (["--update", "--output", "b.yml"], "b.yml: there is no such file; write a first one"),
+        (["--update", "--config", "c.yml"], "c.yml: there is no such file; write a first one"),
+        (["--output", "prompts"], "prompts is a folder; name a file: `--output prompts/reviewbot"),
+    ):
+        code, said = run(repository, *arguments)
+        assert (code, mend in said) == (2, True)
 
 
 def triggers(repository: Repository) -> Any:

@@ -7,6 +7,18 @@ from tests.support.repository import Repository
 from tests.support.reviewing import CONFIGURATION, review
 
 MISTAKES = {
+    "a folder as a prompt": Mistake(
+        configured(BODY.replace("prompts/a.j2", "prompts"), **{"prompts/b.md": "x"}),
+        "'prompts' is a folder",
+        at(4, "workflows.triage.prompts"),
+        "list each file in it: `- prompts/a.j2`, `- prompts/b.md`",
+    ),
+    "variables beside the name of a sample": Mistake(
+        configured(BODY + "    samples:\n      - name: typical\n        who: Ann\n"),
+        "`who` stands beside the sample's name",
+        at(9, "workflows.triage.samples[0]"),
+        "put them below `variables:`",
+    ),
     "a key is misspelt": Mistake(
         configured(BODY + "    envelop: {}\n"),
         "the key 'envelop' is unknown",
@@ -98,7 +110,7 @@ MISTAKES = {
             + "budgets: [{name: b, match: {feature: inbx}, monthly_cost: {hard: $10}}]\n"
         ),
         "the budget 'b' matches nothing: there is no feature 'inbx'",
-        at(8, "budgets[0]"),
+        at(8, "budgets[0].match.feature"),
         "did you mean `inbox`?",
     ),
     "a format of another name": Mistake(

@@ -187,6 +187,63 @@ MISTAKES = {
         "add it to each of these samples, or correct its name",
         change={PROMPT: "{{ company }}\n"},
     ),
+    "a key that a mapping has not": Mistake(
+        configured(SAMPLE_FILES, **{"samples/a.yaml": "order: {id: 1, sum: 2}\n"}),
+        "`order` has no `customer` in the sample 'a' (samples/a.yaml:1), which has `id`, `sum`",
+        "prompts/a.j2:1:",
+        "add it there, or correct its name",
+        change={PROMPT: "{{ order.customer }}\n"},
+    ),
+    "misspelt keys in Handlebars": Mistake(
+        configured(
+            SAMPLE_FILES.replace("a.j2", "a.hbs"),
+            **{
+                "samples/a.yaml": "user: {name: x, age: 3}\nrows: [{title: a}]\n",
+                "prompts/a.hbs": "{{user.zip}} {{#each rows}}{{this.titel}}{{/each}}",
+            },
+        ),
+        "'user.zip' and 'this.titel' are undefined",
+        "prompts/a.hbs:1:",
+        "did you mean one of `name`, `age` for `user.zip`, `this.title` for `this.titel`?",
+    ),
+    "a key that is called like a method": Mistake(
+        configured(SAMPLE_FILES, **{"samples/a.yaml": "order: {items: [{id: 1}]}\n"}),
+        "`order.items` is a method of every mapping, and not its key",
+        "prompts/a.j2:1:",
+        "write `order['items']`",
+        change={PROMPT: "{{ order.items[0].id }}\n"},
+    ),
+    "a text that is added to, of a sample in the configuration": Mistake(
+        configured(BODY + SAMPLES),
+        "`+` needs a number, and `name` is a text in the sample 'typical' "
+        "(.github/reviewbot.yml:7)",
+        "prompts/a.j2:1:",
+        "give a number there, or write `~`, which joins texts",
+        change={PROMPT: "{{ name + 1 }}\n"},
+    ),
+    "a misspelt key of a sample in the configuration": Mistake(
+        configured(
+            BODY + "    samples:\n      - name: x\n        variables:\n          order: {id: 1}\n"
+        ),
+        "`order` has no `idd` in the sample 'x' (.github/reviewbot.yml:10), which has `id`",
+        "prompts/a.j2:1:",
+        "write `idd` there, or `order.id` in the prompt",
+        change={PROMPT: "{{ order.idd }}\n"},
+    ),
+    "a sample that is a list": Mistake(
+        configured(SAMPLE_FILES, **{"samples/a.yaml": "- name: Ann\n"}),
+        "this is a list, and no mapping",
+        "samples/a.yaml:1:",
+        "write `key: value` lines without `- ` before them",
+        change={PROMPT: "{{ name }}\n"},
+    ),
+    "a comma that JSON lacks": Mistake(
+        configured(SAMPLE_FILES.replace("yaml", "json"), **{"samples/a.json": '{"a": 1\n"b": 2}'}),
+        'this is not JSON: no comma stands before `"b"`',
+        "samples/a.json:2:",
+        "put one there",
+        change={PROMPT: "{{ a }}\n"},
+    ),
     "a binary file as a prompt": Mistake(
         configured(BODY),
         "a NUL byte stands in the file",

@@ -86,6 +86,16 @@ def test_where_all_prompts_are_uncommitted_init_says_so(repository: Repository) 
     assert run(repository, "init", "--worktree").code == 0
 
 
+def test_new_prompts_that_git_does_not_track_are_named(repository: Repository) -> None:
+    repository.commit({"README.md": "x"})
+    (repository.path / "prompts").mkdir()
+    for name in ("prompts/a.md", "notes.csv"):
+        (repository.path / name).write_text("Sort the parcels.", "utf-8")
+    said = "git does not track prompts/a.md: add --worktree to review it too"
+    assert said in run(repository, "check").errors
+    assert "does not track" not in run(repository, "check", "--worktree").errors
+
+
 def test_a_model_that_every_call_names_is_no_guess(repository: Repository) -> None:
     repository.commit({"README.md": "x"})
     repository.branch("work")

@@ -244,20 +244,20 @@ MISTAKES = [
     ),
     (
         "budgets: [{name: b, match: {workflow: x}, monthly_cost: {hard: 1}}]",
-        "budgets[0]",
+        "budgets[0].match.workflow",
         "the budget 'b' matches nothing: there is no workflow 'x'",
         "name one of w",
     ),
     (
         "budgets: [{name: b, match: {tier: y}, monthly_cost: {hard: 1}}]\ntiers: {low: [m]}",
-        "budgets[0]",
+        "budgets[0].match.tier",
         "the budget 'b' matches nothing: there is no tier 'y'",
         "name one of low",
     ),
     *(
         (
             f"budgets: [{{name: b, match: {{{key}: x}}, monthly_cost: {{hard: 1}}}}]",
-            "budgets[0]",
+            f"budgets[0].match.{key}",
             f"the budget 'b' matches nothing: there is no {key} 'x'",
             f"no {key} is configured",
         )
@@ -424,7 +424,7 @@ def test_a_mistake_in_the_prompts(prompts: str, key: str, what: str, mend: str) 
         ("{tenant: acme-corp}", "there is no tenant 'acme-corp'", "did you mean `acme-co`?"),
         ("{environment: x}", "there is no environment 'x'", "name one of dev, prod"),
         ("{workflow: V}", "there is no workflow 'V'", "name one of v, w"),
-        ("{tier: premum}", "there is no tier 'premum'", "did you mean `premium`?"),
+        ("\n      tier: premum", "there is no tier 'premum'", "did you mean `premium`?"),
         (
             "{feature: inbox, environment: dev}",
             "no traffic has feature inbox and environment dev",
@@ -448,13 +448,19 @@ workflows:
     feature: inbox
     traffic: [{{calls: 1/day, output_tokens: 1, environment: prod, tenant: acme-co}}]
 budgets:
-  - {{name: b, match: {match}, monthly_cost: {{hard: 1}}}}
+  - name: b
+    match: {match}
+    monthly_cost: {{hard: 1}}
 """
     if what is None:
         assert len(read(text).budgets) == 1
     else:
-        expected = [(10, "budgets[0]", f"the budget 'b' matches nothing: {what}", mend)]
-        assert told(text) == expected
+        is_one = "," not in match
+        key = (
+            f"budgets[0].match{'.' + match.strip(' {').partition(':')[0].strip() if is_one else ''}"
+        )
+        line = 12 if match[0] == "\n" else 11
+        assert told(text) == [(line, key, f"the budget 'b' matches nothing: {what}", mend)]
 
 
 SIZES = [

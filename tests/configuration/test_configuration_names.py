@@ -106,10 +106,15 @@ def test_other_versions(version: str) -> None:
     assert what.endswith("is unknown: only 1 is known")
 
 
-@pytest.mark.parametrize("text", ["[]", "version", "42", "- version: 1\n"])
+@pytest.mark.parametrize("text", ["[]", "version", "42"])
 def test_no_mapping_at_all(text: str) -> None:
     mend = "write it as `key: value` lines, such as `version: …`"
     assert told(text) == [(1, None, "this is not a mapping", mend)]
+
+
+def test_a_list_in_the_place_of_a_mapping() -> None:
+    mend = "write `key: value` lines without `- ` before them, such as `version: …`"
+    assert told("- version: 1\n") == [(1, None, "this is a list, and no mapping", mend)]
 
 
 @pytest.mark.parametrize("text", ["", "# nothing yet\n"])

@@ -266,7 +266,7 @@ def test_both_yaml_parsers_read_alike(monkeypatch: pytest.MonkeyPatch) -> None:
         ('{"a":\n[1,\n', 2, "ends too early"),
         ('{"a": 1,\n}', 2, "'}' is not expected"),
         ("[1,\n2,]", 2, "']' is not expected"),
-        ("[1\n2]", 2, "'2' is not expected"),
+        ("[1\n2]", 2, "no comma stands before `2`"),
         ("[1}", 1, "'}' is not expected"),
         ("]", 1, "']' is not expected"),
         ("{a: 1}", 1, "'a' is not expected"),

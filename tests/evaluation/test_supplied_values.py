@@ -9,6 +9,7 @@ from tests.support.reviewing import (
     Outcome,
     change,
     configuration,
+    review,
     tokens,
     workflow,
 )
@@ -170,3 +171,38 @@ def test_a_largest_value_that_cannot_be_measured_is_no_proof(repository: Reposit
     (found,) = [item for item in outcome.workflow()["findings"] if item["rule"] == "supplied"]
     assert "`mode`" in found["text"]
     assert "cannot be measured" in found["text"]
+
+
+NESTED = (
+    "user: {name: Ann}\nrows: [{id: 1}]",
+    "user: {name: Ann, tone: x}\nrows: [{id: 1, of: y}]",
+)
+
+
+def test_keys_that_the_change_adds_to_mappings_are_its_own(repository: Repository) -> None:
+    after = PLAIN + "{{ user.tone }}{% for row in rows %}{{ row.of }}{% endfor %}"
+    samples = tuple(f"message: {{tokens: 40}}\n{text}" for text in NESTED)
+    outcome = reviewed(repository, PLAIN, after, (samples[0], samples[1]))
+    assert (outcome.code, outcome.rules()) == (0, {})
+    (note,) = [it for it in outcome.workflow()["after"]["notes"] if "supplies" in it]
+    assert "`rows.of`, `user.tone`" in note
+
+
+def test_a_key_of_a_mapping_that_decides_a_limit_needs_approval(repository: Repository) -> None:
+    before, after = PLAIN + "{{ user.name }}", PLAIN + "{{ user.text }}{{ user.text }}"
+    samples = ("message: x\nuser: {name: {tokens: 700}}", "message: x\nuser: {text: x}")
+    outcome = reviewed(repository, before, after, samples)
+    assert stopped(outcome)
+    assert outcome.rules()["supplied"] == "needs-approval"
+
+
+def test_a_text_that_becomes_a_mapping_is_to_have_a_name_of_its_own(repository: Repository) -> None:
+    samples = ("message: x\nuser: Ann", "message: x\nuser: {name: Ann}")
+    outcome = reviewed(repository, PLAIN + "{{ user }}", PLAIN + "{{ user.name }}", samples)
+    (problem,) = outcome.workflow()["problems"]
+    assert "a text in the base branch's sample 'typical' (s/typical.yaml)" in problem["what"]
+    assert "give the new value a name of its own" in problem["mend"]
+    repository.commit(
+        {"p.j2": PLAIN + "{{ user_data.name }}", SAMPLE: f"{samples[0]}\nuser_data: {{name: Ann}}"}
+    )
+    assert review(repository).code == 0

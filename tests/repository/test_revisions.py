@@ -1,4 +1,6 @@
 import os
+import re
+import shlex
 import subprocess
 from pathlib import Path
 
@@ -187,6 +189,49 @@ def test_a_shallow_clone_whose_merge_base_is_cut_off(
     problem = problem_of(clone, base="origin/main", head="origin/work")
     assert "shallow clone" in problem.what
     assert "fetch-depth: 0" in problem.mend
+
+
+@pytest.mark.parametrize("base", ["main", "origin/main", "FETCH_HEAD", "HEAD~2"])
+def test_what_is_said_of_a_shallow_clone_works_when_it_is_typed(
+    repository: Repository, tmp_path: Path, base: str
+) -> None:
+    repository.commit({"a.txt": "1"})
+    repository.branch("work")
+    repository.commit({"a.txt": "2"})
+    repository.commit({"a.txt": "3"})
+    clone = Repository(tmp_path / "clone")
+    source = f"file://{repository.path}"
+    subprocess.run(
+        ["git", "clone", "--quiet", "--depth=1", "--branch=work", source, str(clone.path)],
+        check=True,
+        capture_output=True,
+    )
+    if base == "FETCH_HEAD":
+        clone.git("fetch", "--quiet", "--depth=1", "origin", "main")
+    mend = re.search(r"`git (fetch [^`]*)`", problem_of(clone, base=base).mend)
+    assert mend is not None
+    clone.git(*shlex.split(mend[1]))
+    with compare(clone.edge, base=base, head="HEAD") as comparison:
+        assert comparison.base.object_id == repository.git("rev-parse", "main").strip()
+
+
+@pytest.mark.parametrize(
+    ("branches", "base", "mend"),
+    [
+        (["main"], "HEAD~5", "name a nearer one: `--base HEAD~1` is the first"),
+        (["main"], "HEAD~1^", "name a nearer one: `--base HEAD~1` is the first"),
+        ([], "release", "name an earlier commit, such as HEAD~1, with --base"),
+    ],
+)
+def test_a_base_that_no_remote_can_have(
+    repository: Repository, branches: list[str], base: str, mend: str
+) -> None:
+    repository.commit({"a.txt": "1"})
+    repository.commit({"a.txt": "2"})
+    if not branches:
+        repository.git("switch", "--quiet", "--detach")
+        repository.git("branch", "--delete", "--force", "main")
+    assert problem_of(repository, base=base).mend == mend
 
 
 def test_branches_without_common_history(repository: Repository) -> None:

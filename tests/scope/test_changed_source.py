@@ -217,6 +217,9 @@ BEFORE_AND_AFTER = [
     ("a.ts", "", "chain.invoke?.('Sort the parcels.')\n"),
     ("a.ts", "", "console.log(await chain.invoke<State>('Sort the parcels.'))\n"),
     ("a.ts", f"let A = '{RULES}';\nlet prompt =\n  A;\n", f"let A = '{RULES}';\nlet prompt =\n  A + A;\n"),
+    ("a.py", f"prompt = '''\n# A\n{RULES}'''\n", f"prompt = '''\n{RULES}'''\n"),
+    ("a.py", f"prompt = '''\n{RULES}'''\n", f"prompt = '''\n\n{RULES}'''\n"),
+    ("a.ts", f"const prompt = `\n// A\n{RULES}`;\n", f"const prompt = `\n{RULES}`;\n"),
     ("a.tsx", "const prompt = <p>a</p>;\n", "const prompt = <p>a {b}</p>;\n"),
     ("a.ipynb", '{"source": ["prompt = A"]}\n', '{"source": ["prompt = A + A"]}\n'),
 ]  # fmt: skip
@@ -258,3 +261,13 @@ def test_which_changes_bring_words_for_a_model(
     path: str, before: str, line: str, *, brings: bool
 ) -> None:
     assert ChangedSource(path, f"{before}{line}\n", before).brings_words == brings
+
+
+@pytest.mark.parametrize(
+    ("path", "sign", "end"), [("a.py", "#", ""), ("a.ts", "//", ""), ("a.ts", "/*", "*/")]
+)
+def test_comments_alone_bring_nothing(path: str, sign: str, end: str) -> None:
+    text = f"prompt = [\n    {sign} for a model: OLD {end}\n\n    '{RULES}',\n]\n"
+    after = text.replace("OLD", "the new prompt").replace("\n\n", "\n\n\n")
+    assert not ChangedSource(path, after, text).brings_words
+    assert ChangedSource(path, after.replace("]", "'more']"), text).brings_words

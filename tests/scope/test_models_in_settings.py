@@ -88,3 +88,22 @@ def test_a_workflow_that_follows_is_not_told(repository: Repository) -> None:
     before = {CONFIGURATION: settings[0], PROMPT: tokens(9), "a.yaml": "model: gpt-4o\n"}
     outcome = change(repository, before, {CONFIGURATION: settings[1], "a.yaml": "model: gpt-4.1\n"})
     assert not any(item["rule"] == "model_in_code" for item in outcome.report["findings"])
+
+
+@pytest.mark.parametrize(
+    ("count", "more", "said"),
+    [
+        (201, "", "models and caps in conf/900.yaml: of a change 200 such files are compared"),
+        (2, "#" * 200_001, "models and caps in conf/700.yaml and 1 others: settings are"),
+    ],
+)
+def test_files_that_are_not_compared_are_noted_once(
+    repository: Repository, count: int, more: str, said: str
+) -> None:
+    paths = [f"conf/{700 + n}.yaml" for n in range(count)]
+    before = dict.fromkeys(paths, f"model: gpt-4o-mini\n{more}")
+    before |= {CONFIGURATION: configuration({"w": workflow(model="gpt-4o-mini")})}
+    before |= {PROMPT: tokens(9)}
+    outcome = change(repository, before, dict.fromkeys(paths, f"model: o1-pro\n{more}"))
+    (note,) = [item for item in outcome.report["notes"] if "not looked at" in item]
+    assert said in note

@@ -39,6 +39,10 @@ MOVES: dict[str, tuple[dict[str, str | None], str]] = {
         {"service.ts": "export const a = 1;\n", "other.ts": call("sort", OTHER) + call("into")},
         "other.ts#into.messages",
     ),
+    "a file of that name elsewhere": (
+        {"service.ts": "export const a = 1;\n", "new/service.ts": call("translate")},
+        "new/service.ts#translate.messages",
+    ),
     "out of a deleted file": (
         {"service.ts": None, "other.ts": call("sort", OTHER) + call("translate")},
         "other.ts#translate.messages",

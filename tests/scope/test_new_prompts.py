@@ -1,10 +1,19 @@
 """Prompts in changed source files are noticed, also where no workflow covers them."""
 
+import threading
+
 import pytest
 
 from tests.support.one_workflow import BEFORE
 from tests.support.repository import Repository
-from tests.support.reviewing import CONFIGURATION, PROMPT, change, configuration, workflow
+from tests.support.reviewing import (
+    CONFIGURATION,
+    PROMPT,
+    change,
+    configuration,
+    tokens,
+    workflow,
+)
 
 LONG = "You sort parcels by size and weight, and you name the shelf that fits best. " * 3
 MORE = f"{LONG} Explain each of your choices in a paragraph."
@@ -33,7 +42,29 @@ def test_people_see_it_at_a_glance(repository: Repository, form: str) -> None:
     outcome = change(repository, BEFORE, {"app/agents.py": SOURCES["app/agents.py"]}, form=form)
     shown = " ".join(outcome.out.split())
     assert "app/agents.py" in shown
-    assert "52 tokens, new" in shown
+    assert "52 tokens, new, cost unknown: no model is named" in shown
+
+
+@pytest.mark.parametrize("form", ["terminal", "--verbose", "markdown", "html"])
+def test_what_it_costs_is_told_by_its_model_or_that_of_defaults(
+    repository: Repository, form: str
+) -> None:
+    """The text alone, as input: 52 and 4 tokens at 2 USD a million, 13 at the call's own 0.4."""
+    defaults = configuration({"w": workflow()}, defaults="{model: openai/gpt-4.1}")
+    call = CALL.replace("MODEL", "gpt-4.1-mini")
+    new = {"app/agents.py": SOURCES["app/agents.py"], "late.py": call, "prompts/x.md": tokens(4)}
+    arguments = [form] if form.startswith("-") else []
+    outcome = change(
+        repository,
+        {**BEFORE, CONFIGURATION: defaults},
+        new,
+        *arguments,
+        form="terminal" if arguments else form,
+    )
+    shown = " ".join(outcome.out.replace("\\", "").replace("<wbr>", "").split())
+    assert "52 tokens, new, $0.10 per 1,000 calls of openai/gpt-4.1" in shown
+    assert "4 tokens, $0.01 per 1,000 calls of openai/gpt-4.1" in shown
+    assert "per 1,000 calls of gpt-4.1-mini" in shown
 
 
 @pytest.mark.parametrize("path", SOURCES)
@@ -377,3 +408,10 @@ def test_a_prompt_is_found_whatever_its_file_is_about(repository: Repository) ->
     source = f'GREETING = "{greeting}"\n\nclient.responses.create(model="gpt-4o", input=GREETING)\n'
     outcome = change(repository, BEFORE, {"src/greet.py": source})
     assert [item["path"] for item in outcome.report["new_prompts"]] == ["src/greet.py"]
+
+
+def test_a_review_that_ends_early_ends_its_search(repository: Repository) -> None:
+    nowhere = configuration({"w": workflow('"nowhere.md"')})
+    outcome = change(repository, BEFORE, {CONFIGURATION: nowhere, **SOURCES})
+    assert outcome.code == 2
+    assert "search" not in {thread.name for thread in threading.enumerate()}

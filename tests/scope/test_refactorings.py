@@ -225,3 +225,12 @@ def test_tools_and_schemas_that_code_gives_a_call_are_said_to_be_uncounted(
     said = str(outcome.report)
     assert "not counted: `tools` that code gives the call" in said
     assert is_script == ("not priced: `schema` of the call, which code computes" in said)
+
+
+def test_a_field_of_a_schema_is_no_variable_of_its_name(repository: Repository) -> None:
+    schema = "tone = 'kind'\n\n\nclass Letter(BaseModel):\n    tone: str = Field(title='how')\n"
+    source = f"{schema}\n\n{PYTHON}".replace(
+        "prompt=prompt,", "prompt=prompt, response_format=Letter,"
+    )
+    outcome = refactored(repository, source, (("'kind'", "'curt'"),), "src/a.py")
+    assert (outcome.code, asked(outcome)) == (0, []), outcome.errors

@@ -415,5 +415,5 @@ def test_a_file_for_which_no_time_is_left_needs_approval(repository: Repository)
         LimitedParser(slow_seconds=0) as parser,
     ):
         configurations = read_configurations(comparison, CONFIGURATION)
-        (found,) = find_resent(comparison, configurations, parser, ())
+        (found,), _ = find_resent(comparison, configurations, parser, ())
     assert "could not be read: the time that a review has for slow" in found.form

@@ -171,3 +171,24 @@ def test_a_plain_word_is_a_name_where_its_file_is_named(
     after = source.replace("'gpt-4o-mini'", "'o1-pro'")
     outcome = change(repository, {**before, "app.py": source}, {"app.py": after})
     assert (outcome.code > 0) == bool(code)
+
+
+@pytest.mark.parametrize(("measured", "is_told"), [("build", False), ("other", True)])
+def test_a_function_that_another_workflow_measures_is_no_text_beside(
+    repository: Repository, measured: str, *, is_told: bool
+) -> None:
+    samples = "[{name: one, variables: {q: HP-1}}]"
+    rules = workflow(f'{{path: "app.py#Rules.{measured}.return", format: python}}', samples=samples)
+    methods = "".join(
+        f"    def {name}(self, q):\n        return f'{{q}}. {text}'\n"
+        for name, text in (("build", RULES), ("other", RULES))
+    )
+    source = PYTHON.replace("SENT", "SYSTEM + rules.build(q)").replace(
+        "IMPORTS", f"class Rules:\n{methods}"
+    )
+    settings = configuration({"w": workflow('"prompts.py#SYSTEM"'), "rules": rules})
+    before = {**OTHERS, CONFIGURATION: settings, "app.py": source}
+    outcome = change(repository, before, {"app.py": source.replace(RULES, RULES + MUCH, 1)})
+    assert outcome.report["verdict"] != "unmeasured"
+    told = [item for item in outcome.report["findings"] if "beside it" in item["text"]]
+    assert bool(told) == is_told

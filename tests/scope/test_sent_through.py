@@ -2,6 +2,7 @@
 
 import pytest
 
+from reviewbot.scope.sent_otherwise import linked_files
 from tests.support.repository import Repository
 from tests.support.reviewing import CONFIGURATION, Outcome, change, configuration, workflow
 
@@ -54,6 +55,14 @@ CASES = {
     "a number in a table": ("SYSTEM * helper.TIMES['a']", "", "TIMES = {'a': 1}\n", "1", "9"),
     "a setting": ("SYSTEM", "n=TIMES, ", "TIMES = 1\n", "1", "9"),
     "a cap": ("SYSTEM", "max_tokens=TIMES, ", "TIMES = 100\n", "100", "9000"),
+    "a tool": ("SYSTEM", "tools=[pad], ", 'def pad(a):\n    """Find."""\n', "Find.", MUCH),
+    "the fields of a tool": (
+        "SYSTEM",
+        "tools=[Pad], ",
+        "class Pad(BaseModel):\n    place: str = Field(description='a shelf')\n",
+        "a shelf",
+        MUCH,
+    ),
     "what calls": (
         "SYSTEM}]) or call(SYSTEM, [{'a': 1",
         "",
@@ -105,6 +114,45 @@ def test_what_adds_nothing_is_none(
     assert (outcome.code, outcome.report["findings"]) == (0, [])
 
 
+MANY = {f"app{n}.py": SENDING.replace("SENT", "SYSTEM") for n in range(10)}
+LONG = f"# {MUCH * 300}\n"
+
+
+@pytest.mark.parametrize(
+    ("more", "before", "after", "why"),
+    [
+        (MANY, HELPER, "text * 9\n", "at most 10 files that name such a prompt"),
+        ({}, f"{HELPER}{LONG}", "text * 9\n", "more than 100,000 characters"),
+        ({}, HELPER, "text * (9\n", "was never closed"),
+    ],
+)
+def test_an_altered_file_that_is_not_looked_at_needs_approval(
+    repository: Repository, more: dict[str, str], before: str, after: str, why: str
+) -> None:
+    imported = {"IMPORTED": "helper import pad", "ASKED": ""}
+    sources = {"prompts.py": PROMPTS, **more, "zapp.py": SENDING.replace("SENT", "pad(SYSTEM)")}
+    for old, new in imported.items():
+        sources = {path: text.replace(old, new) for path, text in sources.items()}
+    flow = configuration({"w": workflow('"prompts.py#SYSTEM"')})
+    files = {CONFIGURATION: flow, **sources, "helper.py": before}
+    outcome = change(repository, files, {"helper.py": before.replace("text\n", after)})
+    (found,) = outcome.report["findings"]
+    assert (outcome.code, found["place"]["file"]) == (1, "helper.py")
+    assert "may be sent through this file in a way that could not be read" in found["text"]
+    assert why in found["text"]
+
+
+def test_files_beyond_those_that_are_looked_at_are_noted_once(
+    repository: Repository, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(linked_files, "_MOST_FILES", 1)
+    outcome = reviewed(
+        repository, "pad(SYSTEM)", "", HELPER, HELPER.replace("text\n", "text[:9]\n")
+    )
+    (note,) = [item for item in outcome.report["notes"] if "not looked at" in item]
+    assert "not looked at: app.py and 1 others: what sends a prompt through" in note
+
+
 @pytest.mark.parametrize(
     ("between", "imported", "sent"),
     [
@@ -144,3 +192,34 @@ def test_what_a_module_gives_by_default_needs_approval(repository: Repository) -
     outcome = change(repository, files, after)
     (found,) = outcome.report["findings"]
     assert (outcome.code, found["verdict"]) == (1, "needs-approval")
+
+
+TOOL = """\
+export const find = tool({
+  description: "Find it.", inputSchema: z.object({ id: z.string() }), execute: ({ id }) => say("one"),
+});
+"""
+
+
+@pytest.mark.parametrize("prompt", ["src/prompts.ts#SYSTEM", "src/ask.ts#ask.system"])
+@pytest.mark.parametrize(
+    ("old", "new", "code"),
+    [("Find it.", MUCH, 1), ("z.string()", f"z.string().describe('{MUCH}')", 1), ("one", MUCH, 0)],
+)
+def test_a_tool_that_another_file_defines(
+    repository: Repository, prompt: str, old: str, new: str, code: int
+) -> None:
+    source = 'import { SYSTEM } from "./prompts";\nimport { find } from "./tools";\n'
+    call = (
+        "const ask = (q) => generateText({ model, system: SYSTEM, prompt: q, tools: { find } });\n"
+    )
+    files = {
+        CONFIGURATION: configuration({"w": workflow(f'"{prompt}"')}),
+        "src/prompts.ts": f'export const SYSTEM = "{RULES}";\n',
+        "src/ask.ts": source + call,
+        "src/tools.ts": TOOL,
+    }
+    outcome = change(repository, files, {"src/tools.ts": TOOL.replace(old, new)})
+    assert outcome.code == code
+    said = [item["text"] for item in outcome.report["findings"]]
+    assert [text.startswith("`tools` is `a definition of") for text in said] == [True] * code

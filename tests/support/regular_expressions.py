@@ -242,7 +242,7 @@ COMPUTED: dict[str, Callable[[], list[Expression]]] = {
     "reviewbot.scope.sent_otherwise.through_files:_line_of": lambda: [
         Expression(r"^[^\n=:]*\bask\b", int(re.MULTILINE), "search", "computed")
     ],
-    "reviewbot.scope.sent_otherwise.through_files:_words": lambda: [
+    "reviewbot.scope.sent_otherwise.linked_files:_words": lambda: [
         Expression(r"(?<![\w$])(?:ask|tell)(?![\w$])", 0, "search", "computed")
     ],
     "reviewbot.unconfigured.renamed_variables:_masked": lambda: [

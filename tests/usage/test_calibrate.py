@@ -89,7 +89,7 @@ def log_of_the_example(
 
 def test_the_forecast_becomes_what_was_spent(tmp_path: Path) -> None:
     where = example(tmp_path / "r")
-    log = log_of_the_example(tmp_path / "log.csv", 120_000)
+    log = log_of_the_example(tmp_path / "log.csv", 60_000)
     before = (where.path / CONFIGURATION).read_text()
     outcome = run(where, "calibrate", log, "--format", "columns", "--write")
     assert outcome.code == 0, outcome.errors

@@ -1,13 +1,16 @@
 """What `init --update` makes of a configuration."""
 
 import argparse
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import partial
+
+from msgspec.structs import replace
 
 from reviewbot.commands import Edges
 from reviewbot.commands._common.choices import choice_of
 from reviewbot.discovery.calls import Proposed
 from reviewbot.discovery.said_news import said_of
+from reviewbot.discovery.taken_out import taken_out
 from reviewbot.discovery.update import news_of, updated
 from reviewbot.prompts.source_reader import SourceReader
 from reviewbot.repository.revisions import Comparison
@@ -18,17 +21,24 @@ from reviewbot.unconfigured.sample_updates import updated_samples
 
 
 def brought_up_to_date(
-    found: Comparison, old: str, chosen: argparse.Namespace, edges: Edges
+    found: Comparison,
+    old: str,
+    earlier: Iterable[str],
+    chosen: argparse.Namespace,
+    edges: Edges,
 ) -> tuple[str, tuple[str, ...]]:
-    """The text of the configuration with all that is new, and what to say of it."""
+    """The text of the configuration with all that is new, and what to say of it.
+
+    `earlier` are its texts in the latest commits that changed it.
+    """
     news, choice = news_of(old, chosen.config, found), choice_of(chosen)
+    news = replace(news, taken_out=taken_out(old, earlier, chosen.config)).including(choice.include)
     with patient_parser() as parser:
 
         def only_new(proposed: Sequence[Proposed]) -> list[Proposed]:
             nonlocal news
-            news = news.with_missing(found, parser, proposed)
-            wanted = news.including(choice.include)
-            return [item for item in proposed if wanted.is_new(item)]
+            news = news.with_missing(found, parser, proposed).holding(proposed)
+            return [item for item in proposed if news.is_new(item)]
 
         proposal = propose_workflows(
             found,

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterable
 from typing import Any, Protocol, TypeVar
 
-from reviewbot.documents import MappingNode, Node, Scalar
+from reviewbot.documents import ListNode, MappingNode, Node, Scalar
 from reviewbot.errors import Place, Problem
 
 K = TypeVar("K")
@@ -124,6 +124,9 @@ def need_mapping(node: Node, at: At, such_as: str = "") -> MappingNode:
     example = f", such as `{such_as}`" if such_as else ""
     if isinstance(node, Scalar) and node.value is None and not node.quoted:
         raise at.reject(node.line, "nothing stands here", f"give `key: value` lines{example}")
+    if isinstance(node, ListNode) and {*map(type, node.items)} == {MappingNode}:
+        mend = f"write `key: value` lines without `- ` before them{example}"
+        raise at.reject(node.line, "this is a list, and no mapping", mend)
     raise at.reject(node.line, "this is not a mapping", f"write it as `key: value` lines{example}")
 
 

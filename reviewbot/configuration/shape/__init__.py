@@ -198,7 +198,7 @@ def _check_configuration(at: At, mapping: MappingNode, values: Mapping[str, Any]
     labels = labels_of(values) if is_whole else None
     first: dict[str, Budget] = {}
     for budget in budgets:
-        wrong = unmatched(budget, labels, tiers)
+        wrong = unmatched(budget, labels, tiers, mapping.get("budgets"))
         if wrong is not None:
             at.problems.append(wrong)
         if (same := first.setdefault(budget.name, budget)) is not budget:

@@ -10,10 +10,12 @@ from reviewbot.configuration.kinds import (
     Field,
     ListOf,
     OneOf,
+    RejectedError,
     Schema,
     Section,
     Variables,
 )
+from reviewbot.configuration.kinds.positions import nearest, shown_key
 from reviewbot.configuration.meant_values import typed
 from reviewbot.configuration.settings import (
     Complexity,
@@ -25,7 +27,8 @@ from reviewbot.configuration.settings import (
 from reviewbot.configuration.shape import scalars
 from reviewbot.configuration.shape.envelope import ENVELOPE, TRAFFIC
 from reviewbot.configuration.shape.templates import TEMPLATES
-from reviewbot.documents import Node
+from reviewbot.documents import MappingNode, Node
+from reviewbot.errors import Problem
 from reviewbot.prompt import Sample
 
 _SELECTED = re.compile(
@@ -50,6 +53,12 @@ _NO_TEXT = re.compile("[\ud800-\udfff]")
 """What stands in a path for bytes that are no UTF-8."""
 
 
+class UnknownFormat(Problem, frozen=True, kw_only=True):
+    """A prompt of which the `path` does not tell the format; it may be a folder."""
+
+    path: str
+
+
 def _prompt(
     at: At, line: int, *, path: str, role: str | None = None, **named: str
 ) -> PromptReference:
@@ -65,7 +74,9 @@ def _prompt(
         recognized = prompt_formats.recognize(path)
         if recognized is None:
             what = f"the name {written!r} does not tell the prompt's format"
-            raise at.reject(line, what, _how_to_name(written))
+            mend, place = _how_to_name(written), at.place(line)
+            at.problems.append(UnknownFormat(what=what, mend=mend, place=place, path=written))
+            raise RejectedError
         format_name = recognized.NAME
     return PromptReference(
         path=path, selector=selector, format=format_name, role=role, place=at.place(line)
@@ -173,7 +184,35 @@ SAMPLE_FILE = Section(
         "variables": _VARIABLES,
     },
 )
-_SAMPLE_INLINE = Section(
+
+
+class _InlineSample(Section[Sample]):
+    """A sample in the configuration; variables beside its name are told in one message."""
+
+    def read(self, node: Node, at: At) -> Sample:
+        beside = (
+            [entry for entry in node.entries if entry.key not in self.fields]
+            if isinstance(node, MappingNode) and node.get("variables") is None
+            else []
+        )
+        near = [entry for entry in beside if nearest(entry.key, self.fields, at_least=_ALIKE)]
+        if not beside or near:
+            return super().read(node, at)
+        names = [shown_key(entry.key) for entry in beside[:_SHOWN_VARIABLES]]
+        left = len(beside) - len(names)
+        more = f" and {left:,} more" if left else ""
+        stand = "stands" if len(beside) == 1 else "stand"
+        what = f"{', '.join(f'`{name}`' for name in names)}{more} {stand} beside the sample's name"
+        mend = "if these are variables, put them below `variables:`, indented by two blanks more"
+        raise at.reject(beside[0].key_line, what, mend)
+
+
+_SHOWN_VARIABLES = 5
+_ALIKE = 0.7
+"""How alike a key and the one that is meant are to be, from 0 to 1."""
+
+
+_SAMPLE_INLINE = _InlineSample(
     _sample,
     {
         "name": Field(scalars.NAME, "the sample's name, typical", required=True),

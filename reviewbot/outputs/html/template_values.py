@@ -19,7 +19,7 @@ from reviewbot.outputs.headline import (
 )
 from reviewbot.outputs.html import causes, charts
 from reviewbot.outputs.measured import measured_text
-from reviewbot.outputs.new_prompts import new_prompt_text
+from reviewbot.outputs.new_prompts import new_prompt_name, new_prompt_size, uncovered_file_size
 from reviewbot.outputs.over_before import (
     limits_to_raise,
     over_before,
@@ -263,11 +263,15 @@ def _slices(report: Report) -> list[Line]:
     ]
 
 
-def _uncovered(report: Report) -> list[str]:
+def _uncovered(report: Report) -> list[Line]:
     new = sorted(report.new_prompts, key=lambda item: -item.tokens)
-    found = [new_prompt_text(item) for item in new]
-    found += [item.path for item in sorted(report.unowned, key=lambda item: not item.changed)]
-    return [wording.plain(text) for text in found]
+    files = sorted(report.unowned, key=lambda item: not item.changed)
+    found = [(new_prompt_name(item), f": {new_prompt_size(item)}") for item in new]
+    found += [
+        (item.path, "" if item.tokens is None else f": {uncovered_file_size(item)}")
+        for item in files
+    ]
+    return [{"where": wording.plain(name), "size": wording.plain(size)} for name, size in found]
 
 
 def _notes(report: Report, ordered: Sequence[WorkflowReview]) -> list[str]:

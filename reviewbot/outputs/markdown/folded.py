@@ -7,8 +7,9 @@ from reviewbot.outputs import explaining, wording
 from reviewbot.outputs.markdown.inert import Verbatim, prose, within_line
 from reviewbot.outputs.markdown.links import Links, is_commit
 from reviewbot.outputs.markdown.table import MARKS
-from reviewbot.outputs.new_prompts import new_prompt_size
+from reviewbot.outputs.new_prompts import new_prompt_size, uncovered_file_size
 from reviewbot.report import BudgetReview, Figures, Report, WorkflowReview
+from reviewbot.scope.not_covered import Uncovered
 
 _SHOWN_UNCOVERED = 20
 _NAMED = 3
@@ -57,10 +58,15 @@ def uncovered(report: Report, links: Links) -> list[Verbatim]:
     """The prompts that no workflow covers, those that the change touches first."""
     ordered = sorted(report.unowned, key=lambda item: (not item.changed, item.path))
     shown = [
-        Verbatim(f"{links.lines(item.path)}{', changed here' if item.changed else ''}")
+        Verbatim(f"{links.lines(item.path)}{within_line(_beside(item))}")
         for item in ordered[:_SHOWN_UNCOVERED]
     ]
     return shown + _more(len(ordered))
+
+
+def _beside(item: Uncovered) -> str:
+    changed = ", changed here" if item.changed else ""
+    return changed if item.tokens is None else f"{changed}: {uncovered_file_size(item)}"
 
 
 def assumptions(workflows: list[WorkflowReview]) -> list[Verbatim]:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from reviewbot.outputs import approvals, explaining, wording
 from reviewbot.outputs.broken_budgets import broken_budgets
 from reviewbot.outputs.headline import worst_first
-from reviewbot.outputs.new_prompts import new_prompt_text
+from reviewbot.outputs.new_prompts import new_prompt_text, uncovered_file_text
 from reviewbot.outputs.proposed_limits import proposed_limits
 from reviewbot.outputs.shared_findings import SharedFindings
 from reviewbot.outputs.terminal.layout import Layout
@@ -72,12 +72,9 @@ def _notes(report: Report) -> Iterator[str]:
     """What to know once: who approved, what is not covered, what is estimated or assumed."""
     if report.evidence is not None:
         yield from approvals.given(report)
-    changed = [item.path for item in report.unowned if item.changed]
-    if changed:
-        yield from _uncovered([wording.plain(path) for path in changed])
+    changed = [uncovered_file_text(item) for item in report.unowned if item.changed]
     largest = sorted(report.new_prompts, key=lambda item: -item.tokens)
-    if largest:
-        texts = [new_prompt_text(item) for item in largest]
+    if texts := [*map(new_prompt_text, largest), *changed]:
         yield from _uncovered(texts)
     if (own_limits := proposed_limits(report)) is not None:
         yield own_limits

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from reviewbot.outputs import approvals, explaining, wording
 from reviewbot.outputs.broken_budgets import broken_budgets
-from reviewbot.outputs.new_prompts import new_prompt_text
+from reviewbot.outputs.new_prompts import new_prompt_text, uncovered_file_text
 from reviewbot.outputs.terminal.layout import Layout
 from reviewbot.outputs.terminal.verbose_workflow import MARKS, workflow_lines
 from reviewbot.report import Dimension, Report
@@ -70,7 +70,7 @@ def _unowned(layout: Layout, report: Report) -> Iterator[str]:
     """The prompts of no workflow: those that the change touches by name, the others counted."""
     if not report.unowned:
         return
-    changed = [item.path for item in report.unowned if item.changed]
+    changed = [uncovered_file_text(item) for item in report.unowned if item.changed]
     others = len(report.unowned) - len(changed)
     yield ""
     shown = [wording.plain(path) for path in changed[:_SHOWN_UNOWNED]]

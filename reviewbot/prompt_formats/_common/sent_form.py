@@ -46,20 +46,37 @@ class SentText(Struct, frozen=True, kw_only=True):
         return ""
 
 
+class SentCall(Struct, frozen=True, kw_only=True):
+    """A call of a model that sends a text of a name, and what the loops around it run over."""
+
+    steps: tuple[str, ...]
+    line: int
+    loops: tuple[str, ...]
+    is_own: bool
+
+    @property
+    def key(self) -> str:
+        """What it asks for: nothing."""
+        return ""
+
+
 class SentForms(Struct, frozen=True):
     """What one source file sends, and in which forms.
 
     `called` are the functions that its texts are given, `uses` the imported names that say how they
     are sent, each with what is told of it; those in `asked` say what is asked for, each with the
-    key. `aliases` are its own names and functions that stand for
-    a text, `constants` what source code says of its other names.
+    key; what those in `defined` ask for is measured, but for what another file defines. `aliases`
+    are its own names and functions that stand for a text, `constants` what source code says of its
+    other names.
     """
 
     forms: tuple[SentForm, ...] = ()
     texts: tuple[SentText, ...] = ()
+    calls: tuple[SentCall, ...] = ()
     called: frozenset[str] = frozenset()
     uses: Mapping[str, str] = {}
     asked: Mapping[str, str] = {}
+    defined: Mapping[str, str] = {}
     aliases: frozenset[str] = frozenset()
     constants: Mapping[str, Sequence[str]] = {}
 
@@ -79,11 +96,13 @@ def sent_forms(
     name, source = parser(file)
     given = json.dumps({"names": names, "functions": functions, "source": source.text})
     found: list[dict[str, Any]] = source.surroundings.parse(name, given, source.path)
-    forms, texts = [], []
+    forms, texts, calls = [], [], []
     for item in found[:-1]:
         steps = tuple(item["steps"])
         if "form" in item:
             forms.append(SentForm(**item | {"steps": steps}))
+        elif "loops" in item:
+            calls.append(SentCall(**item | {"steps": steps, "loops": tuple(item["loops"])}))
         else:
             more = {"beside": frozenset(item["beside"]), "within": tuple(item["within"])}
             texts.append(SentText(**item | more | {"steps": steps}))
@@ -91,9 +110,11 @@ def sent_forms(
     return SentForms(
         forms=tuple(forms),
         texts=tuple(texts),
+        calls=tuple(calls),
         called=frozenset(links["called"]),
         uses=links["uses"],
         asked=links["asked"],
+        defined=links["defined"],
         aliases=frozenset((*links["aliases"], *links["getters"])),
         constants=links["constants"],
     )

@@ -13,6 +13,7 @@ from reviewbot.prompts import settings_texts
 from reviewbot.scope.changed_source.edited_lines import EditedLines
 from reviewbot.scope.changed_source.new_words import (
     are_new_texts,
+    are_silent,
     words_of,
 )
 from reviewbot.scope.changed_source.outline import Block, Outline
@@ -45,12 +46,16 @@ class ChangedSource:
             return False
         if self._in_full:
             return True
-        from reviewbot.prompt_formats._common import prompt_signs
-        from reviewbot.scope.changed_source.composition import Composition
-
         outline = self._outline
         if outline is None:
             return True
+        return self._may_bring(outline) and not self._alters_comments_only(outline)
+
+    def _may_bring(self, outline: Outline) -> bool:
+        """Whether new or altered statements may have to do with what a model is sent."""
+        from reviewbot.prompt_formats._common import prompt_signs
+        from reviewbot.scope.changed_source.composition import Composition
+
         said_anew = self._said_anew(outline)
         if prompt_signs.names_a_model(said_anew) and prompt_signs.calls_a_model(outline.code):
             return True
@@ -61,6 +66,13 @@ class ChangedSource:
         return (
             are_texts or composition.changes_texts(self._touched, edited)
         ) and composition.may_make_a_prompt(self._touched, edited, is_place=is_place)
+
+    def _alters_comments_only(self, outline: Outline) -> bool:
+        """Whether what is new, altered or gone is comments and blanks only."""
+        if not are_silent(self.after, outline, self._edited.new):
+            return False
+        before = _outline(self.path, self.before)
+        return before is not None and are_silent(self.before, before, self._edited.gone)
 
     def concerns(self, line: int, name: str) -> bool:
         """Whether a statement changed that has a line, from 1, or that says a name."""
@@ -138,14 +150,18 @@ class ChangedSource:
 
     @cached_property
     def _outline(self) -> Outline | None:
-        """The statements and texts of the file; None where they cannot be told."""
-        lower = self.path.lower()
-        if lower.endswith(".py"):
-            from reviewbot.scope.changed_source import python_outline
+        return _outline(self.path, self.after)
 
-            return python_outline.outline(self.after)
-        if lower.endswith(".ipynb"):
-            return None
-        from reviewbot.scope.changed_source import script_outline
 
-        return script_outline.outline(lower, self.after)
+def _outline(path: str, text: str) -> Outline | None:
+    """The statements and texts of a file; None where they cannot be told."""
+    lower = path.lower()
+    if lower.endswith(".py"):
+        from reviewbot.scope.changed_source import python_outline
+
+        return python_outline.outline(text)
+    if lower.endswith(".ipynb"):
+        return None
+    from reviewbot.scope.changed_source import script_outline
+
+    return script_outline.outline(lower, text)

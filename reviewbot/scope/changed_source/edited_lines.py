@@ -31,6 +31,17 @@ class EditedLines:
         return "".join(line for hunk in self._hunks for line in hunk.before)
 
     @cached_property
+    def gone(self) -> list[int]:
+        """The numbers that the lines had before which are gone or altered."""
+        found: list[int] = []
+        shift = 0
+        for hunk in self._hunks:
+            first = hunk.start - shift
+            found += range(first, first + len(hunk.before))
+            shift += hunk.end - hunk.start - len(hunk.before)
+        return found
+
+    @cached_property
     def gaps(self) -> list[tuple[int, int]]:
         """The numbers of the lines above and below whatever was taken out; blank ones are none."""
         lines = self._lines

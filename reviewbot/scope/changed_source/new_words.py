@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from itertools import accumulate
 
 from reviewbot.prompt_formats._common.prompt_names import LEAST_CHARACTERS
-from reviewbot.scope.changed_source.outline import Outline
+from reviewbot.scope.changed_source.outline import Outline, without
 
 Spans = Sequence[tuple[int, int]]
 
@@ -41,6 +41,21 @@ def are_new_texts(text: str, outline: Outline, changed: Sequence[int]) -> bool:
             return True
     return False
 
+
+def are_silent(text: str, outline: Outline, lines: Sequence[int]) -> bool:
+    """Whether some lines of a text are blank, but for comments, and no part of a literal."""
+    written = text.split("\n")
+    if any(said and said[0] not in _SIGNS for said in (written[n].strip() for n in lines)):
+        return False
+    if next(_parts(text, outline.literals, lines), None) is not None:
+        return False
+    code = without(text, outline.comments)
+    starts = [0, *accumulate(len(line) + 1 for line in written)]
+    return not any(code[starts[number] : starts[number + 1]].strip() for number in lines)
+
+
+_SIGNS = "#/*"
+"""What lines of comments begin with; one that begins otherwise is taken for code."""
 
 _MUCH_TEXT = 3 * LEAST_CHARACTERS
 """A statement with so many characters in texts makes a prompt, even where half of them are keys."""

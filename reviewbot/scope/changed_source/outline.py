@@ -30,7 +30,7 @@ def blocks_at(starts: Sequence[tuple[int, bool]], end: int) -> tuple[Block, ...]
 class Outline(Struct, frozen=True):
     """The blocks of a text in order, and where the literals begin and end that may be sent.
 
-    `code` is the text with blanks for its comments, and for literals that name nothing; its
+    `code` is the text with blanks for its `comments`, and for literals that name nothing; its
     `keywords` are no names.
     """
 
@@ -38,6 +38,7 @@ class Outline(Struct, frozen=True):
     literals: tuple[tuple[int, int], ...]
     code: str
     keywords: frozenset[str]
+    comments: tuple[tuple[int, int], ...] = ()
 
 
 _LONGEST_NAME = 60

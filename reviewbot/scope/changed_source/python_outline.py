@@ -37,6 +37,7 @@ def outline(text: str) -> Outline | None:
     starts: list[tuple[int, bool]] = []
     literals: list[tuple[int, int]] = []
     unread: list[tuple[int, int]] = []
+    comments: list[tuple[int, int]] = []
     margins = _Margins(text)
     try:
         for first, last, tokens in _logical_lines(f"{text}\n"):
@@ -45,12 +46,15 @@ def outline(text: str) -> Outline | None:
             elif tokens:
                 literals += [token.span() for token in tokens if token[0][0] in "\"'"]
                 unread += [token.span() for token in tokens if _names_nothing(text, token)]
+            if tokens:
+                comments += [token.span() for token in tokens if token[0][0] == "#"]
             if margins.begins_block(first):
                 starts.append((first, text[first : first + 1] not in _BLANKS))
     except _UnclearError:
         return None
     code = without(text, unread)
-    return Outline(blocks_at(starts, len(text)), tuple(literals), code, _KEYWORDS)
+    blocks = blocks_at(starts, len(text))
+    return Outline(blocks, tuple(literals), code, _KEYWORDS, tuple(comments))
 
 
 def _names_nothing(text: str, token: re.Match[str]) -> bool:
@@ -121,14 +125,16 @@ def _logical_lines(text: str) -> Iterator[tuple[int, int, list[re.Match[str]]]]:
     tokens: list[re.Match[str]] = []
     for token in TOKEN.finditer(text):
         sign = token[0]
-        if sign in DEPTH:
+        if sign == "\n":
+            ends = token.start()
+            if depth == 0 and not text.endswith("\\", 0, ends):
+                yield begins, ends, tokens
+                begins, tokens = ends + 1, []
+        elif sign in DEPTH:
             depth += DEPTH[sign]
         elif sign in {'"', "'"}:
             raise _UnclearError
-        elif sign != "\n":
+        else:
             tokens.append(token)
-        elif depth == 0 and not text.endswith("\\", 0, token.start()):
-            yield begins, token.start(), tokens
-            begins, tokens = token.end(), []
     if depth or begins < len(text):
         raise _UnclearError

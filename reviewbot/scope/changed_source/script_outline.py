@@ -70,19 +70,21 @@ def outline(path: str, text: str) -> Outline | None:
     except _UnclearError:
         return None
     code = without(text, reader.unread)
-    return Outline(blocks_at(reader.starts, len(text)), tuple(reader.literals), code, _KEYWORDS)
+    blocks = blocks_at(reader.starts, len(text))
+    return Outline(blocks, tuple(reader.literals), code, _KEYWORDS, tuple(reader.comments))
 
 
 class _Reader:
     """Reads token by token; `starts` are where statements and members of classes begin.
 
-    `unread` are comments, and literals that name nothing.
+    `unread` are `comments`, and literals that name nothing.
     """
 
     def __init__(self, text: str) -> None:
         self.starts: list[tuple[int, bool]] = []
         self.literals: list[tuple[int, int]] = []
         self.unread: list[tuple[int, int]] = []
+        self.comments: list[tuple[int, int]] = []
         self._text = text
         self._open: list[tuple[str, int]] = []
         self._is_in_class = _CLASS.match(text) is not None
@@ -118,6 +120,7 @@ class _Reader:
             raise _UnclearError
         elif sign[0] == "/":
             self.unread.append((begins, ends))
+            self.comments.append((begins, ends))
         else:
             self._keep(begins, ends)
         return ends
@@ -163,6 +166,7 @@ class _Reader:
         if ends < 0:
             raise _UnclearError
         self.unread.append((begins, ends))
+        self.comments.append((begins - 2, ends + 2))
         return ends + 2
 
     def _behind_slash(self, begins: int) -> int:

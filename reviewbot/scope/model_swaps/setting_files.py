@@ -12,9 +12,10 @@ from reviewbot.prompts.own_files import OwnFiles
 from reviewbot.rendering.parsers._common.requests import CAPS
 from reviewbot.repository.revisions import Comparison
 from reviewbot.repository.trees import read_texts
-from reviewbot.scope.affected import ModelSwap
+from reviewbot.scope.affected import ModelSwap, ModelSwaps
 from reviewbot.scope.governing import Configurations
 from reviewbot.scope.model_swaps.mentions import is_known, same_model
+from reviewbot.scope.not_covered import Unsearched
 
 _NAME = re.compile(
     r"\.(?:ya?ml|json5?|jsonc|toml|ini|cfg|conf|properties|env|tf|tfvars)\Z"
@@ -55,10 +56,11 @@ def is_of_settings(path: str) -> bool:
     return _NAME.search(path) is not None and _LOCKED.search(path) is None
 
 
-def find_in_settings(comparison: Comparison, configurations: Configurations) -> Iterator[ModelSwap]:
+def find_in_settings(comparison: Comparison, configurations: Configurations) -> ModelSwaps:
     """What changed files of settings name otherwise than the workflows that are priced by it.
 
-    Files that the configuration itself names are read with their workflows.
+    Files that the configuration itself names are read with their workflows. Those beyond the bounds
+    that may name a model of a workflow are told.
     """
     own = OwnFiles(comparison.after_tree.paths)
     named = _named(configurations)
@@ -70,14 +72,40 @@ def find_in_settings(comparison: Comparison, configurations: Configurations) -> 
         if own.has(change.after) or change.after.startswith(".github/")
         if not prompt_formats.is_prompt(change.after)
     }
-    paths = sorted(changed)[:_MOST_FILES]
-    after = read_texts(comparison.after_tree, paths)
+    paths = sorted(changed)
+    after = read_texts(comparison.after_tree, paths[:_MOST_FILES])
     before = read_texts(comparison.before_tree, [changed[path] for path in after])
     workflows = configurations.after.workflows.values()
+    swaps: list[ModelSwap] = []
+    too_large: list[str] = []
     for path, text in after.items():
         was = before.get(changed[path], "")
         if max(len(text), len(was)) <= _MOST_CHARACTERS:
-            yield from _swaps(path, _settings(was), _settings(text), workflows)
+            swaps += _swaps(path, _settings(was), _settings(text), workflows)
+        elif _may_price(was, workflows):
+            too_large.append(path)
+    unseen = (
+        *_unseen(too_large, f"settings are compared up to {_MOST_CHARACTERS:,} characters"),
+        *_unseen(paths[_MOST_FILES:], f"of a change {_MOST_FILES:,} such files are compared"),
+    )
+    return ModelSwaps(swaps=tuple(swaps), unseen=unseen)
+
+
+def _unseen(paths: Sequence[str], why: str) -> Iterator[Unsearched]:
+    if paths:
+        more = f" and {len(paths) - 1:,} others" if len(paths) > 1 else ""
+        yield Unsearched(what=f"models and caps in {paths[0]}{more}", why=why)
+
+
+def _may_price(text: str, workflows: Iterable[Workflow]) -> bool:
+    """Whether a text says the family of any workflow's model: `gpt`, `claude`."""
+    lower = text.lower()
+    models = {item.model.rpartition("/")[2].lower() for item in workflows if item.model}
+    words = {word for model in models for word in _PARTS.split(model)[:2] if word}
+    return any(word in lower for word in words)
+
+
+_PARTS = re.compile(r"[-.:@\d]")
 
 
 def _swaps(

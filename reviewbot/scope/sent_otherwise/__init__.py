@@ -1,6 +1,7 @@
 """Prompts of workflows that changed code sends otherwise than as they stand: `SYSTEM * 5`."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from functools import partial
 
 from msgspec.structs import replace
 
@@ -13,15 +14,15 @@ from reviewbot.repository.revisions import Comparison
 from reviewbot.repository.trees import Tree, decode
 from reviewbot.scope.affected import Affected, Resent
 from reviewbot.scope.governing import Configurations
+from reviewbot.scope.not_covered import Unsearched
 from reviewbot.scope.sent_otherwise.edited_code import may_send_otherwise
+from reviewbot.scope.sent_otherwise.linked_files import Altered, find_linked, unlooked_at
+from reviewbot.scope.sent_otherwise.multiplied_calls import MultipliedCalls
 from reviewbot.scope.sent_otherwise.selected_names import selected_names
 from reviewbot.scope.sent_otherwise.single_files import FileSearch
 from reviewbot.scope.sent_otherwise.texts_beside import CHARACTERS_OF_A_TOKEN
-from reviewbot.scope.sent_otherwise.through_files import Altered, find_through
+from reviewbot.scope.sent_otherwise.through_files import find_through
 from reviewbot.scope.sent_otherwise.unread_sources import MOST_CHARACTERS, UnreadSources
-
-_MOST_ALTERED = 600_000
-"""Characters of a file, before and after, that other files may send a prompt through."""
 
 
 def find_resent(
@@ -29,14 +30,14 @@ def find_resent(
     configurations: Configurations,
     parser: LimitedParser,
     affected: Iterable[Affected],
-) -> tuple[Resent, ...]:
-    """The forms that changed source files bring, by path.
+) -> tuple[tuple[Resent, ...], tuple[Unsearched, ...]]:
+    """The forms that changed source files bring, by path, and the files that were not looked at.
 
     What the prompts of a file themselves ask for otherwise is left to their own workflows.
     """
-    names = selected_names(configurations)
+    names = selected_names(configurations.before, configurations.after)
     if not names:
-        return ()
+        return (), ()
     own = OwnFiles(comparison.after_tree.paths)
     changed = {
         change.after: change.before
@@ -49,6 +50,7 @@ def find_resent(
     tokens = configurations.governing.coverage.unseen_tokens
     workflows = configurations.after.workflows.values()
     search = FileSearch(parser, names, workflows, asking, tokens * CHARACTERS_OF_A_TOKEN)
+    search.multiplied = MultipliedCalls(selected_names(configurations.before))
     read = comparison.after_tree.read(sorted(changed))
     earlier = comparison.before_tree.read(sorted(old for old in changed.values() if old))
     naming = {
@@ -60,8 +62,8 @@ def find_resent(
     found: list[Resent] = []
     unread = UnreadSources(parser.allowance)
     for path, data in read.items():
-        is_named = search.names_in(path, _bytes_of(earlier, changed[path]))
-        if isinstance(data, Problem) and is_named:
+        old = changed[path]
+        if isinstance(data, Problem) and search.names_in(path, _bytes_of(earlier, old)):
             unread.add(path, data)
     left = MOST_CHARACTERS
     for path in sorted(naming, key=lambda path: (len(naming[path]), path)):
@@ -83,15 +85,24 @@ def find_resent(
         if isinstance(data, bytes) and (old := changed[path]) is not None
         if (after := _decoded(data, path)) is not None
         if (before := "".join(_decoded(it, old) or "" for it in _bytes_of(earlier, old)))
-        if len(after) + len(before) < _MOST_ALTERED and may_send_otherwise(path, before, after)
+        if may_send_otherwise(path, before, after)
     ]
-    for item in find_through(comparison.after_tree, altered, search.told, search.read, changed):
+    linked = find_linked(comparison.after_tree, altered, search.told, search.names_surely, changed)
+    unseen = partial(_note_unseen, unread, search)
+    for item in find_through(linked, search.told, search.read, unseen):
         if not any((item.path, item.name, item.key) == (it.path, it.name, it.key) for it in found):
             content = _content(comparison.after_tree, [item.path])
             found += (replace(it, content=content) for it in search.priced(item))
+    found += search.multiplied.told(comparison)
     for item, paths in unread.told():
         found.append(replace(item, content=_content(comparison.after_tree, paths)))
-    return tuple(found)
+    return tuple(found), tuple(unlooked_at(comparison.after_tree, changed) if altered else ())
+
+
+def _note_unseen(
+    unread: UnreadSources, search: FileSearch, path: str, problem: Problem | None
+) -> None:
+    unread.add(path, problem or search.problem, is_through=True)
 
 
 def _bytes_of(read: Mapping[str, bytes | Problem], path: str | None) -> Iterator[bytes]:

@@ -7,9 +7,9 @@ from typing import Final
 from unicodedata import normalize
 
 from reviewbot import prompt_formats
-from reviewbot.prompt_formats._common.sent_form import SentForm, SentText, plain_name
+from reviewbot.configuration.settings import Configuration
+from reviewbot.prompt_formats._common.sent_form import SentCall, SentForm, SentText, plain_name
 from reviewbot.rendering.parsers._common.sent_forms import ALTERED
-from reviewbot.scope.governing import Configurations
 
 EVERY: Final = ("*",)
 """The steps of whatever a file names, where it is not known which."""
@@ -18,10 +18,10 @@ Names = Mapping[str, AbstractSet[tuple[str, ...]]]
 """The names that workflows select, by the path of their file."""
 
 
-def selected_names(configurations: Configurations) -> Names:
-    """The names in source code that workflows have, before or after the change."""
+def selected_names(*configurations: Configuration) -> Names:
+    """The names in source code that workflows of any of these have."""
     found: dict[str, set[tuple[str, ...]]] = {}
-    for configuration in (configurations.before, configurations.after):
+    for configuration in configurations:
         for workflow in configuration.workflows.values():
             for item in workflow.prompts:
                 if item.selector and prompt_formats.of_source(item.path):
@@ -29,7 +29,7 @@ def selected_names(configurations: Configurations) -> Names:
     return found
 
 
-def is_selected(item: SentForm | SentText, path: str, names: Names) -> bool:
+def is_selected(item: SentForm | SentText | SentCall, path: str, names: Names) -> bool:
     """Whether a name of a file at `path` is one that a workflow has."""
     own = names.get(path, ())
     if item.steps == EVERY:
@@ -83,9 +83,8 @@ class Naming:
             is_plain = _PLAIN.fullmatch(steps[0]) is not None
             if other == path or (is_plain and words.isdisjoint(places)):
                 continue
-            first, last = normalize("NFKC", steps[0]), normalize("NFKC", last_name(steps))
-            if first in words or (last in words and not _is_local(steps)):
-                found |= {steps[0], last_name(steps)}
+            if normalize("NFKC", steps[0]) in words:
+                found |= names_elsewhere(steps)
         return sorted(found)
 
 
@@ -98,6 +97,16 @@ def places_of(path: str) -> frozenset[str]:
 def _parts(several: Iterable[tuple[str, ...]]) -> Iterator[str]:
     for steps in several:
         yield from (steps[0], last_name(steps))
+
+
+def names_elsewhere(steps: tuple[str, ...]) -> set[str]:
+    """What another file may call a text by: nothing of what is a function's own."""
+    is_deep = len(steps) > _MOST_STEPS or _is_local(steps)
+    return {steps[0]} if is_deep else {steps[0], last_name(steps)}
+
+
+_MOST_STEPS = 3
+"""A class, or a table, its entry, and a key of that; what is deeper is set in a method."""
 
 
 def _is_local(steps: tuple[str, ...]) -> bool:

@@ -1,5 +1,6 @@
 """What one changed file sends otherwise than before, of what it names itself."""
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from msgspec.structs import replace
@@ -14,18 +15,21 @@ from reviewbot.rendering.parsers._common import requests
 from reviewbot.rendering.parsing import LimitedParser
 from reviewbot.scope.affected import Affected, Asked, Resent
 from reviewbot.scope.changed_source.edited_lines import EditedLines
+from reviewbot.scope.sent_otherwise.multiplied_calls import MultipliedCalls
 from reviewbot.scope.sent_otherwise.selected_names import (
     EVERY,
     Names,
     Naming,
     is_selected,
-    last_name,
     may_be,
+    names_elsewhere,
     words_of,
 )
 from reviewbot.scope.sent_otherwise.texts_beside import Beside
 
 _NOTHING = SentForms()
+_PROSE = re.compile(r"^[\"'`](?:[^ ]{1,40} ){4}")
+"""What stands under a key of a model and describes it, as in a table of fields."""
 
 
 class FileSearch:
@@ -46,13 +50,18 @@ class FileSearch:
         self._selected = names
         self._beside = Beside(names, most_characters)
         several = [steps for found in names.values() for steps in found]
-        self.told = sorted({name for steps in several for name in (steps[0], last_name(steps))})
+        self.told = sorted(set().union(*map(names_elsewhere, several)))
         self._naming = Naming(names)
         self.problem: Problem | None = None
+        self.multiplied = MultipliedCalls(names)
 
     def names_in(self, path: str, texts: Iterable[bytes]) -> list[str]:
         """The names in a file, of these texts, that may be those of prompts of workflows."""
         return self._naming.found(path, texts)
+
+    def names_surely(self, path: str, text: str) -> bool:
+        """Whether a file names a prompt of a workflow, and hardly anything else by its name."""
+        return bool(self.names_in(path, [text.encode()]))
 
     def brought(self, path: str, after: str, old: str, before: str) -> list[Resent] | None:
         """The forms in a file that were not there when it was `old` and held `before`.
@@ -68,6 +77,7 @@ class FileSearch:
             is_named = bool({*names} & {*words_of(said)})
             return [] if is_told and not is_named else None
         was = earlier or _NOTHING
+        self.multiplied.add(path, was, found)
         now = [item for item in found.forms if is_selected(item, path, self._selected)]
         known = {(item.steps, item.key, item.form) for item in was.forms}
         new = (
@@ -110,6 +120,8 @@ class FileSearch:
             yield Resent(path=path, line=item.line, name=name, form=f"`{item.form}`")
             return
         sending = self._sending(item.steps)
+        if item.key in requests.MODELS and _PROSE.search(item.form):
+            return
         if is_free(item.key) or (item.key in TOOLS and all(one.tools for one in sending)):
             return
         if sending and all((one.name, path) in self._asking for one in sending):
@@ -140,8 +152,10 @@ class FileSearch:
         """What an altered file asks for, with what the workflows say of it."""
         if not item.key:
             yield item
-        elif not is_free(item.key):
-            sending = self._sending(tuple(item.name.split(".")))
+            return
+        sending = self._sending(tuple(item.name.split(".")))
+        are_counted = item.key in TOOLS and all(one.tools for one in sending)
+        if not is_free(item.key) and not are_counted:
             yield replace(
                 item,
                 kind=_kind_of(item.key),
@@ -155,8 +169,9 @@ class FileSearch:
         """What a text sends; None where it cannot be read."""
         chosen = prompt_formats.by_name(prompt_formats.of_source(path) or "")
         file = PromptText(path=path, text=text, surroundings=self._surroundings)
+        own = [".".join(steps) for steps in self._selected.get(path, ()) if len(steps) > 1]
         try:
-            return prompt_formats.sent_forms(chosen, file, names, functions)
+            return prompt_formats.sent_forms(chosen, file, [*names, *sorted(own)], functions)
         except MeasurementError as error:
             self.problem = error.problems[0]
             return None

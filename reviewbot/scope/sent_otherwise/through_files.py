@@ -1,30 +1,35 @@
 """Prompts that unchanged code sends through what a change alters: a function, a number, a name."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
-from msgspec import Struct
 from msgspec.structs import replace
 
-from reviewbot import prompt_formats
+from reviewbot.errors import Problem
 from reviewbot.prompt_formats._common.sent_form import SentForms
-from reviewbot.prompts.own_files import OwnFiles
-from reviewbot.repository.trees import Tree
+from reviewbot.rendering.parsers._common.told_tools import characters_told
 from reviewbot.scope.affected import Resent
+from reviewbot.scope.sent_otherwise.linked_files import Altered, Linked, module_of
 
-_MOST_FILES = 3_000
 _MOST_CHARACTERS = 100_000
 _MOST_IN_ALL = 400_000
-_MOST_ALTERED = 20
 _MOST_LINKED = 10
 """Files that are looked at, and parsed; what is beyond is of a change that a tool makes."""
 
-_AT_ONCE = 500
-_NAME = re.compile(r"[\w$-]{2,}")
+_TOO_MANY = Problem(
+    what=f"at most {_MOST_LINKED} files that name such a prompt and {_MOST_IN_ALL:,} characters "
+    "are read for it",
+    mend="split the change, or approve it if it is meant",
+)
+_TOO_LARGE = Problem(
+    what=f"it, or a file that uses it, has more than {_MOST_CHARACTERS:,} characters",
+    mend="split that file, or approve the change if it is meant",
+)
 _IMPORTED = re.compile(
     r"import\s{1,9}([\w$]{1,200})[^;\n]{0,300}?from\s{1,9}[\"']([^\"'\n]{1,300})[\"']"
 )
 _DEFAULT = re.compile(r"^\s*(?:export default|module\.exports\s*=)\b", re.MULTILINE)
+_ATTRIBUTE = re.compile(r"\b(\w{1,200})\.(?=(\w{1,200}))")
 _NUMBER = re.compile(r"[-+(\[{]{0,9}\.?[0-9]|\[|\{")
 _DEFINED = r"(?:def|class|function|const|let|var)\s+({names})\b|^\s*(?:async\s+)?({names})\s*\("
 
@@ -32,75 +37,83 @@ Read = Callable[[str, str, Sequence[str], Sequence[str]], SentForms | None]
 """Gives what a file at a path sends of certain names, and of what certain functions are given."""
 
 
-class Altered(Struct, frozen=True, kw_only=True):
-    """A changed source file: its text after, and the one before."""
-
-    path: str
-    after: str
-    old: str
-    before: str
-
-    @property
-    def module(self) -> str:
-        """What it is imported by."""
-        return module_of(self.path)
+Unseen = Callable[[str, Problem | None], None]
+"""Is told of an altered file that was not looked at, and why; None of one that cannot be read."""
 
 
-def module_of(path: str) -> str:
-    """The word by which others import a file."""
-    folder, _, name = path.rpartition("/")
-    stem = name.partition(".")[0]
-    return folder.rpartition("/")[2] if stem in {"__init__", "index"} else stem
+class _UnseenError(Exception):
+    """A file cannot be read, or is beyond the bounds: then that is the `problem`."""
+
+    def __init__(self, problem: Problem | None) -> None:
+        self.problem = problem
+        super().__init__()
 
 
 def find_through(
-    tree: Tree, altered: Iterable[Altered], names: Sequence[str], read: Read, changed: Iterable[str]
+    linked: Sequence[Linked], names: Sequence[str], read: Read, unseen: Unseen
 ) -> Iterator[Resent]:
     """What altered files make of prompts with certain `names` that others send through them."""
-    short = [it for it in altered if len(it.after) + len(it.before) < 2 * _MOST_CHARACTERS]
-    modules = short[:_MOST_ALTERED]
-    read = _Bounded(read)
-    if not modules:
-        return
-    word = _words(names)
-    stems = {item.module for item in modules}
-    imported = [{*_NAME.findall(item.after)} for item in modules]
-    left = _MOST_LINKED
-    for path, text in _own_sources(tree, {*changed}):
-        own = module_of(path)
-        users = [it for it, inside in zip(modules, imported, strict=True) if own in inside]
-        is_near = users or any(stem in text for stem in stems)
-        if not is_near or len(text) > _MOST_CHARACTERS or not any(name in text for name in names):
+    bounded = _Bounded(read)
+    for one in linked:
+        try:
+            links = bounded.linked(one, names)
+        except _UnseenError as error:
+            for path in {**one.said, **one.users} if one.is_sure else ():
+                unseen(path, error.problem)
             continue
-        said = stems & {*_NAME.findall(text)}
-        if (not said and not users) or word.search(text) is None:
-            continue
-        left -= 1
-        if left < 0:
-            return
-        links = read(path, text, names, ())
-        for item in modules if links is not None else ():
-            assert links is not None
-            if item.module in said and item.path != path:
-                yield from _through(item, links, names, read)
-            if item in users and item.path != path:
-                yield from _by_other_names(item, own, text, links.aliases - {*names}, read)
+        for item in {**one.said, **one.users}.values():
+            try:
+                yield from _sent(item, one, links, names, bounded)
+            except _UnseenError as error:
+                if one.is_sure:
+                    unseen(item.path, error.problem)
+
+
+def _sent(
+    item: Altered, one: Linked, links: SentForms, names: Sequence[str], read: "_Bounded"
+) -> Iterator[Resent]:
+    """What an altered file makes of the prompts of a linked one.
+
+    Raises:
+        _UnseenError: It is too large, or cannot be read.
+    """
+    if item.path in one.said:
+        yield from _through(item, links, names, read, one.text)
+    if item.path in one.users:
+        aliases = links.aliases - {*names}
+        yield from _by_other_names(item, module_of(one.path), one.text, aliases, read)
 
 
 class _Bounded:
-    """Reads files until what is read at most is used up, or one cannot be read."""
+    """Reads files until what is read at most is used up.
+
+    Raises:
+        _UnseenError: One is beyond that, too large, or cannot be read.
+    """
 
     def __init__(self, read: Read) -> None:
         self._read = read
         self._left = _MOST_IN_ALL
+        self._left_linked = _MOST_LINKED
+
+    def linked(self, one: Linked, names: Sequence[str]) -> SentForms:
+        """What a file sends that names prompts."""
+        self._left_linked -= 1
+        if self._left_linked < 0:
+            raise _UnseenError(_TOO_MANY)
+        return self(one.path, one.text, names, ())
 
     def __call__(
         self, path: str, text: str, names: Sequence[str], functions: Sequence[str]
-    ) -> SentForms | None:
+    ) -> SentForms:
+        if len(text) > _MOST_CHARACTERS:
+            raise _UnseenError(_TOO_LARGE)
         self._left -= len(text)
-        found = None if self._left < 0 else self._read(path, text, names, functions)
+        if self._left < 0:
+            raise _UnseenError(_TOO_MANY)
+        found = self._read(path, text, names, functions)
         if found is None:
-            self._left = 0
+            raise _UnseenError(None)
         return found
 
 
@@ -120,8 +133,14 @@ def _imports(text: str, module: str, name: str) -> bool:
     )
 
 
+def _reads(text: str, module: str, name: str) -> bool:
+    """Whether a file reads a name of a module: by itself, or by what it imports from there."""
+    owners = {found[1] for found in _ATTRIBUTE.finditer(text) if found[2] == name}
+    return _imports(text, module, name) or any(_imports(text, module, one) for one in owners)
+
+
 def _by_other_names(
-    item: Altered, module: str, text: str, aliases: frozenset[str], read: Read
+    item: Altered, module: str, text: str, aliases: frozenset[str], read: _Bounded
 ) -> Iterator[Resent]:
     """The forms in which an altered file sends what a module has under other names."""
     local = {one for one in aliases if _imports(item.after, module, one)}
@@ -132,8 +151,6 @@ def _by_other_names(
         return
     after = read(item.path, item.after, sorted(local), ())
     before = read(item.old, item.before, sorted(local), ()) if item.before else SentForms()
-    if after is None or before is None:
-        return
     known = {(one.steps, one.form) for one in before.forms if not one.key}
     for one in after.forms:
         if not one.key and (one.steps, one.form) not in known:
@@ -141,20 +158,25 @@ def _by_other_names(
             yield Resent(path=item.path, line=one.line, name=name, form=form)
 
 
-def _through(item: Altered, links: SentForms, names: Sequence[str], read: Read) -> Iterator[Resent]:
-    """What an altered file makes of the prompts of one that calls it, or reads its constants."""
+def _through(
+    item: Altered, links: SentForms, names: Sequence[str], read: _Bounded, text: str
+) -> Iterator[Resent]:
+    """What an altered file makes of the prompts of one that calls it, or reads its constants.
+
+    The one that calls it is given as its `text`.
+    """
     name = _name_of(links, names)
     functions = [one for one in links.called if _is_defined(one, item.after)]
-    constants = {**links.uses, **links.asked}
+    constants = {**links.uses, **links.defined, **links.asked}
     if not functions and not any(name in item.after for name in constants):
         return
     after = read(item.path, item.after, (), functions)
     before = read(item.old, item.before, (), functions)
-    if before is None or after is None:
-        return
     known = {(one.steps, one.key, one.form) for one in before.forms}
+    known |= {(one.steps[:-1], one.key, one.form) for one in before.forms if one.key}
     for one in after.forms:
-        if _is_given(one.steps, functions) and (one.steps, one.key, one.form) not in known:
+        is_known = {(one.steps, one.key, one.form), (one.steps[:-1], one.key, one.form)} & known
+        if _is_given(one.steps, functions) and not is_known:
             through = _function_in(one.steps, functions)
             same = [it for it in before.forms if (it.steps, it.key) == (one.steps, one.key)]
             yield Resent(
@@ -169,15 +191,26 @@ def _through(item: Altered, links: SentForms, names: Sequence[str], read: Read) 
     yield from _longer(item, before, after, functions, name)
     for used, how in constants.items():
         was, now = before.constants.get(used), after.constants.get(used)
-        if not was or not now or [*was] == [*now]:
+        if not was or not now or [*was] == [*now] or not _reads(text, item.module, used):
             continue
         line = _line_of(used, item.after)
-        if used in links.asked:
+        is_asked = used in links.asked
+        if is_asked or (used in links.defined and characters_told(now[-1]) is not None):
+            if not _is_more(was[-1], now[-1]):
+                continue
             asked = Resent(path=item.path, line=line, name=name, form=now[-1], key=how)
             yield replace(asked, was=was[-1], is_through=True)
-        elif any(map(_NUMBER.match, (*was, *now))) and not _is_less(was, now):
+        elif (
+            used in links.uses and any(map(_NUMBER.match, (*was, *now))) and not _is_less(was, now)
+        ):
             told = f"`{how}` with `{used}`, which is {'; '.join(now)} now, was {'; '.join(was)}"
             yield Resent(path=item.path, line=line, name=name, form=told, is_through=True)
+
+
+def _is_more(was: str, now: str) -> bool:
+    """Whether a setting may cost more: of the definition of a tool, if it is longer."""
+    sizes = characters_told(was), characters_told(now)
+    return sizes[0] is None or sizes[1] is None or sizes[1] - sizes[0] > MOST_BESIDE
 
 
 def _is_less(was: Sequence[str], now: Sequence[str]) -> bool:
@@ -197,14 +230,17 @@ def _longer(
 ) -> Iterator[Resent]:
     """Text that a function puts beside what it is given."""
     for steps in dict.fromkeys(one.steps for one in now.texts if _is_given(one.steps, functions)):
-        sizes = [
-            max((one.characters for one in side.texts if one.steps == steps), default=0)
-            for side in (was, now)
+        is_new = not any(one.steps == steps for one in was.texts)  # an argument that is new
+        texts = [
+            [
+                one
+                for one in was.texts
+                if one.steps == steps or (is_new and one.steps[:-1] == steps[:-1])
+            ],
+            [one for one in now.texts if one.steps == steps],
         ]
-        beside = [
-            frozenset().union(*(one.beside for one in side.texts if one.steps == steps))
-            for side in (was, now)
-        ]
+        sizes = [max((one.characters for one in side), default=0) for side in texts]
+        beside = [frozenset().union(*(one.beside for one in side)) for side in texts]
         line = next(one.line for one in now.texts if one.steps == steps)
         more = sizes[1] - sizes[0]
         if more > MOST_BESIDE:
@@ -220,7 +256,8 @@ MOST_BESIDE = 200
 
 
 def _name_of(links: SentForms, names: Sequence[str]) -> str:
-    said = [".".join(one.steps) for one in links.texts if one.steps]
+    every = [*(one.steps for one in links.texts), *(one.steps for one in links.calls)]
+    said = [".".join(steps) for steps in every if steps]
     return said[0] if said else names[0]
 
 
@@ -240,25 +277,3 @@ def _is_defined(name: str, text: str) -> bool:
 def _line_of(name: str, text: str) -> int:
     found = re.search(rf"^[^\n=:]*\b{re.escape(name)}\b", text, re.MULTILINE)
     return 1 if found is None else text.count("\n", 0, found.start()) + 1
-
-
-def _words(names: Sequence[str]) -> re.Pattern[str]:
-    return re.compile(rf"(?<![\w$])(?:{'|'.join(map(re.escape, names))})(?![\w$])")
-
-
-def _own_sources(tree: Tree, changed: set[str]) -> Iterator[tuple[str, str]]:
-    """The project's own source files; of very many those that come first."""
-    own = OwnFiles(tree.paths)
-    paths = [path for path in tree.paths if prompt_formats.of_source(path) and own.has(path)]
-    paths = sorted(paths, key=lambda path: path not in changed)[:_MOST_FILES]
-    for first in range(0, len(paths), _AT_ONCE):
-        yield from _read(tree, paths[first : first + _AT_ONCE]).items()
-
-
-def _read(tree: Tree, paths: Sequence[str]) -> Mapping[str, str]:
-    found = tree.read(paths)
-    return {
-        path: data.decode(errors="replace")
-        for path, data in found.items()
-        if isinstance(data, bytes)
-    }

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 
+from msgspec.structs import replace
+
 from reviewbot.allowance import Allowance, used_up
 from reviewbot.errors import Problem
 from reviewbot.scope.affected import Resent
@@ -20,18 +22,24 @@ class UnreadSources:
 
     def __init__(self, allowance: Allowance) -> None:
         self._allowance = allowance
-        self._paths: dict[tuple[str, str], list[str]] = {}
+        self._paths: dict[tuple[bool, str, str], set[str]] = {}
 
-    def add(self, path: str, problem: Problem | None) -> None:
-        """Note a file that has a problem; None of one for which there was no room."""
+    def add(self, path: str, problem: Problem | None, *, is_through: bool = False) -> None:
+        """Note a file that has a problem; None of one for which there was no room.
+
+        `is_through` says that it names no prompt, and that others may send one through it.
+        """
         if problem is None:
             problem = used_up() if self._allowance.is_used_up else _TOO_MANY
-        self._paths.setdefault((problem.what, problem.mend), []).append(path)
+        if not is_through or not any(path in paths for paths in self._paths.values()):
+            key = is_through, problem.what, problem.mend
+            self._paths.setdefault(key, set()).add(path)
 
     def told(self) -> Iterator[tuple[Resent, list[str]]]:
         """One record for each reason, and all the files that it stands for."""
-        for (what, mend), paths in sorted(self._paths.items()):
+        for (is_through, what, mend), paths in sorted(self._paths.items()):
             first, *others = sorted(paths)
             more = f", as in {len(others):,} more files" if others else ""
             form = f"in a way that could not be read{more}: {what}"
-            yield Resent(path=first, line=1, name="it", form=form, mend=mend), [first, *others]
+            found = Resent(path=first, line=1, name="it", form=form, mend=mend)
+            yield replace(found, is_through=is_through), [first, *others]

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from collections.abc import Set as AbstractSet
 
+from reviewbot.rendering.parsers._common.requests import RUN_A_MODEL
 from reviewbot.rendering.parsers._common.sent_parts import (
     OBJECTS,
     Block,
@@ -15,6 +16,7 @@ from reviewbot.rendering.parsers._common.sent_parts import (
     Part,
     Steps,
     Together,
+    gives_an_answer,
     place_of,
 )
 
@@ -76,6 +78,8 @@ class Functions:
                     seen.update((id(block), "") for block in new)
                     found.update(*(block.constants.get("", ()) for block in new))
                     waiting += (part for block in new for part in block.returned)
+                case Called(name=name, named=named) if gives_an_answer(name, named):
+                    continue  # nothing that it is given says how long an answer is
                 case Called() as call:
                     found.update(call.constants.values())
                     waiting += inside(call)
@@ -146,6 +150,16 @@ def inside(part: Part) -> tuple[Part, ...]:
 
 
 def _may_mean(call: Called, function: Block) -> bool:
-    """Whether a call may be one of a function: of a method if it is called on something."""
+    """Whether a call may be one of a function: of a method if it is called on something.
+
+    A class that runs a model, `self.llm.chat(…)` in its own `chat`, does not call itself.
+    """
     is_method = function.outer is not None and function.outer.is_class
+    if is_method and call.name in RUN_A_MODEL and not _is_itself(call.of):
+        around = call.block.own_class() if call.block is not None else None
+        return around is not function.outer and call.of is not None
     return is_method == (call.of is not None)
+
+
+def _is_itself(on: Part) -> bool:
+    return isinstance(on, Named) and len(on.steps) == 1 and on.steps[0] in OBJECTS

@@ -22,6 +22,7 @@ from reviewbot.rendering.parsers._common.sent_parts import (
     Slot,
     Steps,
     Together,
+    gives_an_answer,
     place_of,
 )
 
@@ -31,7 +32,12 @@ MANY: Final = 1_000
 _MOST_PARTS = 5_000
 _REPEATS = re.compile(r"\* |repeat|for each of .*(?:range\(|length|Array|[<>]|True|true)")
 _TEXT = re.compile(r"[A-Z][A-Z0-9_]+\Z|(?i:prompt|instruct|rules|system|template|persona|policy)")
-_SETTING = re.compile(r"(?i:role|model|tokens|temperature|timeout|url|key|version)|_?(?i:id)\Z")
+_SETTING = re.compile(
+    r"(?i:role|model|tokens|temperature|timeout|url|key|version)"
+    r"|(?i:_(?:names?|class(?:es)?|types?|paths?|dirs?|modes?|kinds?|limits?|sizes?|counts?)|_?id)\Z"
+)
+_OF_CHOICES = re.compile(r"[a-z](?:Role|Mode|Type|Kind|Enum|Level|Status|State)\Z")
+"""Names of classes whose members are words of a program, and no texts."""
 
 
 class Companions(Struct, frozen=True):
@@ -42,11 +48,17 @@ class Companions(Struct, frozen=True):
 
 
 class Walk:
-    """Collects what stands in parts of one file, but for the texts that have certain `names`."""
+    """Collects what stands in parts of one file, but for the texts that have certain `names`.
 
-    def __init__(self, names: AbstractSet[str], functions: Functions) -> None:
+    What a function gives is left out where one of the `measured` texts stands in it.
+    """
+
+    def __init__(
+        self, names: AbstractSet[str], functions: Functions, measured: AbstractSet[Steps]
+    ) -> None:
         self._names = names
         self._functions = functions
+        self._measured = measured
 
     def of(self, part: Part, *, is_call: bool) -> Companions:
         """What stands in something that is sent; of a call only what it sends."""
@@ -71,12 +83,15 @@ class Walk:
                     waiting += [(inner, times) for inner in parts]
                 case Grown(how=how, part=inner):
                     waiting.append((inner, MANY if _REPEATS.match(how) else times))
-                case Called(parts=parts, named=named):
+                case Called(parts=parts, named=named) if not _answers(one):
                     given = [*parts, *named.values()]
                     for block in self._functions.meant_by(one):
-                        given += block.returned
+                        given += () if self._is_measured(block.path) else block.returned
                     waiting += [(inner, times) for inner in given]
         return Companions(frozenset(found - settings), characters)
+
+    def _is_measured(self, path: Steps) -> bool:
+        return any(steps[: len(path)] == path for steps in self._measured)
 
     def _is_other(self, name: Named) -> bool:
         """Whether it is none of the names, or one that the file itself sets."""
@@ -88,6 +103,11 @@ class Walk:
             seen.add((id(owner), own))
             yield from self._functions.values(owner, own)
             yield from owner.added.get(own, ())
+
+
+def _answers(call: Called) -> bool:
+    """Whether a call among what is sent gives the answer of a model, and nothing that it sends."""
+    return gives_an_answer(call.name, call.named)
 
 
 def _sent_by(part: Part) -> Iterable[Part]:
@@ -105,15 +125,18 @@ def _imported(part: Part) -> Iterator[tuple[str, Block]]:
         name, owner, _ = place_of(part.steps, part.block)
         last = part.steps[-1]
         is_elsewhere = owner is None and part.block.imports(name)
-        if is_elsewhere and _TEXT.search(last) and not _SETTING.search(last):
+        is_choice = any(map(_OF_CHOICES.search, part.steps[:-1]))
+        if is_elsewhere and _TEXT.search(last) and not _SETTING.search(last) and not is_choice:
             yield ".".join(part.steps), part.block
 
 
 class Sending:
     """What each name is sent with, and what is sent without any of them, in one file."""
 
-    def __init__(self, names: AbstractSet[str], functions: Functions) -> None:
-        self._walk = Walk(names, functions)
+    def __init__(
+        self, names: AbstractSet[str], functions: Functions, measured: AbstractSet[Steps]
+    ) -> None:
+        self._walk = Walk(names, functions, measured)
         self._uses: list[tuple[Slot, list[Steps], Companions]] = []
         self._others: list[tuple[Slot, Companions]] = []
 

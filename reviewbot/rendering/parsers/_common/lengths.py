@@ -14,11 +14,16 @@ _WIDTH = re.compile(
     r"|\A.?[<>=^]\d|\A0?\d{1,20}s?\Z"
 )
 
+_LONG_TEXT = re.compile(r"'.{0,200}…' \([0-9a-f]{1,64}\)\Z", re.DOTALL)
+"""A text that is shown by its beginning, and that says of no width."""
+
 
 def may_lengthen(said: str) -> bool:
     """Whether a constant, as source code writes it, may: a number, a width, blanks, a product."""
     if _NUMBER.match(said):
         return True
+    if _LONG_TEXT.match(said):
+        return False
     mark = said[:1]
     if mark not in {'"', "'", "`"}:
         return False

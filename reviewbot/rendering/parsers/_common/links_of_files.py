@@ -56,7 +56,9 @@ class Links:
 
     def use(self, part: Part, how: str, *, is_asked: bool = False) -> None:
         """What says how a text is sent, or what is asked for: `how` is what is told of it."""
-        found = self._asked if is_asked else self._uses
+        self._use(part, how, self._asked if is_asked else self._uses)
+
+    def _use(self, part: Part, how: str, found: dict[str, str]) -> None:
         waiting = [part]
         for one in waiting:
             if len(waiting) > _MOST_PARTS:
@@ -70,16 +72,29 @@ class Links:
                     waiting += (held for held in owner.set.get(name, ()) if held not in waiting)
             waiting += (one.value,) if isinstance(one, Ask) else inside(one)
 
-    def told(self, module: Block, concerned: ConcernedNames) -> dict[str, Any]:
-        """These, the names of the module that stand for a text, and its constants."""
+    def told(
+        self, module: Block, concerned: ConcernedNames, beside: Iterable[Ask]
+    ) -> dict[str, Any]:
+        """These, the names of the module that stand for a text, and its constants.
+
+        What is asked for `beside` texts that are measured whole is read with them, but for what
+        other files define.
+        """
+        defined: dict[str, str] = {}
+        for ask in beside:
+            self._use(ask.value, ask.key, defined)
         names = {*module.set, *module.added}
         return {
             "called": sorted(self._called),
             "uses": self._uses,
             "asked": self._asked,
+            "defined": {name: how for name, how in defined.items() if name not in self._asked},
             "aliases": sorted(name for name in names if concerned.has(module, name)),
             "getters": sorted(name for name in concerned.functions() if not name.startswith("_")),
-            "constants": {name: said for name, said in module.constants.items() if name},
+            "constants": {
+                **{name: [said] for name, said in module.definitions.items()},
+                **{name: said for name, said in module.constants.items() if name},
+            },
         }
 
 

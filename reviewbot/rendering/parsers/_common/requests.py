@@ -42,6 +42,8 @@ NAMED_FIRST: Final = frozenset(
 RUNS: Final = frozenset(
     {
         *("invoke", "ainvoke", "stream", "astream", "batch", "abatch", "predict", "complete"),
+        *("stream_chat", "astream_chat", "stream_complete", "astream_complete", "apredict"),
+        "generate_stream",
         *("acomplete", "chat", "achat", "generate_content", "generate_content_async", "bind"),
         *("send_message", "generateContent", "generateContentStream", "sendMessage", "bind_tools"),
         *("bindTools", "with_structured_output", "withStructuredOutput", "withConfig"),

@@ -1,6 +1,6 @@
 """In which forms source code sends a text that has a name: as it stands, repeated, and so on."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from typing import Any, Final
 
@@ -8,6 +8,7 @@ from reviewbot.rendering.parsers._common.called_functions import Functions
 from reviewbot.rendering.parsers._common.companions import Sending
 from reviewbot.rendering.parsers._common.concerned_names import ConcernedNames
 from reviewbot.rendering.parsers._common.links_of_files import Links, arguments_of
+from reviewbot.rendering.parsers._common.model_calls import asked_beside, told_call
 from reviewbot.rendering.parsers._common.sent_parts import (
     OBJECTS,
     Altering,
@@ -46,7 +47,8 @@ Held = dict[Steps, tuple[int, frozenset[str]]]
 class Forms:
     """The forms of the texts that have certain `names`, in one file.
 
-    Those are arguments too that certain `functions` of the file are given.
+    Those are arguments too that certain `functions` of the file are given. A name of several steps,
+    `build.return`, is that of a text of the file that a workflow measures.
     """
 
     def __init__(
@@ -58,9 +60,9 @@ class Forms:
     ) -> None:
         every = [*blocks]
         self.arguments = arguments_of(every, functions)
-        self.names = frozenset(names)
+        self.names, self.measured = _divided(names)
         self._module = every[0]
-        self.functions = Functions(frozenset(names), every, calls)
+        self.functions = Functions(self.names, every, calls)
         self._links = Links()
         self._ways = Ways(self.functions, self._links)
         self._concerned = ConcernedNames(self.names, every, self.functions, self.arguments)
@@ -84,9 +86,10 @@ class Forms:
         self._is_call = slot.is_call
         return self._held(slot.part, is_sent=slot.is_sent)
 
-    def links(self) -> dict[str, Any]:
+    def links(self, slots: Iterable[Slot]) -> dict[str, Any]:
         """What leads to other files."""
-        return self._links.told(self._module, self._concerned)
+        beside = asked_beside(slots, self._module, self.measured)
+        return self._links.told(self._module, self._concerned, beside)
 
     def _held(self, part: Part, *, is_sent: bool) -> Held:
         """How often, and how, each name stands in a part."""
@@ -192,6 +195,13 @@ class Forms:
         return {name: (n, ways | {how}) for name, (n, ways) in held.items()}
 
 
+def _divided(names: Iterable[str]) -> tuple[frozenset[str], frozenset[Steps]]:
+    """Names of one step, and the paths of texts that are measured."""
+    several = [tuple(name.split(".")) for name in names]
+    plain = frozenset(steps[0] for steps in several if len(steps) == 1)
+    return plain, frozenset(steps for steps in several if len(steps) > 1)
+
+
 def _through(function: Block, held: Held) -> Held:
     """What a function gives, changed by its decorators."""
     more = {cut(f"through @{one}") for one in function.through}
@@ -216,34 +226,36 @@ def _merged(several: list[Held], counted: Any) -> Held:
 
 
 def told_forms(
-    forms: Forms, slots: Iterable[Slot], alterings: Iterable[Altering]
+    forms: Forms, slots: Sequence[Slot], alterings: Iterable[Altering]
 ) -> list[dict[str, Any]]:
     """Each name that is sent otherwise than as it stands.
 
     That is its `steps`, the `form`, the `line`, and whether it `is_own`, a name of the file. A name
     that a call is given, or is called on, has what that asks for with its `key`. Behind these stand
-    the records of `Sending`, and that of `Links`.
+    the calls of a model with their `loops`, the records of `Sending`, and that of `Links`.
     """
     found: dict[tuple[Steps, str, str], int] = {}
-    sent = Sending(forms.names, forms.functions)
+    sent = Sending(forms.names, forms.functions, forms.measured)
     for item in alterings:
         if not forms.names.isdisjoint(item.steps):
             form = item.said if item.key else f"{ALTERED}{item.said}"
             found.setdefault((item.steps, item.key, cut(form)), item.line)
+    calls: list[dict[str, Any]] = []
     for slot in slots:
         held = forms.held_in(slot)
+        own = [steps for steps in held or () if steps[0] != _ASK]
+        calls += told_call(slot, own, forms.own, forms.measured)
         if held is None:
             sent.other(slot)
             continue
         told = _asked(held) if slot.is_call else _longer(held)
         for steps, key, form in told:
             found.setdefault((steps, key, form), slot.line)
-        own = [steps for steps in held if steps[0] != _ASK]
         if not slot.is_call or (slot.is_sent and len(own) < len(held)):
             sent.named(slot, own)
     if forms.is_used_up:
         found[ANY, "", TOO_MUCH] = 1
-    return [*_records(found, forms.own), *sent.told(forms.own), forms.links()]
+    return [*_records(found, forms.own), *calls, *sent.told(forms.own), forms.links(slots)]
 
 
 def _records(

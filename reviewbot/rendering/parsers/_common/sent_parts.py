@@ -40,7 +40,7 @@ class Block:
     Names that are `elsewhere` are those of the module. `constants` are those that are given a name,
     or that are returned, which stand under no name, as source code writes them. `through` are the
     decorators that what it gives goes through, as source code writes them. `modules` are those that
-    its names are imported from.
+    its names are imported from. `definitions` are how long the names of tools are described.
     """
 
     def __init__(self, path: Steps, outer: "Block | None", given: Iterable[str] = ()) -> None:
@@ -56,6 +56,7 @@ class Block:
         self.set: dict[str, list[Part]] = defaultdict(list)
         self.added: dict[str, list[Part]] = defaultdict(list)
         self.returned: list[Part] = []
+        self.definitions: dict[str, str] = {}
 
     def own_class(self) -> "Block | None":
         """The class around it."""
@@ -157,7 +158,7 @@ class Slot(Struct, frozen=True):
     """A place where something is sent, or where it leaves its block.
 
     `is_call` says that it is all of a call, with what that asks for. It stands `within` the block
-    of that path.
+    of that path. The `loops` around it are told by what they run over.
     """
 
     part: Part
@@ -165,6 +166,7 @@ class Slot(Struct, frozen=True):
     is_sent: bool
     is_call: bool = False
     within: Steps = ()
+    loops: tuple[str, ...] = ()
 
 
 class Altering(Struct, frozen=True):

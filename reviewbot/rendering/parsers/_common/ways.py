@@ -10,6 +10,9 @@ from reviewbot.rendering.parsers._common.sent_parts import Called, Part
 
 _CUT = 60
 _MOST_KNOWN = 3
+_QUOTES = {"'", '"', "`"}
+_NOTHING = {"''", '""', "``", "[]", "()", "{}", "0", "1", "-1", "True", "False", "None"}
+"""Constants that make nothing longer."""
 
 
 class Ways:
@@ -22,8 +25,10 @@ class Ways:
     def of(self, how: str, by: Part, *, is_asked: bool = False) -> str:
         """A form, with what the file says of the names in it."""
         known = sorted(self._functions.constants_behind(by))
-        if len(known) > _MOST_KNOWN:  # more than one value, and other statements with it
-            known = [] if is_asked else known
+        if is_asked and len(known) > _MOST_KNOWN:  # more than one value, and other statements
+            known = []
+        elif not is_asked:
+            known = [said for said in known if _may_tell(said)]
         return cut(f"{how} ({'; '.join(known)})" if known else how)
 
     def given(self, call: Called) -> tuple[Part, ...]:
@@ -42,11 +47,16 @@ class Ways:
         for part in given:
             self._links.use(part, call.name)
         behind = {said for part in given for said in self._functions.constants(part)}
-        behind -= {*call.constants.values()}
+        behind -= {*call.constants.values(), *_NOTHING}
         several = (*call.constants.values(), *sorted(behind))
         is_shaping = call.name in SHAPING
         lengths = [said for said in several if is_shaping or may_lengthen(said)]
         return cut(f"{call.name}({', '.join(('…', *lengths))})")
+
+
+def _may_tell(said: str) -> bool:
+    """Whether a constant, or what is computed of some, may say how often something is sent."""
+    return said not in _NOTHING and (said[:1] not in _QUOTES or may_lengthen(said))
 
 
 def cut(how: str) -> str:

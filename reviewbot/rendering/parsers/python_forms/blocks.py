@@ -16,6 +16,7 @@ from reviewbot.rendering.parsers._common.sent_parts import (
 from reviewbot.rendering.parsers.python_forms.constants import constant, shown
 from reviewbot.rendering.parsers.python_forms.expressions import ask, in_loop, part_of
 from reviewbot.rendering.parsers.python_forms.sending import Sent
+from reviewbot.rendering.parsers.python_forms.told_tools import definition
 from reviewbot.rendering.parsers.python_source.scopes import dotted, steps_of
 
 _Function = ast.FunctionDef | ast.AsyncFunctionDef
@@ -56,6 +57,8 @@ class Blocks:
         inner = Block((*block.path, node.name), block, given)
         inner.is_class = isinstance(node, ast.ClassDef)
         inner.through = [*self._decorators(node)]
+        if block is self._module and (said := definition(node)):
+            block.definitions[node.name] = said
         self.all.append(inner)
         if isinstance(node, _Function):
             others = [item for item in ast.walk(node) if isinstance(item, ast.Global)]
@@ -77,7 +80,7 @@ class Blocks:
 
     def _statement(self, node: ast.stmt, block: Block, loops: _Loops) -> None:
         for inner in _expressions(node):
-            self._look_at(inner, block)
+            self._look_at(inner, block, loops)
         match node:
             case ast.Assign(value=value) | ast.AnnAssign(value=ast.expr() as value):
                 targets = node.targets if isinstance(node, ast.Assign) else [node.target]
@@ -94,8 +97,8 @@ class Blocks:
             case ast.ImportFrom() | ast.Import():
                 _import(node, block)
 
-    def _look_at(self, node: ast.expr, block: Block) -> None:
-        self.sent.look_at(node, block)
+    def _look_at(self, node: ast.expr, block: Block, loops: _Loops) -> None:
+        self.sent.look_at(node, block, loops)
         for item in ast.walk(node):
             if isinstance(item, ast.NamedExpr):
                 self._set(item.target, item.value, block, ())

@@ -4,6 +4,7 @@ import ast
 from itertools import islice
 
 from reviewbot.rendering.parsers._common.digests import digest_of
+from reviewbot.rendering.parsers._common.lengths import has_width
 from reviewbot.rendering.parsers._common.sent_parts import Block, Constant, Part
 
 
@@ -41,8 +42,14 @@ def plain(node: ast.Constant, _: Block) -> Part:
     """A text or a number as it stands."""
     if not isinstance(node.value, str | int | float) or isinstance(node.value, bool):
         return None
-    said = constant(node) or f"'{str(node.value)[:_SHORT]}…' ({digest_of(str(node.value))})"
+    said = constant(node) or _long(str(node.value))
     return Constant(said, length_of(node))
+
+
+def _long(text: str) -> str:
+    """A long text by its beginning; one that pads what fills it, or is blank, says so."""
+    pads = ", which pads" if has_width(text) or not text.strip() else ""
+    return f"'{text[:_SHORT]}…' ({digest_of(text)}{pads})"
 
 
 def length_of(node: ast.expr) -> int:

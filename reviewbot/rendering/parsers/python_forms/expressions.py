@@ -22,6 +22,7 @@ from reviewbot.rendering.parsers._common.sent_parts import (
     only_looks,
 )
 from reviewbot.rendering.parsers.python_forms.constants import constant, length_of, plain, shown
+from reviewbot.rendering.parsers.python_forms.lookups import looked_up
 from reviewbot.rendering.parsers.python_source.scopes import dotted, steps_of
 
 _FIELD = re.compile(r"\{[^{}]{0,100}\}|%\(\w{1,100}\)s|\$\w{1,100}")
@@ -73,6 +74,9 @@ def _all(nodes: list[ast.expr], block: Block) -> Together:
 
 def _name(node: Any, block: Block) -> Part:
     if steps := steps_of(node):
+        is_looked_up = "__dict__" in steps or steps[:2] == ("sys", "modules")
+        return Named((is_looked_up and looked_up(node)) or steps, block)
+    if steps := looked_up(node):
         return Named(steps, block)
     return part_of(node.value, block)
 

@@ -1,6 +1,9 @@
 """What the expressions of Python source send."""
 
 import ast
+from collections.abc import Iterator, Sequence
+
+from msgspec.structs import replace
 
 from reviewbot.rendering.parsers._common.sent_parts import (
     CHANGING,
@@ -57,14 +60,14 @@ class Sent:
         if steps and block.imports(steps[0]):
             self.alterings.append(Altering(steps, shown(node), node.lineno))
 
-    def look_at(self, node: ast.expr, block: Block) -> None:
-        """Keep what the calls, the mappings and the pairs of an expression send."""
-        waiting: list[ast.AST] = [node]
+    def look_at(self, node: ast.expr, block: Block, loops: Sequence[ast.expr]) -> None:
+        """Keep what the calls, the mappings and the pairs of an expression in `loops` send."""
+        waiting: list[tuple[ast.AST, Sequence[ast.expr]]] = [(node, loops)]
         while waiting:
-            inner = waiting.pop()
+            inner, around = waiting.pop()
             match inner:
                 case ast.Call() if not only_looks(callee_of(inner)):
-                    self._call(inner, block)
+                    self._call(inner, block, around)
                 case ast.BinOp(op=ast.BitOr()):
                     self._whole(inner, part_of(inner, block), block)
                 case ast.Dict(keys=keys, values=values):
@@ -73,28 +76,48 @@ class Sent:
                             self._send(value, block, is_sent=True)
                 case ast.Tuple(elts=[ast.Constant(value=said), value]) if is_role(said):
                     self._send(value, block, is_sent=True)
-            waiting += ast.iter_child_nodes(inner)
+            waiting += _inside(inner, around)
 
-    def _call(self, node: ast.Call, block: Block) -> None:
+    def _call(self, node: ast.Call, block: Block, loops: Sequence[ast.expr]) -> None:
         name = callee_of(node)
         if name in CHANGING:
             self._change(node, block)
         found = part_of(node, block)
         if isinstance(found, Called):
             self.calls.append(found)
-        self._whole(node, found, block)
+        self._whole(node, found, block, loops)
         for item in node.args:
             self._send(item, block, is_sent=sends(name, None))
         for keyword in node.keywords:
             self._send(keyword.value, block, is_sent=sends(name, keyword.arg or ""))
 
-    def _whole(self, node: ast.expr, part: Part, block: Block) -> None:
+    def _whole(
+        self, node: ast.expr, part: Part, block: Block, loops: Sequence[ast.expr] = ()
+    ) -> None:
         """A call, or a chain, with what it asks for."""
         if part is not None:
             whole = Slot(part, node.lineno, is_sent=True, is_call=True, within=block.path)
-            self.slots.append(whole)
+            self.slots.append(replace(whole, loops=tuple(map(shown, loops))))
 
     def _send(self, node: ast.expr, block: Block, *, is_sent: bool) -> None:
         part = part_of(node, block)
         if part is not None:
             self.slots.append(Slot(part, node.lineno, is_sent=is_sent, within=block.path))
+
+
+def _inside(
+    node: ast.AST, loops: Sequence[ast.expr]
+) -> Iterator[tuple[ast.AST, Sequence[ast.expr]]]:
+    """The parts of an expression, each with the loops that it stands in."""
+    inner = loops
+    match node:
+        case (
+            ast.ListComp(generators=several)
+            | ast.SetComp(generators=several)
+            | ast.GeneratorExp(generators=several)
+            | ast.DictComp(generators=several)
+        ):
+            inner = (*loops, *(one.iter for one in several))
+        case ast.Call(func=ast.Name(id="map"), args=[_, over, *_]):
+            inner = (*loops, over)
+    yield from ((item, inner) for item in ast.iter_child_nodes(node))

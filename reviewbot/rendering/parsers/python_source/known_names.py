@@ -259,6 +259,8 @@ def _names_in(nodes: Iterable[ast.AST], methods: Methods) -> list[tuple[str, boo
     found: dict[str, bool] = {}
     waiting = [*nodes]
     for node in waiting:
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            continue  # a field of a class, say, which has the name of something else
         if name := named(node):
             found.setdefault(name, False)
             continue

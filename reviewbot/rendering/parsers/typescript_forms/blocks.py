@@ -21,6 +21,7 @@ from reviewbot.rendering.parsers.typescript_forms.text_methods import (
     called_on,
     in_loop,
 )
+from reviewbot.rendering.parsers.typescript_forms.told_tools import definition
 from reviewbot.rendering.parsers.typescript_source.names import callee_of
 from reviewbot.rendering.parsers.typescript_source.scopes import CLASSES, parameters
 from reviewbot.rendering.parsers.typescript_source.syntax import (
@@ -93,7 +94,7 @@ class Blocks:
                 if body is not None and body.type != "statement_block":
                     self._give(body, self._inner[node.id])
             case "call_expression" | "new_expression":
-                self.sent.call(node, block)
+                self.sent.call(node, block, loops)
                 self._push(node, block, loops)
             case "pair":
                 self.sent.pair(node, value, block)
@@ -152,6 +153,8 @@ class Blocks:
         name, owner = self._place(target, block)
         if name and (said := constant(value, self._source)):
             owner.constants[name].append(said)
+        if owner is self._module and (said := definition(value, self._source)):
+            owner.definitions[name] = said
         if target is None or value is None or target.type != "member_expression":
             return
         key = target.child_by_field_name("property")

@@ -1,8 +1,9 @@
 """What the expressions of TypeScript and JavaScript send."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
+from msgspec.structs import replace
 from tree_sitter import Node
 
 from reviewbot.rendering.parsers._common.sent_parts import (
@@ -59,7 +60,7 @@ class Sent:
                 said = self._source.name(value)
             self.alterings.append(Altering(steps, said, line_of(node), key))
 
-    def call(self, node: Node, block: Block) -> None:
+    def call(self, node: Node, block: Block, loops: Sequence[Node]) -> None:
         """What a call is given; a function that runs for each item gets these."""
         name = callee_of(node, self._source)
         if only_looks(name):
@@ -74,7 +75,7 @@ class Sent:
             self.calls.append(found)
         if found is not None:
             whole = Slot(found, line_of(node), is_sent=True, is_call=True, within=block.path)
-            self.slots.append(whole)
+            self.slots.append(replace(whole, loops=tuple(map(self._source.name, loops))))
         on = called_on(node)
         for item in arguments_of(node):
             if name in FOR_EACH and on is not None and item.id in self._inner:

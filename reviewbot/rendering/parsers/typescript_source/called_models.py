@@ -9,6 +9,7 @@ from reviewbot.rendering.parsers._common.requests import (
     CAPS,
     GIVEN_FIRST,
     INPUT_FIRST,
+    LISTS,
     MODELS,
     NAMED_FIRST,
     PROVIDERS,
@@ -20,6 +21,7 @@ from reviewbot.rendering.parsers._common.requests import (
     sold_by,
 )
 from reviewbot.rendering.parsers.typescript_source.declarations import Scope
+from reviewbot.rendering.parsers.typescript_source.message_settings import message_settings
 from reviewbot.rendering.parsers.typescript_source.setting_keys import Keys, SettingKeys
 from reviewbot.rendering.parsers.typescript_source.setting_values import SettingValues
 from reviewbot.rendering.parsers.typescript_source.syntax import FUNCTIONS, named, unwrapped
@@ -127,6 +129,10 @@ class CalledModels:
             is_own = not is_hidden and is_setting(key, callee, given, is_model=is_model)
             if is_own or (is_asking and (is_hidden or is_inside)):
                 yield self._values.told(key, node, scope)
+            if key in LISTS:
+                listed, where = self._reader.lookup.resolved(node, scope)
+                for name, value in message_settings(listed, self._source):
+                    yield self._values.told(name, value, where)
 
     def _seller(self, items: list[Node], scope: Scope) -> str | None:
         keys = self.keys.of(items[-1], scope) if items[-1].type == "object" else {}

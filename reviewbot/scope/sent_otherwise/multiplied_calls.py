@@ -1,0 +1,78 @@
+"""Prompts of workflows that changed code sends in more calls than before, or in a loop."""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from reviewbot import prompt_formats
+from reviewbot.prompt_formats._common.sent_form import SentCall, SentForms
+from reviewbot.repository.revisions import Comparison
+from reviewbot.scope.affected import Asked, Resent
+from reviewbot.scope.sent_otherwise.selected_names import Names, is_selected, last_name, words_of
+
+_NUMBER = re.compile(r"\d")
+_LONGEST = 60
+
+
+class MultipliedCalls:
+    """Compares the calls of all changed files, so that one that only moves is no other.
+
+    `names` are those that workflows had before the change.
+    """
+
+    def __init__(self, names: Names) -> None:
+        self._names = names
+        self._was: dict[str, list[SentCall]] = {}
+        self._now: dict[str, list[tuple[str, SentCall]]] = {}
+
+    def add(self, path: str, was: SentForms, now: SentForms) -> None:
+        """Take what a file sent, and what it sends."""
+        for call in was.calls:
+            if is_selected(call, path, self._names):
+                self._was.setdefault(last_name(call.steps), []).append(call)
+        for call in now.calls:
+            if is_selected(call, path, self._names):
+                self._now.setdefault(last_name(call.steps), []).append((path, call))
+
+    def told(self, comparison: Comparison) -> Iterator[Resent]:
+        """The first call that multiplies, of each name.
+
+        Of names in source files that the comparison deletes nobody knows.
+        """
+        gone = _words_of_deleted(comparison) if self._now else frozenset()
+        for name, calls in sorted(self._now.items()):
+            was = self._was.get(name, [])
+            loops = {_numbers(call.loops) for call in was}
+            looped = [it for it in calls if it[1].loops and _numbers(it[1].loops) not in loops]
+            if looped:
+                path, call = looped[0]
+                yield _resent(path, call, f"in {_said(call.loops)}")
+            elif len(calls) > len(was) and name not in gone:
+                path, call = calls[-1]
+                count = f"{len(calls):,} call{'s' if len(calls) > 1 else ''}"
+                yield _resent(path, call, f"by {count} of the changed files, it was {len(was):,}")
+
+
+def _words_of_deleted(comparison: Comparison) -> frozenset[str]:
+    deleted = [
+        item.before
+        for item in comparison.changes
+        if item.before and item.after is None and prompt_formats.of_source(item.before)
+    ]
+    read = comparison.before_tree.read(sorted(deleted)).values()
+    return frozenset().union(*(words_of(data) for data in read if isinstance(data, bytes)))
+
+
+def _resent(path: str, call: SentCall, form: str) -> Resent:
+    name = ".".join(call.steps)
+    return Resent(path=path, line=call.line, name=name, form=form, kind=Asked.CALLS)
+
+
+def _numbers(loops: Sequence[str]) -> tuple[str, ...]:
+    """What is known of loops: how often they run, where a number says that."""
+    return tuple(one if _NUMBER.search(one) else "" for one in loops)
+
+
+def _said(loops: Sequence[str]) -> str:
+    inner = loops[-1]
+    told = f"a loop over `{inner}`" if inner and len(inner) <= _LONGEST else "a loop"
+    return told if len(loops) == 1 else f"{len(loops)} loops, one in the other; the inner is {told}"
