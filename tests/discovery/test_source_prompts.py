@@ -449,6 +449,7 @@ def test_what_only_tells_of_prompts_or_speaks_to_people_is_none(source: str) -> 
         ("def confirm_trust():\n    prompt_text = {0}", False),
         ("LOGIN_PROMPT = '[bold]Come in.[/bold] ' + {0}", False),
         ("bot.custom_instructions = 'It is in this documentation. ' + {0}", True),
+        ("messages = [{{'role': 'user', 'content': [{{'type': 'text', 'text': {0}}}, {{'type': 'image_url', 'image_url': u}}]}}]", True),
         ("def prompt_user_for_trace():\n    prompt_text = {0}", False),
         ("def ask():\n    prompt_text = {0} + 'Is it right? [y/N]'", False),
         ("class T(Tool):\n    prompt: str = Field(description={0})", False),
