@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from reviewbot.configuration.settings import Configuration, PromptReference, Workflow
 from reviewbot.discovery.calls import Proposed, written_path
-from reviewbot.prompts.elsewhere import likest
+from reviewbot.prompts.elsewhere import likest, of_same_text
 from reviewbot.prompts.missing import is_missing
 from reviewbot.prompts.positions import Positions
 from reviewbot.prompts.source_reader import SourceReader
@@ -70,6 +70,7 @@ class _Search:
                 new = (
                     self._behind_file(workflow, item, selector)
                     or self._of_like_text(workflow, item)
+                    or self._of_same_text(item)
                     or (self._beside(workflow, item) if selector == item.selector else None)
                 )
                 self._taken |= {new.name} if new is not None else set()
@@ -109,6 +110,12 @@ class _Search:
             if (prompt.selector is None) == (item.selector is None)
         )
         return likest((self._before, self._after), workflow, item, places)
+
+    def _of_same_text(self, item: PromptReference) -> PromptReference | None:
+        """The new name of the text in its file, be it too short for a proposal."""
+        path = self._paths.get(item.path) or item.path
+        moved = replace(item, path=path)
+        return of_same_text((self._before, self._after), item, moved, self._taken)
 
     def _beside(self, workflow: Workflow, item: PromptReference) -> PromptReference | None:
         """The one new prompt of the same role in a call with others of the workflow."""

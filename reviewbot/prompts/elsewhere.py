@@ -1,8 +1,13 @@
 """Where the text of a prompt stands under another name."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from collections.abc import Set as AbstractSet
 
+from msgspec.structs import replace
+
+from reviewbot import prompt_formats
 from reviewbot.configuration.settings import PromptReference, Workflow
+from reviewbot.errors import MeasurementError
 from reviewbot.prompts.likeness import RENAMED, likeness, words_of
 from reviewbot.prompts.source_reader import SourceReader
 
@@ -26,3 +31,34 @@ def likest(
         if number < _MOST_COMPARED and found >= RENAMED and found > most:
             best, most = place, found
     return best
+
+
+def of_same_text(
+    readers: tuple[SourceReader, SourceReader],
+    old: PromptReference,
+    item: PromptReference,
+    taken: AbstractSet[str],
+) -> PromptReference | None:
+    """The one new name in the file of `item` that has just the text which `old` had.
+
+    It may be too short to be found as a prompt. A name that is `taken` is another's.
+    """
+    was, now = _texts(readers[0], old.path), _texts(readers[1], item.path)
+    text = was.get(old.selector or "")
+    named = [name for name, own in now.items() if own == text and name not in was]
+    if not text or len(named) != 1:
+        return None
+    found = replace(item, selector=named[0])
+    return None if found.name in taken else found
+
+
+def _texts(reader: SourceReader, path: str) -> Mapping[str, str]:
+    """The texts of a source file by their names; none where it cannot be read."""
+    format_name = prompt_formats.of_source(path)
+    if format_name is None:
+        return {}
+    try:
+        file = reader.prompts.text_of(path, None)
+        return prompt_formats.texts(prompt_formats.by_name(format_name), file)
+    except MeasurementError:
+        return {}

@@ -10,7 +10,7 @@ from reviewbot import prompt_formats
 from reviewbot.configuration.settings import PromptReference, Workflow
 from reviewbot.errors import MeasurementError, Problem
 from reviewbot.prompt_formats._common.selected_prompts import placeless
-from reviewbot.prompts.elsewhere import likest
+from reviewbot.prompts.elsewhere import likest, of_same_text
 from reviewbot.prompts.likeness import words_of
 from reviewbot.prompts.missing import is_missing
 from reviewbot.prompts.own_files import OwnFiles
@@ -107,6 +107,7 @@ class _Search:
             return item
         readers = self._readers.before, self._readers.after
         found = likest(readers, was, old, self._places(item))
+        found = found or of_same_text(readers, old, item, self._taken)
         if found is not None:
             self._taken.add(found.name)
         elif selector is None:
