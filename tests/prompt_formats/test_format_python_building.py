@@ -290,3 +290,16 @@ def test_what_a_module_sets_last_stands(source: str, name: str, text: str) -> No
 def test_what_may_be_set_later_is_refused(source: str, name: str) -> None:
     _, what = refused(source, name)
     assert "is set in several places" in what or "is changed by code" in what
+
+
+def test_a_text_that_each_turn_of_a_loop_begins_anew_is_told() -> None:
+    source = """
+def f(now, ready):
+    while True:
+        if ready:
+            ask = "Sort."
+            if now:
+                ask += " Now."
+            client.chat.completions.create(model="m", messages=[{"role": "user", "content": ask}])
+"""
+    assert said(source, "f.create.messages", {"now": True}) == [("user", "Sort. Now.")]
