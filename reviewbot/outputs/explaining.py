@@ -94,6 +94,15 @@ def suggestion_text(way: Suggestion) -> str:
     )
 
 
+def shared_suggestion_text(ways: Sequence[Suggestion]) -> str:
+    """One suggestion for several workflows, and what it saves in all of them together."""
+    if len(ways) == 1:
+        return suggestion_text(ways[0])
+    saved = sum((way.saves_usd_per_month for way in ways), Decimal(0))
+    enough = ", which is enough" if all(way.fits for way in ways) else ""
+    return f"{wording.plain(ways[0].text)}: saves {wording.usd(saved)} a month together{enough}"
+
+
 def first_suggestion(ways: Sequence[Suggestion]) -> Suggestion:
     """The suggestion to show where there is room for one: enough, and no risk to the answers."""
     return min(ways, key=lambda item: (not item.fits, item.needs_evaluation, item.needs_approval))

@@ -1,5 +1,6 @@
 """The review in one sentence, for the top or the end of every output for people."""
 
+import re
 from collections.abc import Iterable
 from decimal import Decimal, localcontext
 
@@ -175,15 +176,26 @@ def _found(report: Report) -> list[str]:
     """What led to the verdict: for approvals each reason, otherwise one for each workflow."""
     verdict = report.verdict
     if verdict is Verdict.NEEDS_APPROVAL:
-        return [reason_text(item.name, item.finding) for item in approval_reasons(report)]
+        return [_in_short(item.name, item.finding) for item in approval_reasons(report)]
     return [
         *(
-            reason_text(item.name, _of(item.findings, verdict)[0])
+            _in_short(item.name, _of(item.findings, verdict)[0])
             for item in wording.by_severity(report)
             if item.verdict is verdict and _of(item.findings, verdict)
         ),
-        *(reason_text(None, item) for item in _of(report.findings, verdict)),
+        *(_in_short(None, item) for item in _of(report.findings, verdict)),
     ]
+
+
+def _in_short(name: str | None, finding: Finding) -> str:
+    """A finding without its mend, which stands behind a semicolon; lists tell it."""
+    text = brief(finding)
+    ends = (
+        found.start()
+        for found in re.finditer("; ", text)
+        if text.count("`", 0, found.start()) % 2 == 0
+    )
+    return reason_text(name, replace(finding, text=text[: next(ends, len(text))]))
 
 
 def _of(findings: tuple[Finding, ...], verdict: Verdict) -> list[Finding]:

@@ -37,7 +37,7 @@ from reviewbot.outputs.review_table import (
 )
 from reviewbot.outputs.shared_findings import SharedFindings, folded_workflows
 from reviewbot.outputs.unmeasured import grouped
-from reviewbot.report import Report, Verdict, WorkflowReview
+from reviewbot.report import Report, Suggestion, Verdict, WorkflowReview
 
 MARKS = {
     Verdict.PASS: "✓",
@@ -223,14 +223,20 @@ def _suggestions(report: Report, ordered: Sequence[WorkflowReview]) -> list[dict
     beside = [(item, ways_beside(report, item)) for item in ordered]
     broken = [(item.title, item.ways) for item in broken_budgets(report)]
     limits = limits_to_raise([*((item.name, out) for item, out in beside), *broken])
+    shared: dict[str, list[tuple[str, Suggestion]]] = {}
+    for item, _ in beside:
+        for way in item.ways_back:
+            shared.setdefault(way.text, []).append((item.name, way))
     return [
         *(_line(title, out.cut) for title, out in broken if out.cut is not None),
         *(
-            _line(item.name, text)
-            for item, out in beside
-            for text in (*map(explaining.suggestion_text, item.ways_back), out.cut)
-            if text is not None
+            _line(
+                group_name(tuple(name for name, _ in same)),
+                explaining.shared_suggestion_text([way for _, way in same]),
+            )
+            for same in shared.values()
         ),
+        *(_line(item.name, out.cut) for item, out in beside if out.cut is not None),
         *(_line(group_name(limit.names), limit.text) for limit in limits),
     ]
 

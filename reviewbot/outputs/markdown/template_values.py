@@ -1,6 +1,6 @@
 """The rows, lines and sentences that fill the template of the Markdown report."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from reviewbot.configuration import DEFAULT_FILE
@@ -184,17 +184,24 @@ def _suggestions(report: Report, ordered: list[WorkflowReview], links: Links) ->
     broken = [(item.title, item.ways) for item in broken_budgets(report)]
     is_one = len(acted) + len(broken) == 1
     actions, others = [], []
+    firsts: dict[tuple[str, str | None], list[tuple[WorkflowReview, Suggestion]]] = {}
     for workflow, out in acted:
-        whose = "" if is_one else f"{within_line(workflow.name)}: "
         ways = workflow.ways_back[:_SHOWN_SUGGESTIONS]
         best = explaining.first_suggestion(ways) if ways else None
-        first = None if best is None else _suggestion(best, links)
-        cut = None if out.cut is None else prose(out.cut)
-        if said := "; or ".join(filter(None, (first, cut))):
-            actions.append(Verbatim(f"{whose}{said}"))
+        if best is not None:
+            firsts.setdefault((best.text, out.cut), []).append((workflow, best))
+        elif out.cut is not None:
+            actions.append(Verbatim(f"{_whose([workflow], is_one=is_one)}{prose(out.cut)}"))
         others += [
-            Verbatim(f"{whose}{_suggestion(item, links)}") for item in ways if item is not best
+            Verbatim(f"{_whose([workflow], is_one=is_one)}{_suggestion([item], links)}")
+            for item in ways
+            if item is not best
         ]
+    for (_, cut), same in firsts.items():
+        whose = _whose([workflow for workflow, _ in same], is_one=len(firsts) == 1 or is_one)
+        or_cut = "" if cut is None else f"; or {prose(cut)}"
+        said = _suggestion([way for _, way in same], links)
+        actions.append(Verbatim(f"{whose}{said}{or_cut}"))
     cuts = [prose(f"{title}: {out.cut}") for title, out in broken if out.cut is not None]
     actions = [*cuts, *actions]
     limits = []
@@ -207,8 +214,16 @@ def _suggestions(report: Report, ordered: list[WorkflowReview], links: Links) ->
     }
 
 
-def _suggestion(way: Suggestion, links: Links) -> Verbatim:
-    return links.within(explaining.suggestion_text(way), way.file, way.first_line)
+def _whose(workflows: Sequence[WorkflowReview], *, is_one: bool) -> str:
+    if is_one and len(workflows) == 1:
+        return ""
+    return f"{within_line(group_name(tuple(item.name for item in workflows)))}: "
+
+
+def _suggestion(ways: Sequence[Suggestion], links: Links) -> Verbatim:
+    """One suggestion for one workflow, or the same for several."""
+    text = explaining.shared_suggestion_text(ways)
+    return links.within(text, ways[0].file, ways[0].first_line)
 
 
 def _problems(ordered: list[WorkflowReview], links: Links) -> Iterator[Verbatim]:
