@@ -248,3 +248,19 @@ def test_agents_and_frameworks_do_not_count_their_childrens_tokens_again(tmp_pat
     assert (line["calls"], line["input"], line["output"]) == (2, 200, 20)
     assert line["cached"] is None
     assert line["units"] is None
+
+
+def test_a_log_of_which_nothing_counts_says_why(tmp_path: Path) -> None:
+    where = repository(tmp_path / "r")
+    for rows, days, told in (
+        ([litellm(1, status="failure")], [], "no call of the log counts: 1 failed"),
+        (
+            [litellm(1)],
+            ["--since", "2026-11-02", "--until", "2026-11-03"],
+            "no call is of the days asked for: the log has calls from 2026-11-01 to 2026-11-01",
+        ),
+    ):
+        log = written(tmp_path / "log.jsonl", rows)
+        outcome = run(where, "usage", log, "--format", "litellm", *days)
+        assert outcome.code == 3
+        assert told in outcome.errors
