@@ -1,11 +1,11 @@
 """How many of the prompts in released packages' source `init` finds, and how much else it takes.
 
 Usage: python bench/source_recall.py --cache FOLDER [--only NAME ...] [--list]
-       [--aside | --fresh | --further].
+       [--aside | --fresh | --further | --latest].
 Fetches the packages of `PACKAGES`; `bench/source_labels/NAME.csv` says which of their texts a model
 is sent. `--aside` looks at the third that was put aside when the finder was tuned, `--fresh` at
 packages that were labelled and first looked at long after, `--further` at bundles and others
-that were labelled after that.
+that were labelled after that, `--latest` at products and agents' frameworks, labelled last.
 `--list` prints each text that is missed and each prompt that is none, with its reason.
 """
 
@@ -33,6 +33,7 @@ from reviewbot.prompt_formats.typescript import names as typescript_names
 from reviewbot.prompts.includes import TextReader
 from reviewbot.rendering.parsing import LimitedParser
 from reviewbot.repository.trees import Entry
+from reviewbot.unconfigured import patient_parser
 
 PACKAGES = (
     Package(name="arize-phoenix-evals", old="", new="3.9.4"),
@@ -69,6 +70,15 @@ FURTHER = (
     Package(name="aicommits", old="", new="3.4.0", registry="npm"),
     Package(name="bee-agent-framework", old="", new="0.1.2", registry="npm"),
     Package(name="gptlint", old="", new="1.6.0", registry="npm"),
+)
+LATEST = (
+    Package(name="autogen-agentchat", old="", new="0.7.5"),
+    Package(name="deepeval", old="", new="4.3.1"),
+    Package(name="marvin", old="", new="3.2.7"),
+    Package(name="open-interpreter", old="", new="0.4.3"),
+    Package(name="@continuedev/core", old="", new="1.1.0", registry="npm"),
+    Package(name="@voltagent/core", old="", new="2.10.0", registry="npm"),
+    Package(name="repomix", old="", new="1.18.1", registry="npm"),
 )
 LABELS = Path(__file__).parent / "source_labels"
 _SEARCH_SECONDS = 120.0
@@ -133,6 +143,7 @@ def main() -> None:
     which.add_argument("--aside", action="store_const", const=ASIDE, dest="packages")
     which.add_argument("--fresh", action="store_const", const=FRESH, dest="packages")
     which.add_argument("--further", action="store_const", const=FURTHER, dest="packages")
+    which.add_argument("--latest", action="store_const", const=LATEST, dest="packages")
     parser.add_argument("--list", action="store_true")
     chosen = parser.parse_args()
     all_of: dict[str, Tally] = {"Python": Tally(), "TypeScript": Tally()}
@@ -169,11 +180,12 @@ def measured(package: Package, cache: Path, *, lists: bool) -> Mapping[str, Tall
     tallies = {"Python": Tally(), "TypeScript": Tally()}
     reasons = _Reasons(contents)
     defined = dict(_tools(contents))
-    for text, is_found in _looked_for(candidates, proposed, labels):
+    for equal, is_found in _looked_for(candidates, proposed, labels):
+        text = equal[0]
         tally = tallies[_language(text.path)]
         if labels[text.digest] == "tool":
             tally.tools += 1
-            is_defined = text.piece in defined.get(text.path, "")
+            is_defined = any(item.piece in defined.get(item.path, "") for item in equal)
             tally.tools_found += is_defined
             if lists and not is_defined:
                 print(f"  no tool {text.path}:{text.line} {text.names}")
@@ -201,8 +213,8 @@ _Proposals = list[tuple[str, Discovered]]
 
 def _looked_for(
     candidates: list[Text], proposed: _Proposals, labels: Mapping[str, str]
-) -> Iterator[tuple[Text, bool]]:
-    """The labelled texts, each once, and whether one of their places is found."""
+) -> Iterator[tuple[list[Text], bool]]:
+    """The places of each labelled text, and whether one of them is found."""
     shown: dict[str, list[str]] = {}
     for path, item in proposed:
         shown.setdefault(path, []).append(plain(item.text))
@@ -214,7 +226,7 @@ def _looked_for(
             is_found = any(
                 text.piece in said for text in equal for said in shown.get(text.path, ())
             )
-            yield equal[0], is_found
+            yield equal, is_found
 
 
 def _judged(
@@ -254,7 +266,7 @@ def source_files(package: Package, cache: Path) -> Mapping[str, bytes]:
 def _proposed(contents: Mapping[str, bytes]) -> Iterator[tuple[str, Discovered]]:
     """What `init` proposes of source files: what it finds, and can read."""
     tree = Folder(contents)
-    with LimitedParser(_SEARCH_SECONDS) as parser:
+    with patient_parser() as parser:
         findings = find(tree, parser)
         workflows, _ = propose(findings, tree, parser)
         used = {(item.path, item.selector) for call in workflows for item in call.prompts}

@@ -16,6 +16,7 @@ from reviewbot.discovery.names import names_of
 from reviewbot.discovery.read_ahead import read_ahead
 from reviewbot.discovery.template_shapes import Shape, field_shapes, shapes
 from reviewbot.errors import MeasurementError, Place
+from reviewbot.prompt_formats._common.shown_words import holds
 from reviewbot.prompts.source_reader import SourceReader
 from reviewbot.prompts.sources import Source
 from reviewbot.rendering.parsing import LimitedParser
@@ -75,7 +76,8 @@ def propose(
         for path in call.sources[0].files
         if path != call.prompts[0].path
     }
-    wholes = {(call.prompts[0].path, call.prompts[0].selector) for call in calls}
+    firsts = [call.prompts[0] for call in calls]
+    wholes = {(first.path, first.selector): first.text for first in firsts}
     standing = []
     for call in calls:
         first = call.prompts[0]
@@ -128,9 +130,11 @@ _NO_TAGS = {None, "str-format", "python-text", "typescript-text"}
 """Engines without tags; the variables of source code are expressions."""
 
 
-def _whole(
-    found: Found, included: Mapping[str, str], wholes: set[tuple[str, str | None]]
-) -> str | None:
+_Wholes = Mapping[tuple[str, str | None], str]
+"""The texts of what is proposed, as far as they are told, by path and selector."""
+
+
+def _whole(found: Found, included: Mapping[str, str], wholes: _Wholes) -> str | None:
     """The file, or the other name of its file, that a prompt is only a part of.
 
     A file that is included, and whose own name says prompt, is sent by itself too.
@@ -142,10 +146,11 @@ def _whole(
         )
     steps = found.selector.split(".")
     above = (".".join(steps[:count]) for count in range(1, len(steps)))
-    return next((name for name in above if (found.path, name) in wholes), None)
+    told = (name for name in above if (found.path, name) in wholes)
+    return next((name for name in told if holds(wholes[found.path, name], found.text)), None)
 
 
-def _only_imports(call: _Call, wholes: set[tuple[str, str | None]], reader: SourceReader) -> str:
+def _only_imports(call: _Call, wholes: _Wholes, reader: SourceReader) -> str:
     """The file, proposed itself, that is all that another one hands on; else nothing."""
     first = call.prompts[0].path
     others = [path for path in call.sources[0].files if path != first]

@@ -5,14 +5,28 @@ from collections.abc import Iterable
 
 from msgspec import Struct
 
+from reviewbot import prompt_formats
 from reviewbot.discovery import candidates
 from reviewbot.errors import Problem
 
 _SEARCHED_CHARACTERS = 24_000_000
-_LARGEST_CHARACTERS = 750_000
+_LARGEST_DATA_CHARACTERS = 750_000
+_LARGEST_SOURCE_CHARACTERS = 2_000_000
+"""Bundles are large."""
+
 _KEPT_CHARACTERS = 96_000_000
 
-_WORDS = ("prompt", "template", "instruction", "system", "messages", "persona", "role", "you are")
+_WORDS = (
+    "prompt",
+    "template",
+    "instruction",
+    "system",
+    "messages",
+    "persona",
+    "role",
+    "you are",
+    "llm",
+)
 _TOOLS = re.compile(r"@\w{0,30}\.?\w{0,20}tool|basetool|input_?schema")
 _STRONG_WORDS = ("prompt", "instructions", "you are", "system_message", "systemmessage")
 """In lower case: a search for fixed letters is many times quicker than one for either case."""
@@ -40,7 +54,9 @@ def most_relevant(texts: Iterable[tuple[str, str | Problem]]) -> Chosen:
             continue
         if not candidates.is_for_prompts(path) and not _may_hold_prompts(text):
             continue
-        if len(text) > min(left, _LARGEST_CHARACTERS):
+        is_source = prompt_formats.of_source(path) is not None
+        largest = _LARGEST_SOURCE_CHARACTERS if is_source else _LARGEST_DATA_CHARACTERS
+        if len(text) > min(left, largest):
             passed_over.append((path, f"it has {len(text):,} characters, too many to be searched"))
             continue
         left -= len(text)

@@ -116,22 +116,25 @@ class LimitedParser:
         Raises:
             MeasurementError: The text of the file at `path` is wrong, or exceeds the limits.
         """
-        self._take_expected((parser, path, text))
+        if (parser, path, text) in self._expected:
+            self._take_expected(until=(parser, path, text))
         known = self.known.setdefault((parser, path, text), [])
         parsed = next((item for item in tuple(known) if item.holds(load)), None)
         if parsed is None:
+            self._take_expected()  # the process answers in the order of what it is given
             parsed = self._parsed(parser, text, path, load)
             self._keep((parser, path, text), parsed)
         if isinstance(parsed.data, MeasurementError):
             raise parsed.data
         return parsed.data
 
-    def _take_expected(self, key: _Key) -> None:
-        """Take what was begun with, up to the text that is wanted; of another text all."""
-        until = key in self._expected
-        while self._expected and not (until and key in self.known):
+    def _take_expected(self, until: _Key | None = None) -> None:
+        """Take what was begun with, up to one text, or all."""
+        while self._expected:
             first, loads = self._expected.popitem(last=False)
             self._keep(first, _taken(self._started(), loads))
+            if first == until:
+                return
 
     def _keep(self, key: _Key, parsed: ParsedText) -> None:
         known = self.known.setdefault(key, [])

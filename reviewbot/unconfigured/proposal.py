@@ -186,7 +186,7 @@ def refuse_unfinished(parser: LimitedParser) -> None:
 
 _PATIENT_SECONDS = 300.0
 _PATIENT_PARSING_SECONDS = 12.0
-"""Ten times what 24 million characters, and the largest file, take."""
+"""Ten times what 24 million characters take, and four times what the largest file does."""
 
 
 def nothing_found(proposal: Proposal) -> Problem:

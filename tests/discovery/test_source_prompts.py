@@ -18,6 +18,10 @@ from tests.support.reviewing import CONFIGURATION, Outcome, change
 
 JUDGE = "Judge whether each sentence below says something about the parcel, and answer with JSON. "
 LONG = JUDGE * 2
+REASON = (
+    "The score is 1 since the answer was right. Please see how each of the questions was answered "
+    "by the agent in its log."
+)
 EXAMPLES_IN_JSON = (
     "const sysPrompt = `You are an orchestrator. " + '{"nodes": [{"label": "first"}]}, ' * 9 + "`;"
 )
@@ -252,6 +256,18 @@ def test_prompts_are_found_in_what_compilers_and_helpers_make(
         ),
         (
             "src/x.ts",
+            f"const said = () => ide.showToast('You are asked for your consent. {LONG}');",
+        ),
+        (
+            "app/metrics/x.py",
+            f'def generate_reason():\n    return "{REASON}"',
+        ),
+        (
+            "app/x.py",
+            "turn = [{'role': 'assistant', 'content': f'Error in the task that it was given: {e}'}]",
+        ),
+        (
+            "src/x.ts",
             "const css = `.prompt { color: red; margin: 0 auto; } .system { padding: 1px; display: flex }`;",
         ),
     ],
@@ -331,6 +347,27 @@ def test_a_large_tree_is_searched_by_relevance_not_by_the_alphabet() -> None:
     }
 
 
+def test_a_file_is_searched_that_only_calls_a_model_and_a_bundle_is() -> None:
+    small = ("a.ts", f"await llm.complete(`{JUDGE}`)")
+    large = ("b.js", f"const systemPrompt = `{LONG}`;" + "f(1);\n" * 250_000)
+    chosen = most_relevant([small, large])
+    assert {path for path, _ in chosen.texts} == {"a.ts", "b.js"}
+
+
+def test_instructions_that_a_call_does_not_show_are_proposed_beside_it(
+    repository: Repository,
+) -> None:
+    source = f"""\
+        def describe(path, own=None):
+            default_prompt = "{LONG}"
+            system = make_text(content=own if own else default_prompt)
+            return describe_image(prompt="Please describe this picture.", system_message=system)
+        """
+    said = init(repository, {"app/x.py": textwrap.dedent(source)})
+    assert '"app/x.py#describe"' in said.out
+    assert '"app/x.py#describe.system.content"' in said.out
+
+
 def test_a_deleted_prompt_fails_its_workflow_and_the_rest_is_reviewed(
     repository: Repository,
 ) -> None:
@@ -408,6 +445,11 @@ def test_what_only_tells_of_prompts_or_speaks_to_people_is_none(source: str) -> 
     ("source", "is_prompt"),
     [
         ("class ParcelError(Exception):\n    def __init__(self):\n        help_preamble = {0}", False),
+        ("old_system_messages = ['You are a clerk. ' + {0}]", False),
+        ("def confirm_trust():\n    prompt_text = {0}", False),
+        ("LOGIN_PROMPT = '[bold]Come in.[/bold] ' + {0}", False),
+        ("bot.custom_instructions = 'It is in this documentation. ' + {0}", True),
+        ("messages = [{{'role': 'user', 'content': [{{'type': 'text', 'text': {0}}}, {{'type': 'image_url', 'image_url': u}}]}}]", True),
         ("def prompt_user_for_trace():\n    prompt_text = {0}", False),
         ("def ask():\n    prompt_text = {0} + 'Is it right? [y/N]'", False),
         ("class T(Tool):\n    prompt: str = Field(description={0})", False),

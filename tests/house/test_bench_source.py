@@ -50,7 +50,7 @@ def test_the_second_finder_lists_longer_texts(
 
 def test_labels_name_places_and_hashes_and_hold_no_text(bench: Callable[[str], Any]) -> None:
     recall = bench("source_recall")
-    packages = (*recall.PACKAGES, *recall.ASIDE, *recall.FRESH, *recall.FURTHER)
+    packages = (*recall.PACKAGES, *recall.ASIDE, *recall.FRESH, *recall.FURTHER, *recall.LATEST)
     named = {recall.label_name(package) for package in packages}
     files = sorted((BENCH / "source_labels").glob("*.csv"))
     assert {file.stem for file in files} == named

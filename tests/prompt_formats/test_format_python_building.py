@@ -260,3 +260,46 @@ def test_what_is_not_python_is_named_at_its_line(source: str, line: int, said: s
 def test_a_marked_encoding_that_changes_nothing_is_taken() -> None:
     assert text("# coding: utf-8\nP = 'é'") == "é"
     assert text("# coding: latin-1\nP = 'e'") == "e"
+
+
+TURN = "[{'role': 'user', 'content': 'Sort.'}]"
+
+
+@pytest.mark.parametrize(
+    ("source", "name", "text"),
+    [
+        ("P = 'Sort.'\ndef f(p):\n    p = p or P\n    p += ' Now.'", "P", "Sort."),
+        ("import bot\nbot.system = 'Old.'\nbot.system = 'New.'", "bot.system", "New."),
+        (f"import bot\nbot.said = {TURN}\nbot.said = {TURN.replace('Sort', 'Rate')}", "bot.said", "Rate."),
+    ],
+)  # fmt: skip
+def test_what_a_module_sets_last_stands(source: str, name: str, text: str) -> None:
+    assert [content for _, content in said(source, name, {})] == [text]
+
+
+@pytest.mark.parametrize(
+    ("source", "name"),
+    [
+        (f"P = {TURN}\ndef f(p):\n    p = p or P\n    p += [1]", "P"),
+        ("import bot\nbot.system = 'Old.'\nif x:\n    bot.system = 'New.'", "bot.system"),
+        ("import bot\nbot.system = 'Old.'\ntry:\n    bot.system = 'New.'\nexcept E:\n    pass", "bot.system"),
+        ("import bot\nbot.system = 'Old.'\nbot.system = 'New.'\ndef f():\n    bot.system = 'Other.'", "bot.system"),
+        ("import bot\nbot.system = 'Old.'\nbot.system = 'New.'\nbot.system += 'er'", "bot.system"),
+    ],
+)  # fmt: skip
+def test_what_may_be_set_later_is_refused(source: str, name: str) -> None:
+    _, what = refused(source, name)
+    assert "is set in several places" in what or "is changed by code" in what
+
+
+def test_a_text_that_each_turn_of_a_loop_begins_anew_is_told() -> None:
+    source = """
+def f(now, ready):
+    while True:
+        if ready:
+            ask = "Sort."
+            if now:
+                ask += " Now."
+            client.chat.completions.create(model="m", messages=[{"role": "user", "content": ask}])
+"""
+    assert said(source, "f.create.messages", {"now": True}) == [("user", "Sort. Now.")]

@@ -202,6 +202,9 @@ class Look extends StructuredTool {
   schema = z.object({ at: z.string() });
 }
 const bad = tool({ description: describe(), inputSchema: z.object({}) });
+const description = "Short.";
+const inputSchema = z.object({ n: z.number() });
+server.registerTool("short", { description, inputSchema }, add);
 """
 
 
@@ -211,6 +214,7 @@ const bad = tool({ description: describe(), inputSchema: z.object({}) });
         ("t.ts#tools.search", ["search"]),
         ("t.ts#add", ["add"]),
         ("t.ts#echo", ["echo"]),
+        ("t.ts#short", ["short"]),
         ("t.js#LIST", ["f", "g"]),
         ("t.tsx#made", ["made"]),
         ("t.ts#Look", ["look"]),

@@ -80,7 +80,7 @@ def test_a_clone_of_one_branch_is_never_compared_with_itself(tmp_path: Path) -> 
     clone = cloned(origin, tmp_path / "clone", "--depth", "1", "-b", "work")
     outcome = without_base(clone)
     assert outcome.code == 3
-    assert "`git fetch origin main:main`" in outcome.errors
+    assert "`git fetch --unshallow origin main:main`" in outcome.errors
 
 
 def test_without_a_remote_a_missing_base_names_the_branches(tmp_path: Path) -> None:

@@ -111,6 +111,8 @@ def problems_of(outcome: Outcome) -> str:
     if not outcome.out:
         return outcome.errors
     report = outcome.report
+    if "workflows" not in report:
+        return json.dumps(report["problems"])
     return json.dumps([item["problems"] + item["findings"] for item in report["workflows"]])
 
 

@@ -114,15 +114,41 @@ def test_what_adds_nothing_is_none(
     assert (outcome.code, outcome.report["findings"]) == (0, [])
 
 
-MANY = {f"app{n}.py": SENDING.replace("SENT", "SYSTEM") for n in range(10)}
-LONG = f"# {MUCH * 300}\n"
+OWN = """from prompts import SYSTEM
+import helper
+
+
+def pad(text):
+    return text
+
+
+def ask(client, q):
+    log(helper.TIMES)
+    return client.create(model="gpt-4o", system=pad(SYSTEM), messages=q)
+"""
+
+
+@pytest.mark.parametrize(
+    "app", [OWN, OWN.replace("import helper", "# no helper").replace("helper.", "help.")]
+)
+def test_a_function_of_the_same_name_that_is_not_imported_is_another(
+    repository: Repository, app: str
+) -> None:
+    flow = configuration({"w": workflow('"prompts.py#SYSTEM"')})
+    files = {CONFIGURATION: flow, "prompts.py": PROMPTS, "app.py": app, "helper.py": HELPER}
+    outcome = change(repository, files, {"helper.py": HELPER.replace("text\n", "text * 9\n")})
+    assert (outcome.code, outcome.report["findings"]) == (0, [])
+
+
+MANY = {f"app{n}.py": SENDING.replace("SENT", "SYSTEM") for n in range(60)}
+LONG = f"# {MUCH * 600}\n"
 
 
 @pytest.mark.parametrize(
     ("more", "before", "after", "why"),
     [
-        (MANY, HELPER, "text * 9\n", "at most 10 files that name such a prompt"),
-        ({}, f"{HELPER}{LONG}", "text * 9\n", "more than 100,000 characters"),
+        (MANY, HELPER, "text * 9\n", "at most 60 files that name such a prompt"),
+        ({}, f"{HELPER}{LONG}", "text * 9\n", "more than 250,000 characters"),
         ({}, HELPER, "text * (9\n", "was never closed"),
     ],
 )

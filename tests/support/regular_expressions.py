@@ -216,7 +216,7 @@ COMPUTED: dict[str, Callable[[], list[Expression]]] = {
         for pattern in (r"\{%[-+]?\s{0,99}(?:end)?raw\s{0,99}[-+]?%\}", r"\{\{|\{%|\{\#")
         for method in ("search", "match")
     ],
-    "reviewbot.scope.sent_otherwise.through_files:_imports": lambda: [
+    "reviewbot.scope.sent_otherwise.imported_names:imports": lambda: [
         Expression(r"\bprompts\.SYSTEM\b", 0, "search", "computed"),
         Expression(
             r"\bprompts\s{1,9}import\s{0,9}(\([^)]{0,5000}|[^\n(][^\n]{0,500})",
@@ -231,13 +231,15 @@ COMPUTED: dict[str, Callable[[], list[Expression]]] = {
             "computed",
         ),
     ],
-    "reviewbot.scope.sent_otherwise.through_files:_is_defined": lambda: [
+    "reviewbot.scope.sent_otherwise.imported_names:may_mean": lambda: [
         Expression(
             r"(?:def|class|function|const|let|var)\s+(ask)\b|^\s*(?:async\s+)?(ask)\s*\(",
             int(re.MULTILINE),
             "search",
             "computed",
-        )
+        ),
+        Expression(r"\bClient\b", 0, "search", "computed"),
+        Expression(r"\.\s{0,80}ask\s{0,80}\(", 0, "search", "computed"),
     ],
     "reviewbot.scope.sent_otherwise.through_files:_line_of": lambda: [
         Expression(r"^[^\n=:]*\bask\b", int(re.MULTILINE), "search", "computed")

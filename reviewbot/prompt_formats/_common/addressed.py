@@ -15,7 +15,8 @@ ADDRESSED = re.compile(
     r"|Break down)\b)"
 )
 STRONGLY = re.compile(
-    rf"{_BEFORE}(?:You(?: are|'re) (?:an?\b|the\b|now\b|given|tasked|in|going|asked|provided"
+    rf"{_BEFORE}(?:You have access to\b"
+    r"|You(?: are|'re) (?:an?\b|the\b|now\b|given|tasked|in|going|asked|provided"
     r"|helping|responsible|working|[A-Z])|Your (?:task|job|role|goal|objective|mission) is"
     r"|Act as an?\b|As an (?:AI|expert)|step[- ]by[- ]step|(?:Respond|Reply|Answer|Output|Return)"
     r"(?: \w+){0,4} (?:JSON|with|only|in|as|the following)|\[System:)"

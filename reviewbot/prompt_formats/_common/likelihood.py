@@ -48,8 +48,9 @@ _RULES = re.compile(
 )
 _FOR_PEOPLE = re.compile(
     r"(?i)\b(?:please try again|you are about to|warning:|(?:pip|npm) install"
-    r"|for more (?:information|details)|documentation|click|privacy|visit|browser window)\b"
-    r"|(?:^|\s)(?:\$ |--[a-z]{3})"
+    r"|for more (?:information|details)|click|privacy|visit|browser window"
+    r"|(?:see|read|check|consult|refer to|in) (?:the|our) (?:\w{1,30} )?documentation)\b"
+    r"|(?:^|\s)(?:\$ |--[a-z]{3})|\[/?(?:bold|dim|italic|red|green|blue|yellow|cyan|rgb\()"
 )
 _OF_ERRORS = re.compile(
     r"(?i)\b(?:failed to|could not|cannot be|unable to|not (?:found|installed|supported)"
@@ -102,6 +103,8 @@ def is_prompt(candidate: Candidate, place: Iterable[str]) -> bool:
     has_name = is_named(candidate.names)
     if len(candidate.text) < least or _CODE.match(text) or _is_of_schema(candidate):
         return False
+    if _SHOWS.match(candidate.callee) or any(words(name)[:1] == ("old",) for name in names[-2:]):
+        return False
     of_place = _of_place({*place})
     if not _is_prose(text, is_named=has_name or is_sent or of_place >= _ENOUGH):
         return False
@@ -114,6 +117,7 @@ def is_prompt(candidate: Candidate, place: Iterable[str]) -> bool:
     score += of_place + max(of_words, 0 if is_sent or of_place >= _ENOUGH else -2)
     score -= 3 * ("".join(own) in _LABELS and not (is_given or has_name))
     score -= 2 * _asks_people(names, text)
+    score -= 2 * (_REASONS.search("/".join(names)) is not None and not has_name)
     score -= bool(_SELDOM_PROMPT_WORDS & {*own[-2:]} and not has_name)
     return score >= _ENOUGH
 
@@ -126,8 +130,19 @@ def _asks_people(names: Sequence[str], text: str) -> bool:
     )
 
 
+_SHOWS = re.compile(
+    r"(?i)(?:(?:show|display|print)\w{0,30}(?:toast|message|dialog|notification|error|warning)"
+    r"|toast|alert|notify|confirm|echo|info|debug|warn|trace)\Z"
+)
+"""What shows a text to people, or logs it."""
+
+_REASONS = re.compile(r"(?i)reason(?:/append)?\Z")
+"""Why code came to a score, which it tells people."""
+
 _TO_CONFIRM = re.compile(r"(?i)[\[(]y/n[\])]|\bpress (?:enter|return|any key) to\b")
-_PROMPTS_PEOPLE = re.compile(r"(?i)\A_{0,2}prompt_(?:user|input|confirm|choice)")
+_PROMPTS_PEOPLE = re.compile(
+    r"\A_{0,2}(?:(?i:prompt_(?:user|input|confirm|choice))|confirm(?:_|[A-Z]))"
+)
 _ERROR = re.compile(r"(?:Error|Exception|Warning)\Z")
 _OF_SCHEMAS = {
     *("Field", "Query", "Param", "Option", "Argument", "add_argument", "option", "argument"),

@@ -1,7 +1,7 @@
 """What the names in source code say of a text: that it is a prompt, or that a model gets it."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
@@ -73,10 +73,15 @@ def is_named(names: Iterable[str]) -> bool:
     if not plain:
         return False
     own = words(plain[-1])
-    if plain[1:] and _TABLE.search(plain[-2]):
+    if plain[1:] and (_TABLE.search(plain[-2]) or _is_of_message(plain)):
         return True
     is_of_prompts = not PROMPT_WORDS.isdisjoint(own) or bool(_MESSAGE.search(plain[-1]))
     return is_of_prompts and own[-1] not in _ABOUT_PROMPTS
+
+
+def _is_of_message(plain: Sequence[str]) -> bool:
+    """Whether it is the text of a message in a list that is not told as a whole."""
+    return plain[-1] in {"content", "text"} and "messages" in plain[:-1]
 
 
 def telling_names(names: Iterable[str]) -> Iterator[str]:

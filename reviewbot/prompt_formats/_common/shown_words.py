@@ -1,4 +1,4 @@
-"""The words of a text of source code, without what a program puts in."""
+"""The words of a text of source code, without what a program puts in, and where they stand."""
 
 from typing import Any
 
@@ -16,6 +16,15 @@ def shown(said: Any) -> str:
         elif isinstance(item, dict):
             waiting += [item[key] for key in ("gives", "holds") if key in item][:1]
     return "".join(found)
+
+
+def holds(whole: str, part: str) -> bool:
+    """Whether a text begins somewhere in another, blanks aside; what is not told may hold any."""
+    start = "".join(part.split())[:_COMPARED]
+    return not whole or start in "".join(whole.split())
+
+
+_COMPARED = 40
 
 
 def _parts(said: list[Any]) -> list[Any]:

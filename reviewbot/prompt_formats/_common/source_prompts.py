@@ -1,6 +1,7 @@
 """The prompts among the texts of a source file, and what of them is handed on."""
 
 import json
+import re
 from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Any
 
@@ -11,7 +12,7 @@ from reviewbot.prompt import Discovered, PromptText
 from reviewbot.prompt_formats._common import likelihood, prompt_names
 from reviewbot.prompt_formats._common.call_site import CallSite
 from reviewbot.prompt_formats._common.positions import steps_of
-from reviewbot.prompt_formats._common.shown_words import shown
+from reviewbot.prompt_formats._common.shown_words import holds, shown
 from reviewbot.prompt_formats.str_format import has_plain_fields
 from reviewbot.rendering.parsers._common import requests
 from reviewbot.rendering.parsers._common.names import BEYOND
@@ -22,6 +23,10 @@ _LEAST_WORDS_OF_CHATS = 3
 """Characters and words that messages of roles have together; others are made of given parts."""
 
 _ROLES = {"system", "user", "human", "developer", "assistant"}
+_ANSWERING = {"assistant", "ai", "model", "tool", "function"}
+_OF_ERRORS = re.compile(r"(?i)\b(?:error|exception|failed|does not exist)\b")
+"""What only these say of an error is a result, and no prompt."""
+
 _SYSTEM = {"system", "instruction", "instructions", "persona", "backstory", "systeminstruction"}
 
 
@@ -173,12 +178,12 @@ def _near_misses_in(prompts: Mapping[str, Any], *, path: str) -> Iterator[tuple[
 
 
 def _outermost(found: Collection[Discovered]) -> Iterator[Discovered]:
-    """Those that stand in no other: what a call sends holds its instructions."""
-    selectors = {item.selector for item in found}
+    """Those that stand in no other: what a call sends holds its instructions, if told."""
+    texts = {item.selector: item.text for item in found}
     for item in found:
         steps = (item.selector or "").split(".")
-        above = {".".join(steps[:count]) for count in range(1, len(steps))}
-        if not above & selectors:
+        above = [".".join(steps[:count]) for count in range(1, len(steps))]
+        if not any(holds(texts[name], item.text) for name in above if name in texts):
             yield item
 
 
@@ -190,7 +195,10 @@ def text_of(prompt: Mapping[str, Any]) -> str:
 def _is_likely(selector: str, prompt: Mapping[str, Any], place: frozenset[str]) -> bool:
     messages = prompt["messages"]
     text = text_of(prompt)
-    if len(messages) > 1 or messages[0]["role"] is not None:
+    roles = {message["role"] for message in messages}
+    if roles <= _ANSWERING and _OF_ERRORS.search(text):
+        return False
+    if roles != {None}:
         has_words = len(text.split()) >= _LEAST_WORDS_OF_CHATS or not text.isascii()
         return has_words and len(text.strip()) >= _LEAST_OF_CHATS
     names = tuple(steps_of(selector))

@@ -9,10 +9,10 @@ from reviewbot import prompt_formats
 from reviewbot.prompts.own_files import OwnFiles
 from reviewbot.repository.trees import Tree
 from reviewbot.scope.not_covered import Unsearched
+from reviewbot.scope.sent_otherwise.imported_names import imported_words, module_of
 
 _MOST_FILES = 3_000
 _AT_ONCE = 500
-_NAME = re.compile(r"[\w$-]{2,}")
 
 
 class Altered(Struct, frozen=True, kw_only=True):
@@ -43,13 +43,6 @@ class Linked(Struct, frozen=True, kw_only=True):
     is_sure: bool
 
 
-def module_of(path: str) -> str:
-    """The word by which others import a file."""
-    folder, _, name = path.rpartition("/")
-    stem = name.partition(".")[0]
-    return folder.rpartition("/")[2] if stem in {"__init__", "index"} else stem
-
-
 def find_linked(
     tree: Tree,
     altered: Sequence[Altered],
@@ -74,12 +67,12 @@ def find_linked(
     users: dict[str, dict[str, Altered]] = {}
     for item in altered:
         by_module.setdefault(item.module, {})[item.path] = item
-        for module in own_modules & {*_NAME.findall(item.after)}:
+        for module in own_modules & imported_words(item.after):
             users.setdefault(module, {})[item.path] = item
     found: list[Linked] = []
     for path, text in naming.items():
         said: dict[str, Altered] = {}
-        for module in sorted(by_module.keys() & {*_NAME.findall(text)}):
+        for module in sorted(by_module.keys() & imported_words(text)):
             said |= by_module[module]
         using = dict(users.get(module_of(path), {}))
         said.pop(path, None)

@@ -9,11 +9,12 @@ from reviewbot.errors import Problem
 from reviewbot.prompt_formats._common.sent_form import SentForms
 from reviewbot.rendering.parsers._common.told_tools import characters_told
 from reviewbot.scope.affected import Resent
-from reviewbot.scope.sent_otherwise.linked_files import Altered, Linked, module_of
+from reviewbot.scope.sent_otherwise.imported_names import imports, may_mean, module_of, reads
+from reviewbot.scope.sent_otherwise.linked_files import Altered, Linked
 
-_MOST_CHARACTERS = 100_000
-_MOST_IN_ALL = 400_000
-_MOST_LINKED = 10
+_MOST_CHARACTERS = 250_000
+_MOST_IN_ALL = 2_000_000
+_MOST_LINKED = 60
 """Files that are looked at, and parsed; what is beyond is of a change that a tool makes."""
 
 _TOO_MANY = Problem(
@@ -29,9 +30,7 @@ _IMPORTED = re.compile(
     r"import\s{1,9}([\w$]{1,200})[^;\n]{0,300}?from\s{1,9}[\"']([^\"'\n]{1,300})[\"']"
 )
 _DEFAULT = re.compile(r"^\s*(?:export default|module\.exports\s*=)\b", re.MULTILINE)
-_ATTRIBUTE = re.compile(r"\b(\w{1,200})\.(?=(\w{1,200}))")
 _NUMBER = re.compile(r"[-+(\[{]{0,9}\.?[0-9]|\[|\{")
-_DEFINED = r"(?:def|class|function|const|let|var)\s+({names})\b|^\s*(?:async\s+)?({names})\s*\("
 
 Read = Callable[[str, str, Sequence[str], Sequence[str]], SentForms | None]
 """Gives what a file at a path sends of certain names, and of what certain functions are given."""
@@ -58,8 +57,8 @@ def find_through(
         try:
             links = bounded.linked(one, names)
         except _UnseenError as error:
-            for path in {**one.said, **one.users} if one.is_sure else ():
-                unseen(path, error.problem)
+            for item in _that_may_matter(one) if one.is_sure else ():
+                unseen(item.path, error.problem)
             continue
         for item in {**one.said, **one.users}.values():
             try:
@@ -67,6 +66,23 @@ def find_through(
             except _UnseenError as error:
                 if one.is_sure:
                     unseen(item.path, error.problem)
+
+
+def _that_may_matter(one: Linked) -> Iterator[Altered]:
+    """The altered files that use a linked one, or define something that it names."""
+    words = {*_WORD.findall(one.text)}
+    for path, item in {**one.said, **one.users}.items():
+        if path in one.users or not words.isdisjoint(_SET.findall(item.after)):
+            yield item
+
+
+_WORD = re.compile(r"[\w$]{2,}")
+_SET = re.compile(
+    r"^[ \t]{0,80}(?:(?:export|default|async|public|private|static|readonly)[ \t]{1,9}){0,4}"
+    r"(?:(?:def|class|function|const|let|var)[ \t]{1,9})?([\w$]{2,200})[ \t]{0,9}(?:[(:=]|\Z)",
+    re.MULTILINE,
+)
+"""Names at the beginning of a statement: of functions, methods, classes and values."""
 
 
 def _sent(
@@ -117,33 +133,11 @@ class _Bounded:
         return found
 
 
-def _imports(text: str, module: str, name: str) -> bool:
-    """Whether a file imports a name from a module, or names it by that."""
-    if name not in text:
-        return False
-    place, word = re.escape(module), re.escape(name)
-    if re.search(rf"\b{place}\.{word}\b", text):
-        return True
-    lists = (
-        rf"\b{place}\s{{1,9}}import\s{{0,9}}(\([^)]{{0,5000}}|[^\n(][^\n]{{0,500}})",
-        rf"\{{([^{{}}]{{0,5000}})\}}\s{{0,9}}(?:from|=\s{{0,9}}require)[^\n]{{0,300}}?\b{place}\b",
-    )
-    return any(
-        re.search(rf"\b{word}\b", found[1]) for form in lists for found in re.finditer(form, text)
-    )
-
-
-def _reads(text: str, module: str, name: str) -> bool:
-    """Whether a file reads a name of a module: by itself, or by what it imports from there."""
-    owners = {found[1] for found in _ATTRIBUTE.finditer(text) if found[2] == name}
-    return _imports(text, module, name) or any(_imports(text, module, one) for one in owners)
-
-
 def _by_other_names(
     item: Altered, module: str, text: str, aliases: frozenset[str], read: _Bounded
 ) -> Iterator[Resent]:
     """The forms in which an altered file sends what a module has under other names."""
-    local = {one for one in aliases if _imports(item.after, module, one)}
+    local = {one for one in aliases if imports(item.after, module, one)}
     if _DEFAULT.search(text):
         found = _IMPORTED.finditer(item.after)
         local |= {one[1] for one in found if module_of(one[2]) == module}
@@ -166,7 +160,7 @@ def _through(
     The one that calls it is given as its `text`.
     """
     name = _name_of(links, names)
-    functions = [one for one in links.called if _is_defined(one, item.after)]
+    functions = [one for one in links.called if may_mean(one, item.module, item.after, text)]
     constants = {**links.uses, **links.defined, **links.asked}
     if not functions and not any(name in item.after for name in constants):
         return
@@ -191,7 +185,7 @@ def _through(
     yield from _longer(item, before, after, functions, name)
     for used, how in constants.items():
         was, now = before.constants.get(used), after.constants.get(used)
-        if not was or not now or [*was] == [*now] or not _reads(text, item.module, used):
+        if not was or not now or [*was] == [*now] or not reads(text, item.module, used):
             continue
         line = _line_of(used, item.after)
         is_asked = used in links.asked
@@ -267,11 +261,6 @@ def _is_given(steps: Sequence[str], functions: Sequence[str]) -> bool:
 
 def _function_in(steps: Sequence[str], functions: Sequence[str]) -> str:
     return next(name for name in steps if name in functions)
-
-
-def _is_defined(name: str, text: str) -> bool:
-    form = _DEFINED.format(names=re.escape(name))
-    return re.search(form, text, re.MULTILINE) is not None
 
 
 def _line_of(name: str, text: str) -> int:

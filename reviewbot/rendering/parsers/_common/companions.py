@@ -1,8 +1,9 @@
 """What source code sends beside a text that has a name: imported texts, and characters."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from collections.abc import Set as AbstractSet
+from functools import partial
 from typing import Any, Final
 
 from msgspec import Struct
@@ -30,6 +31,8 @@ MANY: Final = 1_000
 """How often something is counted of which only the running program knows it."""
 
 _MOST_PARTS = 5_000
+_MOST_PLACES = 5_000
+_DEEPEST = 100
 _REPEATS = re.compile(r"\* |repeat|for each of .*(?:range\(|length|Array|[<>]|True|true)")
 _TEXT = re.compile(r"[A-Z][A-Z0-9_]+\Z|(?i:prompt|instruct|rules|system|template|persona|policy)")
 _SETTING = re.compile(
@@ -47,10 +50,28 @@ class Companions(Struct, frozen=True):
     characters: int
 
 
+class _Given:
+    """What a name or a function gives: texts of other files, what it asks for, and characters.
+
+    `behind` are the names and functions in it, and how often each stands there.
+    """
+
+    def __init__(self) -> None:
+        self.names: set[str] = set()
+        self.settings: set[str] = set()
+        self.characters = 0
+        self.behind: list[tuple[_Key, int]] = []
+
+
+_Key = tuple[int, str]
+"""A block with the name of one of its values, or with none for what it gives as a function."""
+
+
 class Walk:
     """Collects what stands in parts of one file, but for the texts that have certain `names`.
 
-    What a function gives is left out where one of the `measured` texts stands in it.
+    What a function gives is left out where one of the `measured` texts stands in it. Each name and
+    each function is looked through once, however often it is sent.
     """
 
     def __init__(
@@ -59,36 +80,79 @@ class Walk:
         self._names = names
         self._functions = functions
         self._measured = measured
+        self._known: dict[_Key, _Given] = {}
+        self._parts: dict[_Key, Callable[[], Iterable[Part]]] = {}
 
     def of(self, part: Part, *, is_call: bool) -> Companions:
         """What stands in something that is sent; of a call only what it sends."""
-        found: set[str] = set()
-        settings: set[str] = set()
-        characters = 0
-        seen: set[tuple[int, str]] = set()
-        waiting = [(one, 1) for one in (_sent_by(part) if is_call else [part])]
-        left = _MOST_PARTS
-        while waiting and left > 0:
-            left -= 1
+        root = self._look_through(_sent_by(part) if is_call else [part])
+        names, settings = {*root.names}, {*root.settings}
+        seen: set[_Key] = set()
+        waiting = [key for key, _ in root.behind]
+        while waiting and len(seen) < _MOST_PLACES:
+            key = waiting.pop()
+            if key not in seen:
+                seen.add(key)
+                given = self._given(key)
+                names |= given.names
+                settings |= given.settings
+                waiting += [one for one, _ in given.behind]
+        characters = self._total(root, {}, 0)
+        return Companions(frozenset(names - settings), characters)
+
+    def _given(self, key: _Key) -> _Given:
+        if key not in self._known:
+            self._known[key] = self._look_through(self._parts[key]())
+        return self._known[key]
+
+    def _total(self, given: _Given, totals: dict[_Key, int], depth: int) -> int:
+        """The characters with those behind; what stands in itself adds none there."""
+        total = given.characters
+        for key, times in given.behind:
+            if key not in totals and depth < _DEEPEST:
+                totals[key] = 0
+                totals[key] = self._total(self._given(key), totals, depth + 1)
+            total += times * totals.get(key, 0)
+        return total
+
+    def _look_through(self, parts: Iterable[Part]) -> _Given:
+        found = _Given()
+        waiting = [(one, 1) for one in parts]
+        while waiting:
             one, times = waiting.pop()
             match one:
                 case Constant(characters=length):
-                    characters += length * times
+                    found.characters += length * times
                 case Ask(value=value):
-                    settings.update(name for name, _ in _imported(value))
+                    found.settings.update(name for name, _ in _imported(value))
                 case Named() if self._is_other(one):
-                    found.update(name for name, _ in _imported(one))
-                    waiting += [(inner, times) for inner in self._behind(one, seen)]
+                    found.names.update(name for name, _ in _imported(one))
+                    found.behind += [(key, times) for key in self._place(one)]
                 case Either(parts=parts) | Together(parts=parts):
                     waiting += [(inner, times) for inner in parts]
                 case Grown(how=how, part=inner):
                     waiting.append((inner, MANY if _REPEATS.match(how) else times))
                 case Called(parts=parts, named=named) if not _answers(one):
-                    given = [*parts, *named.values()]
-                    for block in self._functions.meant_by(one):
-                        given += () if self._is_measured(block.path) else block.returned
-                    waiting += [(inner, times) for inner in given]
-        return Companions(frozenset(found - settings), characters)
+                    waiting += [(inner, times) for inner in (*parts, *named.values())]
+                    found.behind += [(key, times) for key in self._functions_in(one)]
+        return found
+
+    def _functions_in(self, call: Called) -> Iterator[_Key]:
+        for block in self._functions.meant_by(call):
+            if not self._is_measured(block.path):
+                key = id(block), ""
+                self._parts[key] = partial(tuple, block.returned)
+                yield key
+
+    def _place(self, name: Named) -> Iterator[_Key]:
+        own, owner, _ = place_of(name.steps, name.block)
+        if owner is not None:
+            key = id(owner), own
+            self._parts[key] = partial(self._values, owner, own)
+            yield key
+
+    def _values(self, owner: Block, own: str) -> tuple[Part, ...]:
+        return *self._functions.values(owner, own), *owner.added.get(own, ())
 
     def _is_measured(self, path: Steps) -> bool:
         return any(steps[: len(path)] == path for steps in self._measured)
@@ -96,13 +160,6 @@ class Walk:
     def _is_other(self, name: Named) -> bool:
         """Whether it is none of the names, or one that the file itself sets."""
         return self._names.isdisjoint(name.steps) or place_of(name.steps, name.block)[1] is not None
-
-    def _behind(self, name: Named, seen: set[tuple[int, str]]) -> Iterator[Part]:
-        own, owner, _ = place_of(name.steps, name.block)
-        if owner is not None and (id(owner), own) not in seen:
-            seen.add((id(owner), own))
-            yield from self._functions.values(owner, own)
-            yield from owner.added.get(own, ())
 
 
 def _answers(call: Called) -> bool:

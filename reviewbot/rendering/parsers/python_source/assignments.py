@@ -23,8 +23,13 @@ class Assignments:
         self._values = values
         self._following = following
 
-    def assign(self, target: ast.expr, value: ast.expr, scope: Scope) -> None:
-        """`NAME = value`, `ONE, OTHER = …`, `self.name = …` and `NAMES["key"] = …`."""
+    def assign(
+        self, target: ast.expr, value: ast.expr, scope: Scope, *, once: bool = False
+    ) -> None:
+        """`NAME = value`, `ONE, OTHER = …`, `self.name = …` and `NAMES["key"] = …`.
+
+        `once` says that it is no branch: what a module sets again there stands from then on.
+        """
         match target:
             case ast.Name(id=name):
                 if name in scope.followed:
@@ -37,9 +42,10 @@ class Assignments:
             case ast.Tuple(elts=targets) if isinstance(value, ast.Tuple):
                 if len(targets) == len(value.elts):
                     for inner, item in zip(targets, value.elts, strict=True):
-                        self.assign(inner, item, scope)
+                        self.assign(inner, item, scope, once=once)
             case ast.Attribute() | ast.Subscript():
-                self._put(target, value, scope)
+                is_last = once and not scope.path and isinstance(target, ast.Attribute)
+                self._put(target, value, scope, is_last=is_last)
 
     def extend(self, name: str, value: ast.expr | None, node: ast.AugAssign, scope: Scope) -> None:
         """`NAME += value`, in its place in the block; in a branch `value` is not told."""
@@ -85,7 +91,14 @@ class Assignments:
                 self._findings.touch(steps, call.lineno, scope, is_added=is_added)
                 return False
 
-    def _put(self, target: ast.Attribute | ast.Subscript, value: ast.expr, scope: Scope) -> None:
+    def _put(
+        self,
+        target: ast.Attribute | ast.Subscript,
+        value: ast.expr,
+        scope: Scope,
+        *,
+        is_last: bool,
+    ) -> None:
         """`PROMPTS["key"] = …` and `self.prompt = …`."""
         steps = scopes.steps_of(target)
         if not steps:
@@ -96,6 +109,8 @@ class Assignments:
                 self._findings.touch(steps[:length], target.lineno, scope)
         owner = scope.owner(steps[0])
         path = (*(owner or scope).path, *steps)
+        if is_last and path in self._findings:
+            self._findings.forget(path, parts=True)
         if path in self._findings:
             scope.texts.pop(steps, None)
             self._findings.set_again(path, target.lineno)

@@ -35,10 +35,10 @@ class Change(Struct, frozen=True, kw_only=True):
     What it sets itself, in the lines from `first` to `last`, is known. `own` says that what stands
     at `path` changes, `below` that what stands under it does, `above` that what holds it does, but
     for the `blocks` around it. `here` says that it is in the block that the name belongs to, and no
-    definition: then what stands under `path` may be set again further down. `is_name` says that
-    it is `name = …`. `in_place` says that a list or a mapping at `path` stays the same object and
-    holds something else; what is `followed` is read where it stands. `by` is what makes it where
-    that is no statement of Python.
+    definition: then what stands at `path` or under it may be set again further down. `is_name` says
+    that it is `name = …`. `in_place` says that a list or a mapping at `path` stays the same object
+    and holds something else; what is `followed` is read where it stands. `by` is what makes it
+    where that is no statement of Python.
     """
 
     path: Steps
@@ -64,9 +64,9 @@ class Change(Struct, frozen=True, kw_only=True):
         magic, _, about = self.by.partition(",")
         return f"may be set by {magic} in line {self.line}{about and ','}{about}"
 
-    def spares(self, line: int, *, below: bool) -> bool:
-        """Whether what is set in that line, at the path or `below` it, is still true."""
-        return self.first <= line and (line <= self.last or (below and self.here and self.last > 0))
+    def spares(self, line: int) -> bool:
+        """Whether what is set in that line, at the path or below it, is still true."""
+        return self.first <= line and (line <= self.last or (self.here and self.last > 0))
 
 
 def somewhere(node: ast.expr, line: int) -> Iterator[Change]:

@@ -158,21 +158,26 @@ def _leaves(block: list[ast.stmt]) -> bool:
             return False
 
 
-def _carried(body: list[ast.stmt]) -> set[str]:
-    """The names that each turn of a loop adds to."""
-    fresh: set[str] = set()
+def _carried(body: list[ast.stmt], begun: frozenset[str] = frozenset()) -> set[str]:
+    """The names that each turn of a loop adds to, but for those that it has `begun` anew."""
+    found: set[str] = set()
     for statement in body:
         match statement:
             case ast.Assign(targets=[ast.Name(id=name)], value=value) if not _reads(value, name):
-                fresh.add(name)
-    found: set[str] = set()
-    for node in all_nodes(ast.Module(body=body, type_ignores=[])):
-        match node:
-            case ast.AugAssign(target=ast.Name(id=name)):
-                found.add(name)
-            case ast.Assign(targets=[ast.Name(id=name)], value=value) if _reads(value, name):
-                found.add(name)
-    return found - fresh
+                begun |= {name}
+            case ast.AugAssign(target=ast.Name(id=name)) | ast.Assign(targets=[ast.Name(id=name)]):
+                found |= {name} - begun
+        for inner in _blocks_in(statement):
+            found |= _carried(inner, begun)
+    return found
+
+
+def _blocks_in(statement: ast.stmt) -> Iterator[list[ast.stmt]]:
+    """The blocks of a compound statement."""
+    for part in (statement, *getattr(statement, "handlers", ()), *getattr(statement, "cases", ())):
+        for name in ("body", "orelse", "finalbody"):
+            if inner := getattr(part, name, None):
+                yield inner
 
 
 def _reads(value: ast.expr, name: str) -> bool:

@@ -112,9 +112,9 @@ class Finder:
         match statement:
             case ast.Assign(targets=targets, value=value):
                 for target in targets:
-                    self._assignments.assign(target, value, scope)
+                    self._assignments.assign(target, value, scope, once=once)
             case ast.AnnAssign(target=target, value=ast.expr() as value):
-                self._assignments.assign(target, value, scope)
+                self._assignments.assign(target, value, scope, once=once)
             case ast.AugAssign(target=ast.Name(id=name), value=value):
                 is_sum = isinstance(statement.op, ast.Add) and once
                 self._assignments.extend(name, value if is_sum else None, statement, scope)

@@ -91,9 +91,10 @@ class Findings:
         if "messages" in found:
             found["messages"][0]["text"] = text
 
-    def forget(self, path: Steps) -> None:
-        """What is known under a name no longer holds."""
-        self._found.pop(path, None)
+    def forget(self, path: Steps, *, parts: bool = False) -> None:
+        """What is known under a name, or of its `parts` too, no longer holds."""
+        for one in _from(path, self._found) if parts else [path]:
+            self._found.pop(one, None)
 
     def unclear(self, path: Steps, line: int, what: str, mend: str) -> None:
         """What is wrong under a name."""
@@ -141,15 +142,14 @@ class Findings:
                 for change in at.get(own[:length], ())
                 if not (change.is_name and change.path in self._repeated)
                 and (_concerns(change, item) if length == len(path) else change.below)
-                and not change.spares(item["line"], below=length < len(path))
+                and not change.spares(item["line"])
                 and (origin is None or not change.last)
             ]
             if origin is not None and "problem" in self._found.get(origin, {}):
                 found.append(Change(path=path, line=self._found[origin]["line"]))
             if item["is_list"] and own in inside:
                 found.append(Change(path=path, line=inside[own]))
-            if found:
-                first = found[0]
+            for first in found[:1]:
                 mend = _MEND_OF_MAGICS if first.by and first.last else MEND
                 self.unclear(path, first.line, first.said, mend)
 
@@ -183,6 +183,11 @@ def _ask_for(
     pairs = [(path, own) for path, own, _ in uses]
     runs.lend(found, pairs, lambda path: _of_class(_plain(path)))
     lend_requests(found.values(), constants)
+
+
+def _from(path: Steps, found: Iterable[Steps]) -> list[Steps]:
+    """A path and those below it."""
+    return [one for one in found if one[: len(path)] == path]
 
 
 def _items(path: Steps, item: Mapping[str, Any]) -> Iterator[tuple[Steps, dict[str, Any]]]:

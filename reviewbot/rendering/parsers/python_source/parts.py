@@ -36,7 +36,8 @@ def behind_parts(
         waiting = [(*keys, *[None] * change.deeper)]
         for found in waiting:
             for whole, rest in _behind(found, known):
-                yield replace(change, path=whole, own=True, first=0, last=0, followed=False)
+                is_set = change.own or not change.in_place
+                yield replace(change, path=whole, own=is_set, first=0, last=0, followed=False)
                 if (*whole, *rest) not in waiting:
                     waiting.append((*whole, *rest))
             if len(waiting) > _MOST_NAMES:

@@ -22,6 +22,9 @@ _DEFAULTS = {"required_parameter", "optional_parameter", "assignment_pattern"}
 _Named = list[tuple[str, Declaration, bool]]
 """Names, what each means, and whether it is called."""
 
+_Members = list[tuple[str, list[Node]]]
+"""Members `this.name`, and the places that set or define them."""
+
 
 class KnownNames:
     """Tells by digests whether what the names of one file stand for is another.
@@ -33,12 +36,13 @@ class KnownNames:
         self._source = source
         self._scopes = scopes
         self._digests: dict[tuple[int, bool], str] = {}
-        self._behind: dict[tuple[int, bool], _Named] = {}
+        self._names_in: dict[tuple[int, bool], _Named] = {}
+        self._members_in: dict[int, _Members] = {}
 
     def of(self, node: Node, scope: Scope) -> dict[str, list[str]]:
         """The statements that set or change each name of an expression, and those behind them."""
         found: dict[str, list[str]] = {}
-        waiting = self._named(node, scope, is_called=False)
+        waiting = [*self._named(node, scope, is_called=False)]
         waiting += self._behind_members(node, scope, found)
         for name, declared, is_called in waiting:
             if name in found:
@@ -50,10 +54,7 @@ class KnownNames:
             if declared.imported is not None:
                 found[name] = [*declared.imported, *found[name][1:]]
             if (value := declared.value or declared.part_of) is not None:
-                key = value.id, is_called
-                if key not in self._behind:
-                    self._behind[key] = self._named(value, declared.scope, is_called=is_called)
-                waiting += self._behind[key]
+                waiting += self._named(value, declared.scope, is_called=is_called)
                 waiting += self._behind_members(value, declared.scope, found)
         return found
 
@@ -82,8 +83,10 @@ class KnownNames:
         places = [*own, *(place for _, found in self._members(node, scope) for place in found)]
         return any(_MODEL.search(self._source.text(place)) for place in places[:_MOST_NAMES])
 
-    def _members(self, node: Node, scope: Scope) -> list[tuple[str, list[Node]]]:
+    def _members(self, node: Node, scope: Scope) -> _Members:
         """The places that set or define the members `this.name` in an expression."""
+        if node.id in self._members_in:
+            return self._members_in[node.id]
         found: dict[str, list[Node]] = {}
         owner = scope.owner
         is_called = node.type in FUNCTIONS
@@ -91,14 +94,19 @@ class KnownNames:
             on, key = (item.child_by_field_name(name) for name in ("object", "property"))
             if on is not None and key is not None and on.type == "this" and owner is not None:
                 name = self._source.text(key)
+                if name in found:
+                    continue
                 found[name] = [
                     *members_of(owner, name, self._source),
                     *self._scopes.set_on_this(owner, name),
                 ]
-        return sorted(found.items(), key=lambda item: item[0])
+        self._members_in[node.id] = sorted(found.items(), key=lambda item: item[0])
+        return self._members_in[node.id]
 
     def _named(self, node: Node, scope: Scope, *, is_called: bool) -> _Named:
         """The names in an expression, each once."""
+        if (node.id, is_called) in self._names_in:
+            return self._names_in[node.id, is_called]
         found: dict[str, tuple[Declaration, bool]] = {}
         for item in _shown_in(node, is_called=is_called):
             name = self._source.text(item) if item.type in NAMES else ""
@@ -106,7 +114,9 @@ class KnownNames:
             if declared is not None:
                 calls = found[name][1] if name in found else False
                 found[name] = declared, calls or _is_called(item)
-        return [(name, *found[name]) for name in sorted(found)]
+        names = [(name, *found[name]) for name in sorted(found)]
+        self._names_in[node.id, is_called] = names
+        return names
 
     def _digest(self, node: Node, *, is_called: bool) -> str:
         key = node.id, is_called

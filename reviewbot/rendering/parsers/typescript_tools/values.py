@@ -8,7 +8,7 @@ from reviewbot.prompt import TemplateError
 from reviewbot.rendering.parsers._common.texts import Text
 from reviewbot.rendering.parsers.typescript_source.declarations import Scope
 from reviewbot.rendering.parsers.typescript_source.objects import key_of
-from reviewbot.rendering.parsers.typescript_source.syntax import line_of, named, unwrapped
+from reviewbot.rendering.parsers.typescript_source.syntax import NAMES, line_of, named, unwrapped
 from reviewbot.rendering.parsers.typescript_source.values import Reader
 
 _MEND = "write it out, or keep the definition in a file of tool definitions"
@@ -41,7 +41,7 @@ class Values:
         """The expression that a name stands for; itself where code changes what is behind it."""
         for _ in range(DEEPEST):
             node = unwrapped(node)
-            found = scope.resolve(self.source.text(node)) if node.type == "identifier" else None
+            found = scope.resolve(self.source.text(node)) if node.type in NAMES else None
             if found is None or found.value is None or found.writes:
                 break
             if found.changes or found.is_again:

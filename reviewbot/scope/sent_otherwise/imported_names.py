@@ -1,0 +1,79 @@
+"""What one source file names of another: modules that it imports, and what a name may mean."""
+
+import re
+
+_NAME = re.compile(r"[\w$-]{2,}")
+_IMPORTS = re.compile(r"\b(?:import|from|require|import_module|__import__)\b|\bexport\s*[*{]")
+_LINES_OF_IMPORTS = 200
+_ATTRIBUTE = re.compile(r"\b(\w{1,200})\.(?=(\w{1,200}))")
+_DEFINED = r"(?:def|class|function|const|let|var)\s+({names})\b|^\s*(?:async\s+)?({names})\s*\("
+_CLASS = re.compile(r"\bclass\s{1,9}(\w{1,200})")
+_ALL = re.compile(r"\bimport\s{1,9}\*")
+
+
+def module_of(path: str) -> str:
+    """The word by which others import a file."""
+    folder, _, name = path.rpartition("/")
+    stem = name.partition(".")[0]
+    return folder.rpartition("/")[2] if stem in {"__init__", "index"} else stem
+
+
+def imported_words(text: str) -> set[str]:
+    """The words of the statements that import something, as far as they are told by their lines."""
+    words: set[str] = set()
+    lines = iter(text.split("\n"))
+    for line in lines:
+        if _IMPORTS.search(line):
+            said = [line]
+            opened = _opened(line)
+            while opened > 0 or said[-1].endswith("\\"):
+                more = next(lines, None)
+                if more is None or len(said) > _LINES_OF_IMPORTS:
+                    break
+                said.append(more)
+                opened += _opened(more)
+            words.update(*map(_NAME.findall, said))
+    return words
+
+
+def _opened(line: str) -> int:
+    return line.count("(") + line.count("{") - line.count(")") - line.count("}")
+
+
+def imports(text: str, module: str, name: str) -> bool:
+    """Whether a file imports a name from a module, or names it by that."""
+    if name not in text:
+        return False
+    place, word = re.escape(module), re.escape(name)
+    if re.search(rf"\b{place}\.{word}\b", text):
+        return True
+    lists = (
+        rf"\b{place}\s{{1,9}}import\s{{0,9}}(\([^)]{{0,5000}}|[^\n(][^\n]{{0,500}})",
+        rf"\{{([^{{}}]{{0,5000}})\}}\s{{0,9}}(?:from|=\s{{0,9}}require)[^\n]{{0,300}}?\b{place}\b",
+    )
+    return any(
+        re.search(rf"\b{word}\b", found[1]) for form in lists for found in re.finditer(form, text)
+    )
+
+
+def reads(text: str, module: str, name: str) -> bool:
+    """Whether a file reads a name of a module: by itself, or by what it imports from there."""
+    owners = {found[1] for found in _ATTRIBUTE.finditer(text) if found[2] == name}
+    return imports(text, module, name) or any(imports(text, module, one) for one in owners)
+
+
+def may_mean(name: str, module: str, text: str, user: str) -> bool:
+    """Whether a call in `user`, which imports the module, may mean a function of its `text`.
+
+    What is called by its own name is imported by it; a method of Python's own belongs to a class
+    that the user names.
+    """
+    word = re.escape(name)
+    if re.search(_DEFINED.format(names=word), text, re.MULTILINE) is None:
+        return False
+    if name.startswith("__"):
+        return any(re.search(rf"\b{one}\b", user) for one in _CLASS.findall(text))
+    if re.search(rf"\.\s{{0,80}}{word}\s{{0,80}}\(", user):
+        return True
+    is_imported = imports(user, module, name) or name in imported_words(user)
+    return is_imported or _ALL.search(user) is not None
