@@ -110,7 +110,10 @@ def test_a_wrong_entry_of_paths_is_told_at_its_line(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("labels", "what"),
     [
-        ("workflw", "'workflw' is none of workflow,tenant,environment,tier,model,day; did you mean"),
+        (
+            "workflw",
+            "'workflw' is none of workflow,tenant,environment,tier,model,day; did you mean",
+        ),
         ("day,", "use some of workflow,tenant,environment,tier,model,day, each once"),
         ("day, day", "use some of"),
     ],

@@ -150,7 +150,9 @@ _SOURCE = Section(
     _source,
     {
         "format": Field(Choice(lambda: [*LogFormat]), "the format of the logs", required=True),
-        "paths": Field(ListOf(_LogPath(), or_one=True), "files inside the repository, logs/*.jsonl.gz"),
+        "paths": Field(
+            ListOf(_LogPath(), or_one=True), "files inside the repository, logs/*.jsonl.gz"
+        ),
         "workflow": Field(_ORIGIN, "what says which workflow a call is of; default the format's"),
         "tenant": Field(_ORIGIN, "what says whom a call is made for; default the format's"),
         "environment": Field(_ORIGIN, "what says where it is made; default the format's"),
