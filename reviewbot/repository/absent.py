@@ -8,7 +8,11 @@ from reviewbot.repository.git import Git, GitFailedError
 
 def why_absent(git: Git) -> Problem | None:
     """What is wrong with the folder that git runs in; None where it has a repository."""
-    folder = os.path.abspath(git.directory)
+    try:
+        folder = os.path.abspath(git.directory)
+    except FileNotFoundError:
+        what = "the current folder is not there any more"
+        return Problem(what=what, mend="change to one that is, with `cd`")
     if not os.path.isdir(folder):
         what = "is not a folder" if os.path.exists(folder) else "does not exist"
         return Problem(what=f"{folder} {what}", mend="correct the path: `--repo PATH`")

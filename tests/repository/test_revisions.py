@@ -146,6 +146,15 @@ def test_a_folder_that_is_not_there(tmp_path: Path) -> None:
     assert problem_of(Repository(tmp_path / "nowhere")).what == f"{tmp_path}/nowhere does not exist"
 
 
+def test_a_folder_that_is_gone_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = tmp_path / "gone"
+    folder.mkdir()
+    monkeypatch.chdir(folder)
+    folder.rmdir()
+    problem = problem_of(Repository(Path()))
+    assert problem.what == "the current folder is not there any more"
+
+
 def test_a_branch_without_commits(repository: Repository) -> None:
     assert problem_of(repository).what == "the current branch has no commit yet"
 

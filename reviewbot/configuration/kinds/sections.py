@@ -131,7 +131,7 @@ def _refuse_unknown(
     before: Entry | None = None
     for entry in mapping.entries:
         if entry.key not in known:
-            split = _split_amount(entry, before)
+            split = split_amount(entry, before)
             near, what, mend = (None, *split) if split else _unknown_key(entry.key, known, at)
             meant |= {near} if near is not None else set()
             halves |= {before.key} if split and before else set()
@@ -140,7 +140,7 @@ def _refuse_unknown(
     return meant, halves
 
 
-def _split_amount(entry: Entry, before: Entry | None) -> tuple[str, str] | None:
+def split_amount(entry: Entry, before: Entry | None) -> tuple[str, str] | None:
     """What is wrong with the second half of an amount that YAML splits at its comma."""
     if (
         before is not None

@@ -13,7 +13,7 @@ from reviewbot.configuration.kinds.positions import (
     read_all,
     shown_key,
 )
-from reviewbot.configuration.kinds.sections import Section
+from reviewbot.configuration.kinds.sections import Section, split_amount
 from reviewbot.configuration.kinds.single import Text
 from reviewbot.configuration.meant_values import typed
 from reviewbot.documents import Entry, ListNode, MappingNode, Node, Scalar, plain
@@ -165,10 +165,10 @@ class Variables(Data):
 
 
 def check_sizes(node: Node, at: At) -> None:
-    """Look at every `{tokens: N}` in data.
+    """Look at every `{tokens: N}` in data, and for numbers that YAML splits at a comma.
 
     Raises:
-        RejectedError: One is no size; each is reported.
+        RejectedError: One is no size, or split; each is reported.
     """
     known = len(at.problems)
     _report_sizes(node, at)
@@ -182,9 +182,11 @@ def _report_sizes(node: Node, at: At) -> None:
             _report_sizes(item, at.item(index))
     if not isinstance(node, MappingNode):
         return
-    for entry in node.entries:
+    for before, entry in zip((None, *node.entries), node.entries, strict=False):
         inside = at.into(shown_key(entry.key))
         _report_sizes(entry.value, inside)
+        if (split := split_amount(entry, before)) is not None:
+            inside.report(entry.key_line, *split)
         if len(node.entries) == 1 and isinstance(entry.value, Scalar):
             try:
                 size_of({entry.key: entry.value.value})
