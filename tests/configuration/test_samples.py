@@ -53,6 +53,13 @@ def test_samples(text: str, expected: Sample) -> None:
         ("nme: a\nvariables: {}\n", 1, "nme", "the key 'nme' is unknown"),
         ("variables: {}\nname: [x]\n", 2, "name", "this is not a name"),
         ("variables: {}\n\nweight: heavy\n", 3, "weight", "'heavy' is not a number above zero"),
+        (
+            "variables:\n  a: {tokens: 1,200}\n",
+            2,
+            "variables.a.200",
+            "YAML reads the unquoted `1,2",
+        ),
+        ("a:\n- {price: 1,200}\n", 2, "a[0].200", "YAML reads the unquoted `1,200` as `1` and"),
     ],
 )
 def test_samples_that_are_wrong(text: str, line: int, key: str | None, what: str) -> None:
