@@ -12,6 +12,7 @@ from reviewbot.policy.adoption import (
     is_first,
     judge_first_approvers,
     reasoning_notes,
+    unpinned_note,
     unsampled_note,
 )
 from reviewbot.policy.fingerprint import digest, items_to_approve, needs_approval
@@ -165,6 +166,7 @@ def review(
             *guess_notes(scope.affected, is_first=is_first(configurations)),
             *reasoning_notes(scope.affected),
             *unsampled_note(workflows),
+            *unpinned_note(comparison.after_tree),
             *unsearched_notes(in_source.unsearched),
             *unseen_notes(scope.unseen),
             *coverage_note(

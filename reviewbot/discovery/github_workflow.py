@@ -46,6 +46,10 @@ NO_ACTION = f"acme/reviewbot@{'0' * 40}"
 """Stands for the action's repository, and for a commit of it."""
 
 
+UNPINNED = re.compile(r"\buses:[ \"']{1,5}(?P<action>[\w.-]{1,100}/[\w./-]{1,200}@0{40})\b")
+"""The action without a commit, as it stands in a workflow."""
+
+
 class Wanted(Struct, frozen=True, kw_only=True):
     """What the workflow is for: whether somebody approves, and the action as OWNER/NAME@COMMIT."""
 
