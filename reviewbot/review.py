@@ -12,7 +12,6 @@ from reviewbot.policy.adoption import (
     is_first,
     judge_first_approvers,
     reasoning_notes,
-    unpinned_note,
     unsampled_note,
 )
 from reviewbot.policy.fingerprint import digest, items_to_approve, needs_approval
@@ -38,6 +37,7 @@ from reviewbot.report import (
     worst,
 )
 from reviewbot.report.typed_mends import for_uncommitted
+from reviewbot.repository.action_workflow import unpinned_note
 from reviewbot.repository.revisions import Comparison, Head
 from reviewbot.scope.affected import Scope, State, has_templates
 from reviewbot.scope.change import Change

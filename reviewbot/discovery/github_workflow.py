@@ -5,7 +5,9 @@ import re
 
 from msgspec import Struct
 
-PATH = ".github/workflows/prompt-costs.yml"
+from reviewbot.repository import action_workflow
+
+PATH = action_workflow.PATH
 
 _PLAIN_BRANCH = re.compile(r"[A-Za-z][\w./-]*")
 _TEXT = """\
@@ -44,10 +46,6 @@ _REVIEWS = """\
 """
 NO_ACTION = f"acme/reviewbot@{'0' * 40}"
 """Stands for the action's repository, and for a commit of it."""
-
-
-UNPINNED = re.compile(r"\buses:[ \"']{1,5}(?P<action>[\w.-]{1,100}/[\w./-]{1,200}@0{40})\b")
-"""The action without a commit, as it stands in a workflow."""
 
 
 class Wanted(Struct, frozen=True, kw_only=True):

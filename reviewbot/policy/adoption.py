@@ -11,10 +11,8 @@ from msgspec.structs import replace
 
 from reviewbot.configuration.setting_lines import Key
 from reviewbot.configuration.settings import Guess
-from reviewbot.discovery.github_workflow import PATH, UNPINNED
 from reviewbot.errors import Place
 from reviewbot.report import STATIC_NOTE, Finding, Verdict, WorkflowReview
-from reviewbot.repository.trees import Tree
 from reviewbot.scope.affected import Affected
 from reviewbot.scope.governing import Configurations
 
@@ -108,20 +106,6 @@ def unsampled_note(workflows: Iterable[WorkflowReview]) -> Iterator[str]:
 
 
 _MOST_NAMED = 3
-
-
-def unpinned_note(tree: Tree) -> Iterator[str]:
-    """That the workflow which `init` wrote still names no commit of the action, and the mend."""
-    if tree.entry(PATH) is None:
-        return
-    data = tree.read([PATH])[PATH]
-    text = data.decode(errors="replace") if isinstance(data, bytes) else ""
-    if found := UNPINNED.search(text):
-        line = text.count("\n", 0, found.start()) + 1
-        yield (
-            f"{PATH}:{line} has zeros where a commit of reviewbot has to stand, so that workflow "
-            "cannot run: `reviewbot init --github --action OWNER/NAME@COMMIT` puts one there"
-        )
 
 
 def _guesses(affected: Affected) -> Iterator[Guess]:

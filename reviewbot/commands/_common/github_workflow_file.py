@@ -9,6 +9,7 @@ from reviewbot.discovery import github_workflow
 from reviewbot.discovery.github_workflow import Wanted
 from reviewbot.errors import ConfigurationError, Problem, UsageError
 from reviewbot.outputs.wording import plain
+from reviewbot.repository.action_workflow import UNPINNED
 from reviewbot.repository.default_branch import default_base
 from reviewbot.repository.git import Git
 from reviewbot.repository.trees import Tree
@@ -64,7 +65,7 @@ def _pinned(place: str, action: str | None) -> str | None:
             old = file.read()
     except (OSError, ValueError):
         return None
-    found = None if action is None else github_workflow.UNPINNED.search(old)
+    found = None if action is None else UNPINNED.search(old)
     if found is None or action is None:
         return None
     start, end = found.span("action")
