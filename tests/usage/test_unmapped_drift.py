@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from reviewbot.cli import main
-from tests.support.usage import repository, run
+from tests.support.usage import SAMPLES, repository, run
 from tests.usage.test_prices_and_days import litellm, written
 
 WORKFLOWS = """\
@@ -75,3 +75,10 @@ def test_the_logs_format_in_place_of_the_reports_is_told(
     with pytest.raises(SystemExit):
         main(["drift", "log.jsonl", "--format", "litellm"])
     assert "did you mean `--log-type litellm`?" in capsys.readouterr().err
+
+
+def test_nothing_that_can_be_held_is_not_everything_that_holds(tmp_path: Path) -> None:
+    where = repository(tmp_path / "r")
+    outcome = run(where, "drift", str(SAMPLES / "focus.csv"), "--log-type", "focus")
+    told = "drift: no limit is set, and the log has no configured figure; $"
+    assert outcome.out.startswith(told)
