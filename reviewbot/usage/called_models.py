@@ -26,7 +26,7 @@ def other_models(
     """
     calls: dict[str, Counter[str]] = defaultdict(Counter)
     for stream, sums in parts:
-        if stream.workflow in figures and sums.calls:
+        if stream.workflow is not None and stream.workflow in figures and sums.calls:
             calls[stream.workflow][stream.model or _UNLISTED] += sums.calls
     for workflow, by_model in calls.items():
         configured = figures[workflow].model
