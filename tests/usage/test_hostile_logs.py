@@ -99,6 +99,34 @@ def test_a_compressed_file_that_is_cut_short_or_is_none_says_so(tmp_path: Path) 
     assert "log.parquet: this is not Parquet, or it is cut short" in said("log.parquet", text)
 
 
+def raw_zstd(*blocks: bytes) -> bytes:
+    """A zstd frame of blocks that are not compressed (RFC 8878)."""
+    last = len(blocks) - 1
+    return b"\x28\xb5\x2f\xfd\x00\x58" + b"".join(
+        (len(block) << 3 | (number == last)).to_bytes(3, "little") + block
+        for number, block in enumerate(blocks)
+    )
+
+
+def test_zstd_that_is_cut_at_a_line_end_is_no_log_of_fewer_calls(tmp_path: Path) -> None:
+    where = repository(tmp_path / "r")
+    rows = [json.dumps(litellm(number)).encode() + b"\n" for number in range(3)]
+    whole = raw_zstd(*rows)
+    end_of_block = len(whole) - len(rows[-1]) - 3
+    log = tmp_path / "log.jsonl.zst"
+    for content, cut in (
+        (whole, False),
+        (whole + b"\x51\x2a\x4d\x18\x02\0\0\0ab" + whole, False),
+        (whole[:end_of_block], True),
+        (whole + whole[:end_of_block], True),
+        (whole + whole[:2], True),
+    ):
+        log.write_bytes(content)
+        outcome = run(where, "usage", str(log), "--log-type", "litellm")
+        assert outcome.code == (3 if cut else 0), outcome.errors
+        assert ("log.jsonl.zst: the compressed file is cut short" in outcome.errors) == cut
+
+
 def test_a_row_that_is_wrong_says_how_to_mend_it(tmp_path: Path) -> None:
     where = repository(tmp_path / "r")
     for row, mend in (
