@@ -174,6 +174,6 @@ def test_what_a_parser_raises_is_told_as_its_own_fault() -> None:
     wire = Wire(request("no JSON") | {"task": "parse", "engine": "python_forms", "is_alone": True})
     wire.server.serve()
     (answer,) = wire.sent()
-    (told,) = answer["results"]  # type: ignore[index,call-overload]
+    (told,) = answer["results"]  # type: ignore[index]
     assert told["what"].startswith("a fault of reviewbot itself: it cannot read `p.j2` (JSON")
     assert "correct the template" not in told["mend"]
