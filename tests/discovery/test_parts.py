@@ -23,7 +23,7 @@ ${{getTonePrompt()}}`;
 PYTHON = f'''class Clerk:
     def review(self, notes):
         again_prompt = f"""{RULES}{{notes}}"""
-        review_prompt = f"""{WHOLE}
+        review_prompt = f"""{WHOLE.replace("sorts", "weighs")}
 {{again_prompt if notes else ""}}"""
         return client.chat.completions.create(model="gpt-4.1", messages=[
             {{"role": "user", "content": review_prompt}},
