@@ -65,5 +65,9 @@ class UnknownModelError(MeasurementError):
         super().__init__(problems)
 
 
+class BrokenLimitError(ReviewbotError):
+    """Something failed after a hard limit was found to be broken, which decides the exit code."""
+
+
 class RevisionError(ReviewbotError):
     """Git cannot give the two revisions to compare."""

@@ -2,7 +2,7 @@
 
 from enum import IntEnum, StrEnum
 
-from reviewbot.errors import ConfigurationError, ReviewbotError, UsageError
+from reviewbot.errors import BrokenLimitError, ConfigurationError, ReviewbotError, UsageError
 from reviewbot.report import Report, Rule, Verdict
 
 
@@ -51,5 +51,7 @@ def exit_code(report: Report, fail_on: FailOn = FailOn.FAIL) -> ExitCode:
 
 def exit_code_of_error(error: ReviewbotError) -> ExitCode:
     """The exit code of a command that `error` ended."""
+    if isinstance(error, BrokenLimitError):
+        return ExitCode.FAIL
     is_usage = isinstance(error, UsageError | ConfigurationError)
     return ExitCode.USAGE if is_usage else ExitCode.UNMEASURED

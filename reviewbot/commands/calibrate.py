@@ -72,8 +72,10 @@ def run(chosen: argparse.Namespace, edges: Edges) -> int:
         shown.append(f"written: {', '.join(after)}\n")
     elif after:
         shown.append("nothing is written; `reviewbot calibrate --write` writes it\n")
-    else:
+    elif calibration.streams:
         shown.append("the configuration says what was measured\n")
+    else:
+        shown.append("nothing is proposed: too little was measured\n")
     write("".join(shown), edges.out)
     return ExitCode.PASS
 

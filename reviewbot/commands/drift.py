@@ -14,6 +14,7 @@ from reviewbot.commands._common.usage_logs import add_logs, measure_logs
 from reviewbot.commands._common.workflow_forecasts import figures_now
 from reviewbot.configuration.settings import Configuration
 from reviewbot.console import write
+from reviewbot.errors import BrokenLimitError, ReviewbotError, UsageError
 from reviewbot.exit_codes import ExitCode
 from reviewbot.outputs.drift.html import render_drift_page
 from reviewbot.outputs.drift.report import (
@@ -60,7 +61,7 @@ def run(chosen: argparse.Namespace, edges: Edges) -> int:
     An issue is brought up to date where that is asked for.
 
     Raises:
-        ReviewbotError: The configuration, a log or a prompt is wrong.
+        ReviewbotError: The configuration, a log or a prompt is wrong, or GitHub refused the issue.
 
     """
     git = Git(directory=chosen.repo, environment=edges.environment)
@@ -87,8 +88,20 @@ def run(chosen: argparse.Namespace, edges: Edges) -> int:
     else:
         write(_RENDERERS[chosen.format](drift), edges.out)
     if chosen.issue:
-        keep_issue(chosen, edges, drift)
+        _keep_issue(chosen, edges, drift)
     return _CODES[drift.outcome]
+
+
+def _keep_issue(chosen: argparse.Namespace, edges: Edges, drift: Drift) -> None:
+    """Bring the issue up to date; what GitHub refuses hides no broken limit."""
+    try:
+        keep_issue(chosen, edges, drift)
+    except UsageError:
+        raise
+    except ReviewbotError as error:
+        if drift.outcome is Outcome.HARD:
+            raise BrokenLimitError(error.problems) from error
+        raise
 
 
 def _last_changes(

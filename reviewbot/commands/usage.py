@@ -23,7 +23,7 @@ from reviewbot.scope.governing import read_configurations
 from reviewbot.unconfigured import only_head
 from reviewbot.usage.collecting import Period
 from reviewbot.usage.committed import committed, read_usage, render_usage
-from reviewbot.usage.computed_spend import all_starts
+from reviewbot.usage.computed_spend import all_starts, with_models_of
 from reviewbot.usage.warehouse import DIALECTS, in_dialect, warehouse_query
 
 _NO_STATUS = "-- the source names no `status`: failed calls are counted like the others"
@@ -72,6 +72,8 @@ def run(chosen: argparse.Namespace, edges: Edges) -> int:
     if chosen.print_sql is not None or chosen.table is not None:
         write(_query(chosen, git, edges), edges.out)
         return ExitCode.PASS
+    if chosen.output not in {None, "", "-"}:
+        _keep_others(chosen.output)  # a log that stands behind --output is told before any is read
     with compare(git, base="HEAD", head=chosen.head) as found:
         measured = measure_logs(chosen, git, only_head(found, chosen.config), today=edges.today)
     text = render_usage(committed(measured.usage))
@@ -102,7 +104,8 @@ def _query(chosen: argparse.Namespace, git: Git, edges: Edges) -> str:
         what = f"{len(sources)} sources of `usage.sources` have the format `columns`"
         mend = "have one, which names the columns of the table; docs/usage.md shows it"
         raise UsageError([Problem(what=what, mend=mend)])
-    catalogue = catalogue_of(configuration.prices, edges.today)
+    prices = catalogue_of(configuration.prices, edges.today)
+    catalogue = with_models_of(prices, configuration.workflows)
     models = {item.model for item in configuration.workflows.values() if item.model}
     starts = all_starts(catalogue, {*models, *configuration.prices.overrides})
     period = Period(since=chosen.since, until=chosen.until)
@@ -138,7 +141,12 @@ def _keep_others(place: str) -> None:
 
 
 def _labels(text: str) -> tuple[str, ...]:
-    labels = tuple(text.split(","))
-    if not set(labels) <= set(LABELS) or len(set(labels)) < len(labels):
-        raise argparse.ArgumentTypeError(f"use some of {','.join(LABELS)}")
+    from reviewbot.commands._common.meant_words import near
+
+    labels = tuple(label.strip() for label in text.split(","))
+    words = ",".join(LABELS)
+    if wrong := next((label for label in labels if label not in LABELS), None):
+        raise argparse.ArgumentTypeError(f"{wrong!r} is none of {words}{near(wrong, LABELS)}")
+    if "" in labels or len(set(labels)) < len(labels):
+        raise argparse.ArgumentTypeError(f"use some of {words}, each once")
     return labels

@@ -66,6 +66,13 @@ class LogColumns(Struct, frozen=True, kw_only=True):
     succeeded: tuple[str, ...] = ()
 
 
+class LogPath(Struct, frozen=True, kw_only=True):
+    """Files of the repository, by a name or a pattern, and where the configuration says so."""
+
+    pattern: str
+    place: Place
+
+
 class LogSource(Struct, frozen=True, kw_only=True):
     """One kind of log, and how it is mapped to workflows, tenants and environments.
 
@@ -74,7 +81,7 @@ class LogSource(Struct, frozen=True, kw_only=True):
 
     format: LogFormat
     place: Place
-    paths: tuple[str, ...] = ()
+    paths: tuple[LogPath, ...] = ()
     workflow: Origin | None = None
     tenant: Origin | None = None
     environment: Origin | None = None

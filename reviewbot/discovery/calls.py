@@ -17,6 +17,7 @@ from reviewbot.discovery.read_ahead import read_ahead
 from reviewbot.discovery.template_shapes import Shape, field_shapes, shapes
 from reviewbot.errors import MeasurementError, Place
 from reviewbot.prompt_formats._common.shown_words import holds
+from reviewbot.prompts.imported_alone import imported_alone
 from reviewbot.prompts.source_reader import SourceReader
 from reviewbot.prompts.sources import Source
 from reviewbot.rendering.parsing import LimitedParser
@@ -156,10 +157,7 @@ def _only_imports(call: _Call, wholes: _Wholes, reader: SourceReader) -> str:
     others = [path for path in call.sources[0].files if path != first]
     if len(others) != 1 or (others[0], None) not in wholes:
         return ""
-    return others[0] if _ONLY_IMPORT.fullmatch(reader.text(first)) else ""
-
-
-_ONLY_IMPORT = re.compile(r"\s*@\S{1,1000}\s*")
+    return others[0] if imported_alone(reader.text(first)) else ""
 
 
 def _read(prompts: Iterable[Found], reader: SourceReader, left_out: list[LeftOut]) -> list[_Call]:

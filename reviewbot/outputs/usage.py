@@ -167,14 +167,25 @@ def _prices(usage: Usage) -> list[str]:
             f"warn: the log's own cost is {_usd(reported)}, its tokens cost {_usd(computed)} at the"
             f" configured prices ({change}): check `prices` and the mapping"
         )
-    unpriced = {row.stream.model or _NONE for row in usage.rows if row.sums.units is None}
-    if unpriced:
-        names = wording.named(sorted(unpriced), 5)
-        found.append(
-            f"spend unknown of {names}: no price, or the log lacks what pricing needs;"
-            " add the model to prices.overrides"
+    return [*found, *_without_spend(usage)]
+
+
+def _without_spend(usage: Usage) -> Iterator[str]:
+    """Of which calls the spend is unknown, and the mend for each reason."""
+    unpriced = [row for row in usage.rows if row.sums.units is None]
+    if any(row.stream.model is None for row in unpriced):
+        calls = add([row.sums for row in unpriced if row.stream.model is None]).calls
+        count = "" if calls is None else f"{calls:,} "
+        yield (
+            f"spend unknown of {count}calls of models (- in `--by model`) that are in no price"
+            " list: add them to prices.overrides, under the names that the log has"
         )
-    return found
+    names = sorted({row.stream.model for row in unpriced if row.stream.model is not None})
+    if names:
+        yield (
+            f"spend unknown of {wording.named(names, 5)}: they have no price (add it to"
+            " prices.overrides), or the log lacks tokens, such as cached ones, that have one"
+        )
 
 
 def _labels(stream: Stream, tiers: Tiers) -> dict[str, str | None]:

@@ -14,6 +14,7 @@ from reviewbot.configuration.settings import Stream as ConfiguredStream
 from reviewbot.errors import MeasurementError, Problem
 from reviewbot.report import Figures
 from reviewbot.usage.aggregate import OTHER, Stream, Sums, add
+from reviewbot.usage.called_models import other_models
 from reviewbot.usage.committed import CommittedUsage, StreamUsage
 from reviewbot.usage.matching import matching, nothing_mapped
 from reviewbot.usage.variance import FEWEST_CALLS, cache_hit_rate
@@ -78,7 +79,9 @@ def calibrate(
     _refuse_unknown(by_workflow)
     days = Decimal(usage.days)
     notes = (
-        [f"the log has {days} days only: weekdays are not evened out"] if days < _FEW_DAYS else []
+        [f"the log has {_counted(usage.days, 'day')} only: weekdays are not evened out"]
+        if days < _FEW_DAYS
+        else []
     )
     streams: list[StreamValues] = []
     weights: list[SampleWeights] = []
@@ -91,8 +94,10 @@ def calibrate(
         found = _weights(workflow, taken, figures[name], notes)
         streams += _values(workflow, taken, _Known(figures[name], found), days, notes)
         weights += [] if found is None else [found]
+    notes += other_models(((item.stream, item.sums) for item in usage.streams), figures)
     if others := [name for name in configuration.workflows if name not in by_workflow]:
-        notes.append(f"no call was measured of {', '.join(others)}: they stay as they are")
+        rest = "it stays as it is" if len(others) == 1 else "they stay as they are"
+        notes.append(f"no call was measured of {', '.join(others)}: {rest}")
     return Calibration(
         streams=tuple(streams),
         weights=tuple(weights),
@@ -115,8 +120,8 @@ def _taken(workflow: Workflow, measured: list[StreamUsage], notes: list[str]) ->
         elif OTHER in labels or None in labels or item.sums.calls in range(FEWEST_CALLS):
             calls = item.sums.calls or 0
             notes.append(
-                f"{workflow.name}: {calls:,} calls fit no stream of its traffic, and have no name"
-                " that the configuration knows"
+                f"{workflow.name}: calls that fit no stream of its traffic, and have no name that"
+                f" the configuration knows: {calls:,}"
             )
         else:
             taken[item.stream].append(item)
@@ -139,7 +144,8 @@ def _values(
         assert sums.calls is not None
         assert sums.output is not None
         if sums.calls < FEWEST_CALLS:
-            notes.append(f"{workflow.name}: a stream of {sums.calls:,} calls is too few to tell")
+            count = _counted(sums.calls, "call")
+            notes.append(f"{workflow.name}: a stream of {count} is too few to tell")
             continue
         position, configured, values = _configured(key, workflow)
         values["calls"] = _calls(sums.calls / days * DAYS_PER_MONTH)
@@ -190,15 +196,20 @@ def _weights(
     for item in items:
         for size, count in item.sizes.items():
             calls[size] += count
-    if sums is None or not sums.calls or sums.input is None or not calls or not workflow.samples:
+    if sums is None or not sums.calls or sums.input is None or not calls:
         return None
-    sizes = [sample.input_tokens for sample in figures.samples]
+    sizes = [sample.input_tokens for sample in figures.samples if workflow.samples]
+    sizes = sizes or [round(figures.mean_input_tokens)]
     found = weigh(sizes, calls, sums.input / sums.calls)
     if found.missing_tokens is not None:
+        known = (
+            f"its samples ({min(sizes):,} to {max(sizes):,}) do"
+            if workflow.samples
+            else f"its prompt alone ({sizes[0]:,}) does"
+        )
         notes.append(
             f"{workflow.name}: calls have {found.missing_tokens:,} input tokens in the mean, which"
-            f" its samples ({min(sizes):,} to {max(sizes):,}) do not explain: add a sample of that"
-            " size"
+            f" {known} not explain: add a sample of that size"
         )
     if len(sizes) == 1:
         return None
@@ -244,6 +255,10 @@ def _calls(calls: Decimal) -> str:
     step = Decimal(1) if calls >= _WHOLE_CALLS else Decimal("0.1")
     digits = f"{calls.quantize(step, ROUND_HALF_EVEN).normalize():,f}".replace(",", "_")
     return f"{digits}/month"
+
+
+def _counted(number: int, name: str) -> str:
+    return f"{number:,} {name}{'' if number == 1 else 's'}"
 
 
 def _rounded(value: Decimal) -> Decimal:

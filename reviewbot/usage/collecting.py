@@ -59,7 +59,7 @@ def collect(engine: Engine, names: Names, catalogue: PriceLookup, period: Period
     duplicates = _find_repeated(engine, within)
     collector.take(engine.run(_sums_query(days_within, has_repeated=duplicates > 0)))
     if collector.is_empty:
-        raise _nothing_left()
+        raise _nothing_left(engine)
     kinds = {
         kind: (inside or 0, rows - (inside or 0))
         for kind, inside, rows in engine.run(
@@ -192,12 +192,27 @@ def _days(engine: Engine, period: Period) -> tuple[date, date, tuple[str, ...]]:
         since = first if since is None else min(since, first)
         until = last if until is None else max(until, last)
     if since is None or until is None:
-        raise _nothing_left()
+        raise _nothing_counts(engine)
     since, until = period.since or since, period.until or until
     return since, until, (*notes, *gap_notes((day for day, *_ in found), since, until))
 
 
-def _nothing_left() -> MeasurementError:
-    what = "no call of the period is left"
-    mend = "name another period with --since and --until, or further files"
+def _nothing_left(engine: Engine) -> MeasurementError:
+    """That no call lies within the period."""
+    ((first, last),) = engine.run("SELECT min(day), max(day) FROM labelled WHERE kind = 'call'")
+    what = f"no call is of the days asked for: the log has calls from {first} to {last}"
+    mend = "name other days with --since and --until, or further files"
+    return MeasurementError([Problem(what=what, mend=mend)])
+
+
+def _nothing_counts(engine: Engine) -> MeasurementError:
+    """That no call of the log counts, on any day."""
+    found = dict(engine.run("SELECT kind, sum(row_count) FROM labelled GROUP BY kind"))
+    told = [
+        f"{found[kind]:,} {name}"
+        for kind, name in (("failed", "failed"), ("own cache", "from the logger's own cache"))
+        if kind in found
+    ]
+    what = f"no call of the log counts: {', '.join(told)}"
+    mend = "look at how calls that succeeded are told (`succeeded`), or name further files"
     return MeasurementError([Problem(what=what, mend=mend)])

@@ -17,6 +17,7 @@ from reviewbot.usage.row_lines import line_of_row
 from reviewbot.usage.sources import LogFile
 from reviewbot.usage.sql_text import literal
 from reviewbot.usage.tables import CSV, PARQUET, ColumnTable, JsonPages, Table
+from reviewbot.usage.zstd_frames import is_cut_short
 
 _MEND = {
     "no": "export the log with it, name the log's own format with --log-type, or name what the"
@@ -51,10 +52,8 @@ def load(engine: Engine, sources: Sequence[Source]) -> tuple[str, ...]:
         reader = by_name(source.settings.format)
         by_kind: dict[str, list[LogFile]] = defaultdict(list)
         for file in source.files:
-            if not os.path.getsize(file.path):
-                place = Place(file=file.name)
-                mend = "export the log again"
-                problems.append(Problem(what="the file is empty", mend=mend, place=place))
+            if broken := _broken(file):
+                problems.append(broken)
                 continue
             by_kind[file.kind].append(file)
         for kind, files in by_kind.items():
@@ -65,6 +64,17 @@ def load(engine: Engine, sources: Sequence[Source]) -> tuple[str, ...]:
     if problems:
         raise MeasurementError(problems)
     return _without_status(engine, sources)
+
+
+def _broken(file: LogFile) -> Problem | None:
+    """What is wrong with a file that the engine would read as one with fewer calls."""
+    place = Place(file=file.name)
+    if not os.path.getsize(file.path):
+        return Problem(what="the file is empty", mend="export the log again", place=place)
+    if file.path.lower().endswith(".zst") and is_cut_short(file.path):
+        mend = "copy it here again; `zstd -t FILE` says whether it is whole"
+        return Problem(what="the compressed file is cut short", mend=mend, place=place)
+    return None
 
 
 def _without_status(engine: Engine, sources: Sequence[Source]) -> tuple[str, ...]:
@@ -227,7 +237,7 @@ def _canonical(source: str, given: Mapping[str, str], reader: Reader, settings: 
             filename
         FROM (
             SELECT *, {checked_rows.fault(reader.REQUIRED)} AS fault
-            FROM (SELECT {raw}, filename FROM {source})
+            FROM (SELECT {raw}, reviewbot_file AS filename FROM {source})
         )"""
 
 

@@ -68,23 +68,24 @@ def configured_files(source: LogSource, root: str) -> tuple[LogFile, ...]:
     problems: list[Problem] = []
     found: list[LogFile] = []
     root = os.path.realpath(root)
-    for pattern in source.paths:
-        if problem := _wrong_name(pattern, source.place):
+    for path in source.paths:
+        pattern, place = path.pattern, path.place
+        if problem := _wrong_name(pattern, place):
             problems.append(problem)
             continue
         if _is_outside(pattern, root):
-            problems.append(_outside(pattern, "lies outside the repository", source.place))
+            problems.append(_outside(pattern, "lies outside the repository", place))
             continue
         names = sorted(glob.glob(pattern, root_dir=root, recursive=True))
         names = [name for name in names if not os.path.isdir(os.path.join(root, name))]
         if not names:
-            problems.append(_nothing_there(pattern, os.path.join(root, pattern), source.place))
+            problems.append(_nothing_there(pattern, os.path.join(root, pattern), place))
         for name in names:
-            path = os.path.normpath(os.path.join(root, name))
-            if os.path.realpath(path) != path:
-                problems.append(_outside(name, _LINK, source.place))
-            elif os.path.isfile(path):
-                found.append(LogFile(path=path, name=name))
+            file = os.path.normpath(os.path.join(root, name))
+            if os.path.realpath(file) != file:
+                problems.append(_outside(name, _LINK, place))
+            elif os.path.isfile(file):
+                found.append(LogFile(path=file, name=name))
     return _checked(found, problems)
 
 

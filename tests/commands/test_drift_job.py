@@ -9,7 +9,8 @@ from typing import NamedTuple
 import pytest
 
 from reviewbot.commands.action import run_action
-from tests.support.github_server import GitHubServer
+from tests.support.github_server import Fault, GitHubServer
+from tests.support.github_server.faults import always
 from tests.support.repository import Repository
 from tests.support.reviewing import CONFIGURATION
 from tests.support.usage import repository
@@ -117,3 +118,14 @@ def test_an_issue_that_cannot_be_written_leaves_the_report(
     assert "## a hard limit is broken" in found.summary
     assert "needs the variable GITHUB_TOKEN" in found.log
     assert r"needs the variable GITHUB\_TOKEN" in found.summary
+
+
+def test_what_github_refuses_hides_no_broken_limit(where: Repository, tmp_path: Path) -> None:
+    with GitHubServer(where.path) as server:
+        gone = Fault.status(410, "Issues are disabled for this repo")
+        server.faults = always(gone, path="/issues")
+        found = ended(where, tmp_path, REVIEWBOT_TOKEN="t", GITHUB_API_URL=server.url)
+    assert found.code == 1
+    assert "::error" in found.log
+    assert "Issues are disabled" in found.log
+    assert "turn issues on" in found.summary

@@ -18,7 +18,8 @@ from reviewbot.github.api.failures import failure
         ("reading the comments", 403, "add `pull-requests: read` under"),
         ("reading the reviews", 404, "add `pull-requests: read` under the job's `permissions`; a"),
         ("reading pull request 7", 404, "a token of another repository finds nothing either"),
-        ("reading the issues", 403, "add `issues: read` under"),
+        ("reading the issues", 403, "add `issues: write` under"),
+        ("reading the issues", 410, "turn issues on in the repository's settings"),
         ("updating the issue", 403, "add `issues: write` under"),
         ("creating a label", 403, "add `issues: write` under"),
         ("asking for the merge base", 403, "add `contents: read` under"),
@@ -55,7 +56,19 @@ def test_a_limit_is_told_with_its_end(headers: dict[str, str], mend: str) -> Non
     assert re.match(mend, problem.mend)
 
 
-def test_single_sign_on_is_no_permission() -> None:
-    refusal = GithubException(403, {"message": "Resource protected by organization SAML"}, {})
-    (problem,) = failure("writing the comment", refusal).problems
-    assert problem.mend == "authorize the token for the organization's single sign-on"
+@pytest.mark.parametrize(
+    ("said", "mend"),
+    [
+        (
+            "Resource protected by organization SAML",
+            "authorize the token for the organization's single sign-on",
+        ),
+        (
+            "Repository was archived so is read-only.",
+            "unarchive the repository, or turn the job off",
+        ),
+    ],
+)
+def test_some_refusals_are_of_no_permission(said: str, mend: str) -> None:
+    (problem,) = failure("writing it", GithubException(403, {"message": said}, {})).problems
+    assert problem.mend == mend

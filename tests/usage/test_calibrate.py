@@ -235,4 +235,12 @@ def test_block_style_comments_and_order_stay(tmp_path: Path) -> None:
         "output_tokens: 300", "output_tokens: 10"
     )
     assert expected in (where.path / CONFIGURATION).read_text()
-    assert "calls fit no stream" in outcome.out
+    assert "calls that fit no stream" in outcome.out
+    assert "calls have 100 input tokens in the mean, which its prompt alone (" in outcome.out
+
+
+def test_too_little_is_not_what_the_configuration_says(tmp_path: Path) -> None:
+    log = written(tmp_path / "log.jsonl", [litellm(1)])
+    outcome = run(repository(tmp_path / "r"), "calibrate", log, "--format", "litellm")
+    assert "a stream of 1 call is too few to tell" in outcome.out
+    assert outcome.out.endswith("nothing is proposed: too little was measured\n")

@@ -99,6 +99,34 @@ def test_a_compressed_file_that_is_cut_short_or_is_none_says_so(tmp_path: Path) 
     assert "log.parquet: this is not Parquet, or it is cut short" in said("log.parquet", text)
 
 
+def raw_zstd(*blocks: bytes) -> bytes:
+    """A zstd frame of blocks that are not compressed (RFC 8878)."""
+    last = len(blocks) - 1
+    return b"\x28\xb5\x2f\xfd\x00\x58" + b"".join(
+        (len(block) << 3 | (number == last)).to_bytes(3, "little") + block
+        for number, block in enumerate(blocks)
+    )
+
+
+def test_zstd_that_is_cut_at_a_line_end_is_no_log_of_fewer_calls(tmp_path: Path) -> None:
+    where = repository(tmp_path / "r")
+    rows = [json.dumps(litellm(number)).encode() + b"\n" for number in range(3)]
+    whole = raw_zstd(*rows)
+    end_of_block = len(whole) - len(rows[-1]) - 3
+    log = tmp_path / "log.jsonl.zst"
+    for content, cut in (
+        (whole, False),
+        (whole + b"\x51\x2a\x4d\x18\x02\0\0\0ab" + whole, False),
+        (whole[:end_of_block], True),
+        (whole + whole[:end_of_block], True),
+        (whole + whole[:2], True),
+    ):
+        log.write_bytes(content)
+        outcome = run(where, "usage", str(log), "--log-type", "litellm")
+        assert outcome.code == (3 if cut else 0), outcome.errors
+        assert ("log.jsonl.zst: the compressed file is cut short" in outcome.errors) == cut
+
+
 def test_a_row_that_is_wrong_says_how_to_mend_it(tmp_path: Path) -> None:
     where = repository(tmp_path / "r")
     for row, mend in (
@@ -178,9 +206,11 @@ def test_output_is_never_written_over_another_file(tmp_path: Path) -> None:
     log = written(tmp_path / "log.jsonl", [litellm(1)])
     before = Path(log).read_text()
     where = repository(tmp_path / "r")
-    outcome = run(where, "usage", log, "--format", "litellm", "--output", log)
-    assert outcome.code == 2
-    assert Path(log).read_text() == before
+    for arguments in ((log, "--output", log), ("--output", log)):
+        outcome = run(where, "usage", "--format", "litellm", *arguments)
+        assert outcome.code == 2
+        assert "put --output last" in outcome.errors
+        assert Path(log).read_text() == before
 
 
 def test_names_of_users_are_never_read_as_sql(tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from reviewbot.cli import main
 from reviewbot.errors import UsageError
 from reviewbot.usage.engine import open_engine
 from reviewbot.usage.row_lines import line_of_row
@@ -96,6 +97,34 @@ def test_a_log_that_is_not_there_has_its_mend(
     errors = told(tmp_path, {"calls.csv": HEAD + ROW, "logs/a.csv": HEAD + ROW}, *logs)
     assert f"{what}" in errors
     assert mend in errors
+
+
+def test_a_wrong_entry_of_paths_is_told_at_its_line(tmp_path: Path) -> None:
+    paths = "\n        - logs/*.csv\n        - calls.csv\n        - ../calls.csv\n"
+    source = SOURCE.replace(" [logs/*.csv]\n", paths)
+    errors = told(tmp_path, {"logs/a.csv": HEAD + ROW}, source=source)
+    assert "reviewbot.yml:8 (usage.sources[0].paths[1]): there is no file calls.csv" in errors
+    assert "reviewbot.yml:9 (usage.sources[0].paths[2]): ../calls.csv lies outside" in errors
+
+
+@pytest.mark.parametrize(
+    ("labels", "what"),
+    [
+        (
+            "workflw",
+            "'workflw' is none of workflow,tenant,environment,tier,model,day; did you mean",
+        ),
+        ("day,", "use some of workflow,tenant,environment,tier,model,day, each once"),
+        ("day, day", "use some of"),
+    ],
+)
+def test_a_wrong_word_of_by_names_those_that_there_are(
+    labels: str, what: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as raised:
+        main(["usage", "--by", labels])
+    assert raised.value.code == 2
+    assert what in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("path", ["/nowhere/calls.csv", "../calls.csv"])

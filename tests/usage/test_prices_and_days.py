@@ -67,6 +67,36 @@ def test_a_cost_that_is_computed_is_said_to_be(tmp_path: Path) -> None:
     assert said[2] == []
 
 
+OWN = "prices: {as_of: 2026-11-01, overrides: {my-chat: {input: 1, output: 2}, \
+azure/prod: {counts_as: openai/gpt-4.1}, dear: {counts_as: openai/gpt-4.1, input: 9, output: 9}}}"
+
+
+@pytest.mark.parametrize(
+    ("values", "model", "units"),
+    [
+        ({"model": "my-chat"}, "my-chat", 1_200_000),
+        ({"model": "prod", "custom_llm_provider": "azure"}, "gpt-4.1", 2_800_000),
+        ({"model": "dear"}, "dear", 9_900_000),
+        ({"model": "of-workflow"}, "gpt-4.1-mini", 560_000),
+        ({"model": "unheard"}, None, None),
+    ],
+)
+def test_a_model_of_their_own_costs_what_the_configuration_says(
+    tmp_path: Path, values: dict[str, str], model: str | None, units: int | None
+) -> None:
+    where = repository(tmp_path / "r")
+    path = where.path / ".github" / "reviewbot.yml"
+    text = path.read_text().replace("prices: {as_of: 2026-11-01}", OWN)
+    mini = "model: openai/gpt-4.1-mini"
+    own = "model: openai/of-workflow\n    counts_as: openai/gpt-4.1-mini"
+    path.write_text(text.replace(mini, own))
+    log = written(tmp_path / "log.jsonl", [litellm(1, **values)])
+    report = run(where, "usage", log, "--format", "litellm", "--json", "--by", "model").report
+    assert [(line["model"], line["units"]) for line in report["lines"]] == [(model, units)]
+    told = "spend unknown of 1 calls of models (- in `--by model`) that are in no price list"
+    assert any(note.startswith(told) for note in report["notes"]) == (model is None)
+
+
 def test_prices_of_the_log_that_do_not_agree_are_said(tmp_path: Path) -> None:
     log = written(tmp_path / "log.jsonl", [litellm(n, spend=0.84) for n in range(10)])
     outcome = run(repository(tmp_path / "r"), "usage", log, "--format", "litellm")
@@ -218,3 +248,19 @@ def test_agents_and_frameworks_do_not_count_their_childrens_tokens_again(tmp_pat
     assert (line["calls"], line["input"], line["output"]) == (2, 200, 20)
     assert line["cached"] is None
     assert line["units"] is None
+
+
+def test_a_log_of_which_nothing_counts_says_why(tmp_path: Path) -> None:
+    where = repository(tmp_path / "r")
+    for rows, days, told in (
+        ([litellm(1, status="failure")], [], "no call of the log counts: 1 failed"),
+        (
+            [litellm(1)],
+            ["--since", "2026-11-02", "--until", "2026-11-03"],
+            "no call is of the days asked for: the log has calls from 2026-11-01 to 2026-11-01",
+        ),
+    ):
+        log = written(tmp_path / "log.jsonl", rows)
+        outcome = run(where, "usage", log, "--format", "litellm", *days)
+        assert outcome.code == 3
+        assert told in outcome.errors

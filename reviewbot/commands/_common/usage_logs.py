@@ -18,6 +18,7 @@ from reviewbot.repository.revisions import Comparison, Head
 from reviewbot.scope.governing import read_configurations
 from reviewbot.usage.aggregate import Usage
 from reviewbot.usage.collecting import Period
+from reviewbot.usage.computed_spend import with_models_of
 from reviewbot.usage.loading import Source
 from reviewbot.usage.measuring import measure
 from reviewbot.usage.named_workflows import misspelt
@@ -78,7 +79,7 @@ def measure_logs(
     settings = (source.settings for source in sources)
     if wrong := [*misspelt(settings, configuration.workflows)]:
         raise ConfigurationError(wrong)
-    catalogue = catalogue_of(configuration.prices, today)
+    catalogue = with_models_of(catalogue_of(configuration.prices, today), configuration.workflows)
     period = Period(since=chosen.since, until=chosen.until)
     return Measured(
         configuration=configuration,

@@ -24,6 +24,7 @@ from reviewbot.configuration.usage_settings import (
     CostUnit,
     LogColumns,
     LogFormat,
+    LogPath,
     LogSource,
     Origin,
     Tolerance,
@@ -36,6 +37,16 @@ _TAG = Text(r"[^\x00-\x1f\x7f]{1,100}", "the beginning of a tag", "feature:")
 _KEY = Text(r"[^\x00-\x1f\x7f]{1,200}", "a value of the log", "key_abc")
 _STATUS = Text(r"[^\x00-\x1f\x7f]{1,100}", "a state of a call", "success")
 _LOGS = Text(r"[^\x00-\x1f\x7f]{1,4096}", "a file or a pattern of files", "logs/*.jsonl.gz")
+
+
+class _LogPath:
+    """Files, with the line that names them."""
+
+    def read(self, node: Node, at: At) -> LogPath:
+        return LogPath(pattern=_LOGS.read(node, at), place=at.place(node.line))
+
+    def schema(self) -> dict[str, Any]:
+        return _LOGS.schema()
 
 
 class _Pattern(Text):
@@ -139,7 +150,9 @@ _SOURCE = Section(
     _source,
     {
         "format": Field(Choice(lambda: [*LogFormat]), "the format of the logs", required=True),
-        "paths": Field(ListOf(_LOGS, or_one=True), "files inside the repository, logs/*.jsonl.gz"),
+        "paths": Field(
+            ListOf(_LogPath(), or_one=True), "files inside the repository, logs/*.jsonl.gz"
+        ),
         "workflow": Field(_ORIGIN, "what says which workflow a call is of; default the format's"),
         "tenant": Field(_ORIGIN, "what says whom a call is made for; default the format's"),
         "environment": Field(_ORIGIN, "what says where it is made; default the format's"),

@@ -17,7 +17,6 @@ _PERMISSIONS = (
     (" is in ", ""),
     ("check run", "checks: write"),
     ("merge base", "contents: read"),
-    ("reading the issues", "issues: read"),
     ("issue", "issues: write"),
     ("label", "issues: write"),
     ("reading", "pull-requests: read"),
@@ -130,6 +129,8 @@ def _mend(what: str, said: str, status: int | None, wished_wait_seconds: float |
     match status:
         case 401 | 403 | 404:
             return _of_token(what, said, status)
+        case 410 if "issue" in what:
+            return "turn issues on in the repository's settings"
         case 422:
             return "please report it to reviewbot"
         case _:
@@ -146,7 +147,9 @@ def _wait(seconds: float) -> str:
 def _of_token(what: str, said: str, status: int) -> str:
     """The mend where GitHub refuses a token."""
     if status == _UNKNOWN:
-        return "check the input `token`"
+        return "check the input `token`, or GITHUB_TOKEN outside of the action"
+    if "archived" in said:
+        return "unarchive the repository, or turn the job off"
     if "SAML" in said:
         return "authorize the token for the organization's single sign-on"
     other = "; a token of another repository finds nothing either" if status == _NOT_FOUND else ""

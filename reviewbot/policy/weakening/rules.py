@@ -205,11 +205,21 @@ def _aggregate(usage: UsageSettings) -> str | None:
 
 def _unplaced(usage: UsageSettings) -> tuple[LogSource, ...]:
     """The sources without their lines, which change with whatever stands above them."""
-    return tuple(replace(source, place=Place(file="")) for source in usage.sources)
+    nowhere = Place(file="")
+    return tuple(
+        replace(
+            source,
+            place=nowhere,
+            paths=tuple(replace(path, place=nowhere) for path in source.paths),
+        )
+        for source in usage.sources
+    )
 
 
 def _sources(sources: tuple[LogSource, ...]) -> str:
-    shown = (", ".join((source.format, *source.paths)) for source in sources)
+    shown = (
+        ", ".join((source.format, *(path.pattern for path in source.paths))) for source in sources
+    )
     return "; ".join(shown) or "none"
 
 
