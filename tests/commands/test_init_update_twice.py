@@ -89,3 +89,13 @@ def test_a_comment_of_ones_own_is_no_prompt(repository: Repository, own: str) ->
     repository.commit({**START, CONFIGURATION: f"{MINE}# - {own}\n"})
     outcome = update(repository)
     assert (outcome.code, outcome.errors) == (0, "")
+
+
+def test_what_init_writes_is_in_use(repository: Repository) -> None:
+    words = "You are a clerk who sorts the parcels of a large house by weight and by size. " * 2
+    source = f'import dedent from "dedent";\nexport const sortPrompt = dedent`\n  {words}\n`;\n'
+    repository.commit({"src/app.ts": source})
+    init(repository)
+    repository.commit({CONFIGURATION: written(repository)})
+    assert "_: " in written(repository)
+    assert "not used any more" not in update(repository).out
