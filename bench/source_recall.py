@@ -100,6 +100,11 @@ class Folder:
         """All paths, sorted."""
         return sorted(self._contents)
 
+    @property
+    def uncommitted(self) -> frozenset[str]:
+        """Nothing is committed, and all is read."""
+        return frozenset()
+
     def entry(self, path: str) -> Entry | None:
         """A file at a path."""
         return Entry(mode="100644", object_id="") if path in self._contents else None

@@ -37,6 +37,7 @@ from reviewbot.report import (
     worst,
 )
 from reviewbot.report.typed_mends import for_uncommitted
+from reviewbot.repository.action_workflow import unpinned_note
 from reviewbot.repository.revisions import Comparison, Head
 from reviewbot.scope.affected import Scope, State, has_templates
 from reviewbot.scope.change import Change
@@ -165,6 +166,7 @@ def review(
             *guess_notes(scope.affected, is_first=is_first(configurations)),
             *reasoning_notes(scope.affected),
             *unsampled_note(workflows),
+            *unpinned_note(comparison.after_tree),
             *unsearched_notes(in_source.unsearched),
             *unseen_notes(scope.unseen),
             *coverage_note(

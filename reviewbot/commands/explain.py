@@ -25,9 +25,11 @@ from reviewbot.evaluation.situations import situations_of
 from reviewbot.exit_codes import ExitCode
 from reviewbot.explanation.call_breakdown import call_breakdown
 from reviewbot.local_cache import Cache
+from reviewbot.measurement.calls import Calls, calls_of
 from reviewbot.measurement.renderer import Renderer
 from reviewbot.outputs.call_breakdown import FORMATS, render
 from reviewbot.outputs.wording import named
+from reviewbot.prompt import Sample
 from reviewbot.rendering.parsing import LimitedParser
 from reviewbot.rendering.process import RenderingProcess
 from reviewbot.report.call_breakdown import CallBreakdown
@@ -115,18 +117,31 @@ def _explained(
         scope = find_affected(comparison, configurations, parser)
         (affected,) = [item for item in scope.affected if item.name == name]
         counts = Counts(time.monotonic)
+        kept = KeptCounts(cache, comparison.base.object_id.encode())
+        meter = Meter(counter := Counter(allowance=allowance, kept=kept), counts)
+        catalogue = catalogue_of(configurations.after.prices, today)
         with RenderingProcess(allowance=allowance) as process:
-            rendered = Renderer([process], counts, allowance, cache).workflow(affected)
-    read = partial(read_text, comparison.after_tree)
-    kept = KeptCounts(cache, comparison.base.object_id.encode())
-    meter = Meter(counter := Counter(allowance=allowance, kept=kept), counts)
-    catalogue = catalogue_of(configurations.after.prices, today)
-    situation = situations_of(rendered, catalogue, catalogue).after
-    figures, problems = meter.figures(situation)
-    if situation is None or figures is None or rendered.problems or problems:
-        raise MeasurementError([*rendered.problems, *problems])
-    count = partial(counter.count, encoding=figures.encoding)
-    found = call_breakdown(name, situation.calls, figures, count, read)
+            renderer = Renderer([process], counts, allowance, cache)
+            rendered = renderer.workflow(affected)
+            situation = situations_of(rendered, catalogue, catalogue).after
+            figures, problems = meter.figures(situation)
+            if situation is None or figures is None or rendered.problems or problems:
+                raise MeasurementError([*rendered.problems, *problems])
+
+            def with_samples(samples: tuple[Sample, ...]) -> Calls | None:
+                texts = renderer.texts([(affected.after, samples)])
+                return calls_of(affected.after, samples, texts)[0]
+
+            count = partial(counter.count, encoding=figures.encoding)
+            read = partial(read_text, comparison.after_tree)
+            found = call_breakdown(
+                name,
+                situation.calls,
+                figures,
+                count=count,
+                read=read,
+                rendered=with_samples,
+            )
     kept.put()
     cache.save()
     return found

@@ -72,6 +72,8 @@ def run(chosen: argparse.Namespace, edges: Edges) -> int:
     if chosen.print_sql is not None or chosen.table is not None:
         write(_query(chosen, git, edges), edges.out)
         return ExitCode.PASS
+    if chosen.output not in {None, "", "-"}:
+        _keep_others(chosen.output)  # a log that stands behind --output is told before any is read
     with compare(git, base="HEAD", head=chosen.head) as found:
         measured = measure_logs(chosen, git, only_head(found, chosen.config), today=edges.today)
     text = render_usage(committed(measured.usage))

@@ -208,11 +208,18 @@ def name_meant(text: str, is_right: Callable[[str], bool]) -> Slip | None:
         return None
     found, reasons = _without_around(text)
     tight = _without_blanks_at_slashes(found)
+    parts = tight.split()
+    if len(parts) > 1 and all(map(is_right, parts)) and all(map(_WHOLE_NAME.match, parts)):
+        return "several names in one", f"put a comma between them: {', '.join(parts)}"
     for repaired in (found, tight, "-".join(tight.split())):
         if is_right(repaired):
             within = ["a blank within"] if repaired != found else []
             return _written(repaired, [*reasons, *within], is_right)
     return None
+
+
+_WHOLE_NAME = re.compile(r"[\w.-]{1,60}/\S|(?=\S{0,60}\d)[a-z]{2,60}-\S")
+"""A model with its maker, or one with a version."""
 
 
 def _written(found: str, reasons: list[str], is_right: Callable[[str], bool]) -> Slip | None:

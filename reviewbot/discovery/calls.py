@@ -1,7 +1,6 @@
 """Which of the prompts that were found make one call, and what belongs to it."""
 
-import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from msgspec import Struct
@@ -10,13 +9,15 @@ from msgspec.structs import replace
 from reviewbot import prompt_formats
 from reviewbot.configuration.settings import Configuration, Defaults, PromptReference, Workflow
 from reviewbot.configuration.shape.workflows import reference
+from reviewbot.discovery.call_files import samples_of, tools_of
 from reviewbot.discovery.findings import Findings, Found, LeftOut
-from reviewbot.discovery.guesses import words
 from reviewbot.discovery.names import names_of
+from reviewbot.discovery.parts import Part, parts_of
 from reviewbot.discovery.read_ahead import read_ahead
 from reviewbot.discovery.template_shapes import Shape, field_shapes, shapes
 from reviewbot.errors import MeasurementError, Place
 from reviewbot.prompt_formats._common.shown_words import holds
+from reviewbot.prompts.imported_alone import imported_alone
 from reviewbot.prompts.source_reader import SourceReader
 from reviewbot.prompts.sources import Source
 from reviewbot.rendering.parsing import LimitedParser
@@ -24,7 +25,6 @@ from reviewbot.repository.trees import Tree
 
 _NO_MODEL = "none"
 _ORDER = {"system": 0, "developer": 1, None: 2, "user": 2, "assistant": 3}
-_SAMPLE_ENDINGS = (".yaml", ".yml", ".json")
 
 
 class Proposed(Struct, frozen=True, kw_only=True):
@@ -33,7 +33,8 @@ class Proposed(Struct, frozen=True, kw_only=True):
     `model` is that of the prompt files; None where they name none. `samples` is a glob, None where
     no files were found; `has_own_samples` says that a prompt file holds some. `variables` are those
     that a sample must give, as far as they could be told, with guesses of what they hold; `shapes`
-    are what the templates make of each. `is_developers` says that no product sends it, but agents
+    are what the templates make of each. `filled` are variables whose text is one of the prompts.
+    `is_developers` says that no product sends it, but agents
     of those who write it.
     """
 
@@ -46,15 +47,17 @@ class Proposed(Struct, frozen=True, kw_only=True):
     has_variables: bool = False
     variables: Mapping[str, Any] = {}
     shapes: Mapping[str, Shape] = {}
+    filled: frozenset[str] = frozenset()
     is_developers: bool = False
 
 
 class _Call(Struct, frozen=True, kw_only=True):
-    """What was read of prompts that are sent together."""
+    """What was read of prompts that are sent together; `filled` are fields that some fill."""
 
     prompts: tuple[Found, ...]
     sources: tuple[Source, ...]
     has_roles: bool
+    filled: frozenset[str] = frozenset()
 
 
 def written_path(found: Found) -> str | None:
@@ -89,10 +92,14 @@ def propose(
             left_out.append(LeftOut(what=first.path, why=f"it only imports {imported}"))
         else:
             standing.append(call)
-    joined = list(_joined(standing))
-    names = names_of([call.prompts[0] for call in joined])
-    tools = _tools(findings.tools, joined, left_out)
-    samples = _samples(joined, tree)
+    parts = parts_of([(call.prompts[0], call.sources[0]) for call in standing], reader)
+    left_out += _left_out(standing, parts)
+    joined = list(_joined(call for number, call in enumerate(standing) if number not in parts))
+    joined = [_with_parts(call, standing, parts) for call in joined]
+    firsts = [call.prompts[0] for call in joined]
+    names = names_of(firsts)
+    tools = tools_of(findings.tools, firsts, left_out)
+    samples = samples_of(firsts, tree)
     proposed = [
         Proposed(
             name=names[number],
@@ -102,6 +109,7 @@ def propose(
             samples=samples.get(number),
             has_own_samples=any(source.own_samples for source in call.sources),
             shapes=shapes_of(call.sources, reader),
+            filled=call.filled,
             has_variables=any(
                 message.template.engine is not None
                 for source in call.sources
@@ -156,10 +164,7 @@ def _only_imports(call: _Call, wholes: _Wholes, reader: SourceReader) -> str:
     others = [path for path in call.sources[0].files if path != first]
     if len(others) != 1 or (others[0], None) not in wholes:
         return ""
-    return others[0] if _ONLY_IMPORT.fullmatch(reader.text(first)) else ""
-
-
-_ONLY_IMPORT = re.compile(r"\s*@\S{1,1000}\s*")
+    return others[0] if imported_alone(reader.text(first)) else ""
 
 
 def _read(prompts: Iterable[Found], reader: SourceReader, left_out: list[LeftOut]) -> list[_Call]:
@@ -224,63 +229,30 @@ def _joined(calls: Iterable[_Call]) -> Iterator[_Call]:
         )
 
 
+def _left_out(standing: Sequence[_Call], parts: Mapping[int, Part]) -> Iterator[LeftOut]:
+    """The texts that others have, each with the first of these."""
+    names = [written_path(call.prompts[0]) or call.prompts[0].path for call in standing]
+    for number, part in parts.items():
+        if part.wholes:
+            yield LeftOut(what=names[number], why=f"it is a part of {names[part.wholes[0]]}")
+
+
+def _with_parts(call: _Call, standing: Sequence[_Call], parts: Mapping[int, Part]) -> _Call:
+    """The call with the texts that fill fields of it, and are known by other names only."""
+    added: list[_Call] = []
+    filled: set[str] = set()
+    for number, part in parts.items():
+        names = [name for at, name in part.fields if standing[at].prompts[0] in call.prompts]
+        if names and not part.wholes:
+            added.append(standing[number])
+            filled.update(names)
+    return replace(
+        call,
+        prompts=(*call.prompts, *(item.prompts[0] for item in added)),
+        sources=(*call.sources, *(item.sources[0] for item in added)),
+        filled=frozenset(filled),
+    )
+
+
 def _model(sources: Iterable[Source]) -> str | None:
     return next((source.model for source in sources if source.model != _NO_MODEL), None)
-
-
-def _tools(paths: Iterable[str], calls: list[_Call], left_out: list[LeftOut]) -> Mapping[int, str]:
-    """The file of tools of each call, by its number: of source code the call's own file."""
-    found: dict[int, str] = {}
-    by_folder = _by_folder(calls)
-    for path in paths:
-        folder, _, name = path.rpartition("/")
-        beside = by_folder.get(folder, [])
-        purpose = tuple(word for word in words(name.partition(".")[0]).purpose if word != "tools")
-        if prompt_formats.of_source(path) is not None:
-            meant = [n for n in beside if calls[n].prompts[0].path == path]
-        else:
-            meant = [n for n in beside if purpose in ((), calls[n].prompts[0].name)]
-        if len(meant) == 1 and meant[0] not in found:
-            found[meant[0]] = path
-        else:
-            why = "which call has these tools is not clear: name them under its `tools`"
-            left_out.append(LeftOut(what=path, why=why))
-    return found
-
-
-def _by_folder(calls: list[_Call]) -> dict[str, list[int]]:
-    """The numbers of the calls whose first prompts stand in each folder."""
-    found: dict[str, list[int]] = {}
-    for number, call in enumerate(calls):
-        found.setdefault(_folder(call), []).append(number)
-    return found
-
-
-def _folder(call: _Call) -> str:
-    return call.prompts[0].path.rpartition("/")[0]
-
-
-def _samples(calls: list[_Call], tree: Tree) -> Mapping[int, str]:
-    """A glob over the sample files of each call, by its number, where some lie at a usual place."""
-    folders: dict[str, set[str]] = {}
-    for path in tree.paths:
-        folder, _, name = path.rpartition("/")
-        ending = next((ending for ending in _SAMPLE_ENDINGS if name.endswith(ending)), None)
-        if ending is not None and "samples" in folder.split("/"):
-            folders.setdefault(folder, set()).add(ending)
-    found: dict[int, str] = {}
-    by_folder = _by_folder(calls)
-    for number, call in enumerate(calls):
-        folder = _folder(call)
-        is_alone = len(by_folder[folder]) == 1
-        purposes = {"-".join(call.prompts[0].name), "_".join(call.prompts[0].name)}
-        names = sorted(purposes | {folder.rpartition("/")[2]} if is_alone else purposes)
-        above = f"{folder}/" if folder else ""
-        places = [f"{above}samples"] if is_alone else []
-        places += [f"{top}samples/{name}" for name in names for top in (above, "", "tests/")]
-        for place in places:
-            endings = folders.get(place, set())
-            if len(endings) == 1 and not re.search(r"[*?\[\\]", place):
-                found[number] = f"{place}/*{min(endings)}"
-                break
-    return found

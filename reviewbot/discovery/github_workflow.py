@@ -5,7 +5,9 @@ import re
 
 from msgspec import Struct
 
-PATH = ".github/workflows/prompt-costs.yml"
+from reviewbot.repository import action_workflow
+
+PATH = action_workflow.PATH
 
 _PLAIN_BRANCH = re.compile(r"[A-Za-z][\w./-]*")
 _TEXT = """\

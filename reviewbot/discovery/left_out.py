@@ -8,6 +8,7 @@ from reviewbot.discovery.findings import LeftOut
 _NAMED = 3
 _REASONS = 12
 _WHERE = re.compile(r"^line \d+: |,? (?:in )?lines? \d+(?:, \d+)*(?: and \d+)?|, \d+(?:, \d+)+")
+_UNSEARCHED = re.compile(r"([\d,]{1,20}) files? (?:is|are)( not searched: .*)", re.DOTALL)
 _NUMBERS = re.compile(r"\d[\d,]*")
 
 
@@ -26,7 +27,10 @@ def summed_up(left_out: Iterable[LeftOut]) -> Iterator[str]:
     """Lines that tell each reason once, with the number of texts and the first of their names."""
     by_reason: dict[str, list[LeftOut]] = {}
     for item in left_out:
-        by_reason.setdefault(_NUMBERS.sub("N", _WHERE.sub("", item.reason)), []).append(item)
+        reason = _NUMBERS.sub("N", _WHERE.sub("", item.reason))
+        if (unsearched := _UNSEARCHED.fullmatch(item.reason)) and not item.texts:
+            reason = unsearched[2]
+        by_reason.setdefault(reason, []).append(item)
     ordered = sorted(by_reason.values(), key=lambda items: -sum(item.texts for item in items))
     for items in ordered[:_REASONS]:
         if len(items) == 1:
@@ -34,8 +38,18 @@ def summed_up(left_out: Iterable[LeftOut]) -> Iterator[str]:
             continue
         names = ", ".join(item.what for item in items[:_NAMED])
         more = f" and {len(items) - _NAMED:,} more" if len(items) > _NAMED else ""
-        yield f"{len(items):,} × {_WHERE.sub('', items[0].reason)}"
+        yield _several(items)
         yield f"  {names}{more}"
     if others := ordered[_REASONS:]:
         texts = sum(len(items) for items in others)
         yield f"{texts:,} for {len(others):,} other reasons"
+
+
+def _several(items: Collection[LeftOut]) -> str:
+    """The reason of several; of folders that are not searched also how many files they hold."""
+    told = [_UNSEARCHED.fullmatch(item.reason) for item in items if not item.texts]
+    found = [match for match in told if match is not None]
+    if len(found) < len(items):
+        return f"{len(items):,} × {_WHERE.sub('', next(iter(items)).reason)}"
+    files = sum(int(match[1].replace(",", "")) for match in found)
+    return f"{len(items):,} folders ({files:,} files) are{found[0][2]}"

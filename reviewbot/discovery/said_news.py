@@ -40,7 +40,10 @@ def said_of(news: News, apart: Sequence[Proposed] = ()) -> Iterator[str]:
         if missing.new is not None:
             yield f"moved: {what} is {missing.new.name} now"
         else:
-            yield f"gone: {what}: take it out, or correct the path"
+            named = news.configuration.workflows.get(missing.workflow)
+            is_all = named is not None and len(named.prompts) == 1
+            it = f"the workflow `{missing.workflow}`" if is_all else "it"
+            yield f"gone: {what}: take {it} out by hand, or correct the path"
     yield from _apart([item for item in apart if news.is_new(item)])
     unnamed = [item for item in news.left_out if item.what not in news.text]
     is_list = len(unnamed) < len(news.left_out) and "\n# - and " not in news.text

@@ -139,15 +139,18 @@ def _siblings(lines: Iterator[tuple[int, str]], level: int, mark: str) -> int:
 def _parent_beside_child(fault: Fault, level: int) -> Slip | None:
     """A key at `level` that belongs under the one before it, as the refused line does."""
     own = indentation(fault.at(fault.line))
-    child, name = 0, ""
+    child, name, least = 0, "", 0
     for number, line in _above(fault):
-        if indentation(line) > level and not child:
+        if child and indentation(line) > level:
+            least = min(least or indentation(line), indentation(line))
+            continue
+        if indentation(line) > level:
             continue
         key = _BEGINS_WITH_KEY.match(line)
         if key is None or indentation(line) != level or key.start(1) != level or own <= level:
             return None
         if child:
-            is_empty = line.rstrip().endswith(":")
+            is_empty = line.rstrip().endswith(":") and least in (0, own)
             told = f"`{name}` stands beside `{key[1]}`"
             return (child, told, f"indent it by {_blanks(own)}") if is_empty else None
         child, name = number, key[1]

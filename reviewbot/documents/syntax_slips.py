@@ -47,11 +47,20 @@ def _text_with_colon(fault: Fault) -> Slip | None:
     is_within = "','" in fault.problem
     begins = here.rfind(": ", 0, fault.column) + 2
     text = re.split(r"[,}\]]" if is_within else r"[ \t]#", here[begins:])[0].strip()
+    if _IN_PARENTHESES.match(here[begins:]):
+        what = "parentheses hold no entries"
+        return fault.line, what, "write `{` in place of `(`, and `}` in place of `)`"
+    if is_within and (entry := _NEXT_ENTRY.fullmatch(here[begins : fault.column])):
+        what = f"a comma is missing before `{entry[2]}:`"
+        mend = f"write `{entry[1]}, {entry[2]}: …`; text that contains `: ` needs quotes"
+        return fault.line, what, mend
     mend = f'write "{text}"' if _QUOTABLE.fullmatch(text) else "put quotes around it"
     return fault.line, "text that contains `: ` needs quotes", mend
 
 
 _OWN_COLON = re.compile(r".*[\w\"']: +[^\s\"'{\[|>][^\"'{\[]*$")
+_IN_PARENTHESES = re.compile(r"\([\w-]{1,60}: .{0,400}\)")
+_NEXT_ENTRY = re.compile(r"([^\s,]{1,60}) +([\w-]{1,60})")
 _QUOTABLE = re.compile(r"[^\"\\]{1,80}")
 _TAB = re.compile(r"[ -]*\t")
 _NO_BLANK = (

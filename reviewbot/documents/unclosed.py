@@ -69,7 +69,21 @@ def bracket_slip(fault: Fault) -> Slip | None:
     if fault.is_at_end or _is_left(fault):
         what = "the bracket that begins in this line does not end"
         return fault.begun, what, f"close it with `{closing}`"
-    return None
+    return _missing_comma(fault)
+
+
+def _missing_comma(fault: Fault) -> Slip | None:
+    """The item or entry with no comma before it, in its line or at the end of the one above."""
+    here = fault.at(fault.line)
+    begins = len(here) - len(here.lstrip()) if fault.mark == ":" else fault.column
+    following = _ITEM.match(here, begins)
+    if following is None or following.end() < fault.column:
+        return None
+    colon = ":" if here.startswith(":", following.end()) else ""
+    return fault.line, f"a comma is missing before `{following[0]}{colon}`", "put one there"
+
+
+_ITEM = re.compile(r"[\w./@*-]{1,60}|\"[^\"]{1,60}\"|'[^']{1,60}'|[{\[]")
 
 
 def _is_left(fault: Fault) -> bool:

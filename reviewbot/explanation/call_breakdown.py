@@ -1,32 +1,45 @@
 """Takes one call apart: which message, and which line of which file, its input tokens come from."""
 
 import json
+from collections import Counter
 from collections.abc import Callable, Sequence
 from decimal import Decimal, localcontext
 
 from reviewbot.costs.rates import EXACT
 from reviewbot.errors import Place
-from reviewbot.explanation.prompt_lines import PromptLine, prompt_lines
+from reviewbot.explanation.prompt_lines import PromptLine, prompt_lines, sent_lines
+from reviewbot.explanation.variable_texts import FilledText, filled_texts
 from reviewbot.measurement.calls import Calls
+from reviewbot.prompt import Sample
 from reviewbot.prompts.sources import LocatedMessage
 from reviewbot.prompts.static_text import has_branches
 from reviewbot.report import Figures
-from reviewbot.report.call_breakdown import CallBreakdown, LineTokens, MessageTokens
+from reviewbot.report.call_breakdown import (
+    CallBreakdown,
+    LineTokens,
+    MessageTokens,
+    VariableTokens,
+)
 
 _SHOWN_CHARACTERS = 300
+
+_WITHOUT_BRANCHES = frozenset({None, "str-format", "string-template"})
+"""Engines that send all of a template."""
 
 
 def call_breakdown(
     workflow: str,
     calls: Calls,
     figures: Figures,
+    *,
     count: Callable[[str], int],
     read: Callable[[str], str],
+    rendered: Callable[[tuple[Sample, ...]], Calls | None],
 ) -> CallBreakdown:
-    """The call's input by message and line.
+    """The call's input by message, line and variable.
 
-    `count` gives the tokens of a text by itself, `read` the text of an included file. Means are
-    weighted as the samples are.
+    `count` gives the tokens of a text by itself, `read` the text of an included file, `rendered`
+    the call with other samples. Means are weighted as the samples are.
 
     Raises:
         MeasurementError: A text cannot be counted.
@@ -37,9 +50,11 @@ def call_breakdown(
     templates = {
         Place(file=item.path, line=item.template.line): item for item in calls.source.messages
     }
+    filled = filled_texts(calls, rendered)
     with localcontext(EXACT):
         messages = tuple(
-            _message(calls, templates[place], weights, count, read) for place in places
+            _message(calls, templates[place], filled, weights, count=count, read=read)
+            for place in places
         )
         tools = _mean([item.tool_tokens for item in figures.samples], weights)
         overhead = _mean([item.overhead_tokens for item in figures.samples], weights)
@@ -57,7 +72,9 @@ def call_breakdown(
 def _message(
     calls: Calls,
     located: LocatedMessage,
+    filled: Sequence[Sequence[FilledText]],
     weights: Sequence[Decimal],
+    *,
     count: Callable[[str], int],
     read: Callable[[str], str],
 ) -> MessageTokens:
@@ -80,12 +97,25 @@ def _message(
         )
         if where == place
     ]
+    parts = [
+        [part for part, where in zip(of_sample, where_from, strict=True) if where == place]
+        for of_sample, where_from in zip(filled, calls.places, strict=True)
+    ]
     written = tuple(prompt_lines(located, read))
-    lines = tuple(_line(line, count) for line in written)
     options = json.loads(located.options or "{}")
     texts_of_templates = (template.text, *(line.text for line in written))
+    branches = template.engine not in _WITHOUT_BRANCHES and any(
+        has_branches(text, options) for text in texts_of_templates
+    )
+    own = ["\n".join(part.own for part in of_sample) for of_sample in parts]
+    sent = sent_lines(written, own) if branches else (True,) * len(written)
+    lines = tuple(
+        _line(line, is_sent=is_sent, count=count)
+        for line, is_sent in zip(written, sent, strict=True)
+    )
     is_filled = any(of_sample != texts[0] for of_sample in texts)
     has_tags = any(line.varies for line in lines) if lines else True
+    is_constant = all(constant.line is None for _, constant in first)
     return MessageTokens(
         role=", ".join(dict.fromkeys(message.role for message, _ in first)),
         place=place,
@@ -95,20 +125,45 @@ def _message(
             count(message.text if constant.line is None else message.text[: constant.characters])
             for message, constant in first
         ),
-        varies=template.engine is not None and (is_filled or has_tags),
-        has_branches=template.engine is not None
-        and any(has_branches(text, options) for text in texts_of_templates),
+        varies=template.engine is not None
+        and not is_constant
+        and (is_filled or has_tags or branches),
+        has_branches=branches,
+        variables=_variables(parts, weights, count),
         lines=lines,
     )
 
 
-def _line(line: PromptLine, count: Callable[[str], int]) -> LineTokens:
+def _variables(
+    parts: Sequence[Sequence[FilledText]],
+    weights: Sequence[Decimal],
+    count: Callable[[str], int],
+) -> tuple[VariableTokens, ...] | None:
+    """The variables that put text in; None where that of any message is not known."""
+    tokens: dict[str, list[int]] = {}
+    for number, of_sample in enumerate(parts):
+        for part in of_sample:
+            if part.variables is None:
+                return None
+            for name, texts in part.variables.items():
+                of_name = tokens.setdefault(name, [0] * len(parts))
+                of_name[number] += sum(
+                    times * count(text) for text, times in Counter(texts).items()
+                )
+    found = [
+        VariableTokens(name=name, mean_tokens=_mean(it, weights)) for name, it in tokens.items()
+    ]
+    return tuple(sorted(found, key=lambda item: (-item.mean_tokens, item.name)))
+
+
+def _line(line: PromptLine, *, is_sent: bool, count: Callable[[str], int]) -> LineTokens:
     return LineTokens(
         file=line.file,
         line=line.line,
         tokens=count(line.fixed) if line.fixed else 0,
         varies=line.varies,
         text=_shortened(line.text.strip().partition("\n")[0]),
+        is_sent=is_sent,
     )
 
 

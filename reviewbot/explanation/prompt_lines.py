@@ -2,14 +2,18 @@
 
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 
 from msgspec import Struct
 
 from reviewbot.errors import MeasurementError
+from reviewbot.explanation.source_places import SourceFile, source_places
 from reviewbot.explanation.source_texts import HOLE, composed_text
 from reviewbot.prompts.sources import LocatedMessage
+
+_MOST_COMPARED = 200_000_000
+"""Lines times the characters of a text that they are looked for in."""
 
 _MOST_LINES = 2_000
 """Lines of one file that are told apart; those behind them are counted as one."""
@@ -34,13 +38,14 @@ _ROLE_LINE = re.compile(r"\s{0,9}#?\s{0,9}(?:system|user|assistant|developer)\s{
 class PromptLine(Struct, frozen=True, kw_only=True):
     """A line as it is written, its fixed text, and its place; `line` is None where it is unknown.
 
-    A line of tags alone has no fixed text.
+    A line of tags alone has no fixed text. `piece` is the longest one between its tags.
     """
 
     file: str
     line: int | None
     text: str
     fixed: str
+    piece: str
     varies: bool
 
 
@@ -58,16 +63,17 @@ def prompt_lines(located: LocatedMessage, read: Callable[[str], str]) -> Iterato
     others = sorted(set(located.files) - {located.path})
     has_includes = engine is not None and engine not in _SOURCE | {"prompty"}
     constants = () if has_includes else others  # source code takes them from other modules
-    files = [
-        _File(located.path, template.line, read),
-        *(_File(path, None, read) for path in constants),
-    ]
-    for line in _split(text):
-        pieces = line.split(HOLE) if engine in _SOURCE else [line]
-        needle = max((piece.strip() for piece in pieces), key=len)
-        file, number = _placed(files, needle)
+    lines = _split(text)
+    if engine in _SOURCE:
+        files = [SourceFile(path, None, read) for path in constants]
+        files = [SourceFile(located.path, template.line, read), *files]
+        places = source_places(files, [_piece(line, tags) for line in lines])
+    else:
+        file = _File(located.path, template.line, read)
+        places = [(located.path, file.find(line.strip())) for line in lines]
+    for line, (path, number) in zip(lines, places, strict=True):
         if engine != "prompty" or not _ROLE_LINE.fullmatch(line):
-            yield _line(file, number, line, tags)
+            yield _line(path, number, line, tags)
     for path in others if has_includes else ():
         with suppress(MeasurementError):  # a file that is no text, such as an image
             for number, line in enumerate(_split(read(path)), start=1):
@@ -99,14 +105,36 @@ def _line(file: str, number: int | None, line: str, tags: re.Pattern[str] | None
         line=number,
         text=line.replace(HOLE, "{…}"),
         fixed="" if varies and not fixed.strip() else fixed,
+        piece=_piece(line, tags),
         varies=varies,
     )
+
+
+def _piece(line: str, tags: re.Pattern[str] | None) -> str:
+    return max((it.strip() for it in (tags.split(line) if tags else [line])), key=len)
+
+
+def sent_lines(lines: Sequence[PromptLine], texts: Iterable[str]) -> tuple[bool, ...]:
+    """Whether each line stands in one of the `texts` that are sent, as often as it stands there.
+
+    All do where there is too much to compare.
+    """
+    sent = [not line.piece for line in lines]
+    for text in texts:
+        if len(lines) * len(text) > _MOST_COMPARED:
+            return (True,) * len(lines)
+        left: dict[str, int] = {}
+        for number, line in enumerate(lines):
+            if left.setdefault(line.piece, text.count(line.piece)) > 0 and line.piece:
+                left[line.piece] -= 1
+                sent[number] = True
+    return tuple(sent)
 
 
 class _File:
     """A file in which lines are looked for, in their order, from where the last one was found.
 
-    `line` is where the message stands: its first line is there, or in a constant elsewhere.
+    `line` is where the message stands.
     """
 
     def __init__(self, path: str, line: int | None, read: Callable[[str], str]) -> None:
@@ -118,13 +146,9 @@ class _File:
         self._own = line
 
     def find(self, needle: str) -> int | None:
-        """The line that holds `needle`, as it is or with its quotes escaped."""
+        """The line that holds `needle`; the next one where that is empty, if it is blank."""
         if not needle:
             return self._blank()
-        found = self._find(needle)
-        return found if found is not None else self._find(needle.replace('"', '\\"'))
-
-    def _find(self, needle: str) -> int | None:
         start = self._position
         if start is None and self._own is not None:
             begin = self._begin(self._own)
@@ -153,11 +177,3 @@ class _File:
             return None
         self._position = end + 1
         return self._text.count("\n", 0, end + 1) + 1
-
-
-def _placed(files: list[_File], needle: str) -> tuple[str, int | None]:
-    for file in files:
-        line = file.find(needle)
-        if line is not None:
-            return file.path, line
-    return files[0].path, None

@@ -11,6 +11,8 @@ from reviewbot.measurement.unrun_code import without_code
 from reviewbot.prompt import Sample
 from reviewbot.prompts.sources import LocatedMessage
 from reviewbot.rendering.jobs import MissingFile, Rendered, UndefinedVariables
+from reviewbot.repository.refused_files import uncommitted
+from reviewbot.repository.trees import Tree
 from reviewbot.scope.affected import Side
 from reviewbot.scope.meant_paths import meant_path
 
@@ -30,23 +32,27 @@ def template_problems(
                 files = side.reader.samples.file_of
                 yield lacking(item, having, files) if is_lacking else item
         elif isinstance(problem, MissingFile):
-            yield _misnamed(problem, message.path, side.reader.tree.paths)
+            yield _misnamed(problem, message.path, side.reader.tree)
         else:
             cycle = cycle_behind(problem, message, side.reader)
             yield cycle or unfit_value(problem, having[0], side) or problem
 
 
-def _misnamed(problem: MissingFile, prompt: str, paths: Iterable[str]) -> Problem:
+def _misnamed(problem: MissingFile, prompt: str, tree: Tree) -> Problem:
     """The problem that a file is missing, with the one that was probably meant.
 
     That is never the prompt or the including file, which would include itself.
     """
     parent = problem.place.file if problem.place else ""
-    paths = [path for path in paths if path not in {parent, prompt}]
+    paths = [path for path in tree.paths if path not in {parent, prompt}]
     near = None
     folder = posixpath.dirname(parent)
     while True:
-        near = meant_path(posixpath.normpath(posixpath.join(folder, problem.name)), paths)
+        path = posixpath.normpath(posixpath.join(folder, problem.name))
+        if path in tree.uncommitted:
+            what = f"{problem.what}: {path!r} is there, but not committed"
+            return Problem(what=what, mend=uncommitted(path).mend, place=problem.place)
+        near = meant_path(path, paths)
         if near or not folder:
             break
         folder = posixpath.dirname(folder)

@@ -2,7 +2,7 @@
 
 import posixpath
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from reviewbot.allowance import Allowance
 from reviewbot.configuration.reading import read_sample
@@ -115,6 +115,12 @@ class SampleReader:
                 mend=f"name the files in it: `{item.pattern}/*.yaml`",
                 place=item.place,
             )
+        if self._would_match(item, tree.uncommitted):
+            return Problem(
+                what=f"files match {item.pattern!r}, but none is committed",
+                mend="`git add` and commit them, or add `--worktree`",
+                place=item.place,
+            )
         return Problem(
             what=f"no file matches {item.pattern!r}",
             mend="correct the pattern, or add the samples"
@@ -137,6 +143,12 @@ class SampleReader:
             except TooMuchEffortError:
                 raise ConfigurationError([_too_many_patterns(pattern)]) from None
         return self._matched[pattern.pattern]
+
+    def _would_match(self, pattern: SamplePattern, paths: Iterable[str]) -> bool:
+        try:
+            return bool(select(sorted(paths), pattern.pattern, self._effort))
+        except TooMuchEffortError:
+            return False
 
     def _sample(self, path: str) -> Sample:
         key = (path, self._texts.object_id(path))

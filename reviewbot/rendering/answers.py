@@ -71,10 +71,14 @@ def undefined_answer(
 
 
 def failure_answer(error: Exception, job: Mapping[str, Any]) -> dict[str, Any]:
-    """The answer that a template is wrong, or what rendering it met."""
+    """The answer that a template is wrong, or what rendering it met; of a parser, its own fault."""
     if isinstance(error, TemplateError):
         what, mend, line = error.what, error.mend, error.line
         path = error.path or job["path"]
+    elif job["task"] == "parse" and not isinstance(error, MemoryError | RecursionError):
+        (said, _), line, path = described(error), None, job["path"]
+        what = f"a fault of reviewbot itself: it cannot read `{path}` ({said})"
+        mend = "please report it with that file; approve the change if it is meant"
     else:
         (what, mend), line, path = described(error), None, job["path"]
     line = _line_of_file(line, path, job)

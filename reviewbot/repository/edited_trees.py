@@ -27,6 +27,11 @@ class EditedTree:
         """Every path, sorted."""
         return self._tree.paths
 
+    @property
+    def uncommitted(self) -> frozenset[str]:
+        """The files of the work tree that the revision lacks or has otherwise."""
+        return self._tree.uncommitted
+
     def entry(self, path: str) -> Entry | None:
         """What is at `path`; an edited file has an id that no git object has."""
         entry = self._tree.entry(path)
@@ -59,6 +64,11 @@ class AddedFile:
         yield from (path for path in self._tree.paths if path != self._path)
         if self._text is not None:
             yield self._path
+
+    @property
+    def uncommitted(self) -> frozenset[str]:
+        """The files of the work tree that the revision lacks or has otherwise."""
+        return self._tree.uncommitted
 
     def entry(self, path: str) -> Entry | None:
         """What is at `path`; the added file has an id that no git object has."""

@@ -15,6 +15,7 @@ from reviewbot.repository.refused_files import (
     missing,
     not_a_file,
     symlink,
+    uncommitted,
     why_not_read,
     written_link,
 )
@@ -35,11 +36,18 @@ _STAGED = re.compile(
 class GitTree:
     """The files of a commit or of the index, read from git objects.
 
-    `listing` gives what is in it, and is asked when the tree is first looked at.
+    `listing` gives what is in it, and is asked when the tree is first looked at. `uncommitted`
+    gives the files of the work tree that it lacks or has otherwise, and is asked for a missing one.
     """
 
-    def __init__(self, listing: Callable[[], Mapping[str, str]], objects: ObjectReader) -> None:
+    def __init__(
+        self,
+        listing: Callable[[], Mapping[str, str]],
+        objects: ObjectReader,
+        uncommitted: Callable[[], frozenset[str]] = frozenset,
+    ) -> None:
         self._listing = listing
+        self._uncommitted = uncommitted
         self._objects = objects
         self._allowance = Allowance()
         self._written_links: dict[str, bool] = {}
@@ -54,6 +62,11 @@ class GitTree:
     def paths(self) -> Iterable[str]:
         """Every path, in git's order (by bytes)."""
         return self._entries.keys()
+
+    @cached_property
+    def uncommitted(self) -> frozenset[str]:
+        """The files of the work tree that this revision lacks or has otherwise."""
+        return self._uncommitted()
 
     def entry(self, path: str) -> Entry | None:
         """What is at `path`; None where nothing is."""
@@ -140,10 +153,16 @@ class GitTree:
     def _missing(self, path: str) -> Problem:
         obstacle = self.obstacle(path)
         entry = self.entry(obstacle) if obstacle else None
-        return missing(path) if entry is None else not_a_file(path, entry.mode) or symlink(path)
+        if entry is not None:
+            return not_a_file(path, entry.mode) or symlink(path)
+        return uncommitted(path) if path in self.uncommitted else missing(path)
 
 
-def committed_tree(output: Callable[[], bytes], objects: ObjectReader) -> GitTree:
+def committed_tree(
+    output: Callable[[], bytes],
+    objects: ObjectReader,
+    uncommitted: Callable[[], frozenset[str]] = frozenset,
+) -> GitTree:
     """The files of a commit, as `LIST_COMMIT` lists them.
 
     Raises:
@@ -161,17 +180,21 @@ def committed_tree(output: Callable[[], bytes], objects: ObjectReader) -> GitTre
             raise RevisionError([Problem(what=what, mend="look for it: `git fsck`")])
         return entries
 
-    return GitTree(listing, objects)
+    return GitTree(listing, objects, uncommitted)
 
 
-def staged_tree(output: Callable[[], bytes], objects: ObjectReader) -> GitTree:
+def staged_tree(
+    output: Callable[[], bytes],
+    objects: ObjectReader,
+    uncommitted: Callable[[], frozenset[str]],
+) -> GitTree:
     """The files of the index, as `LIST_INDEX` lists them; of a file in conflict, our side."""
 
     def listing() -> dict[str, str]:
         found = map(_groups, _STAGED.finditer(_decoded(output())))
         return {intern(path): intern(mode + id_) for mode, id_, path in found if mode}
 
-    return GitTree(listing, objects)
+    return GitTree(listing, objects, uncommitted)
 
 
 def _untyped(about: str) -> str:

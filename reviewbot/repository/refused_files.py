@@ -80,6 +80,15 @@ def missing(path: str) -> Problem:
     )
 
 
+def uncommitted(path: str) -> Problem:
+    """The file lies in the work tree, and the revision that is read lacks it."""
+    return Problem(
+        what="the file is there, but not committed",
+        mend="`git add` and commit it, or add `--worktree`",
+        place=Place(file=path),
+    )
+
+
 def not_checked_out(path: str) -> Problem:
     """A sparse checkout leaves the file out."""
     return Problem(

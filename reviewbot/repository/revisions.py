@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import date
 from enum import StrEnum
+from functools import partial
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -26,7 +27,11 @@ from reviewbot.repository.git_tree import (
 )
 from reviewbot.repository.merge_base import known, resolve
 from reviewbot.repository.trees import Tree
-from reviewbot.repository.uncommitted import with_named_index, without_filters
+from reviewbot.repository.uncommitted import (
+    uncommitted_beside,
+    with_named_index,
+    without_filters,
+)
 from reviewbot.repository.work_tree import LIST_WORK_TREE, work_tree
 from reviewbot.telemetry import SILENT, Telemetry
 
@@ -121,8 +126,12 @@ def _compared(
         def running(*arguments: str) -> Callable[[], bytes]:
             return stack.enter_context(git.running(*arguments))
 
-        def committed(commit: str) -> GitTree:
-            return committed_tree(running(*LIST_COMMIT, commit), objects)
+        def committed(
+            commit: str, uncommitted: Callable[[], frozenset[str]] = frozenset
+        ) -> GitTree:
+            return committed_tree(running(*LIST_COMMIT, commit), objects, uncommitted)
+
+        left_out = partial(_left_out, git, head)
 
         before: Tree
         after: Tree
@@ -130,7 +139,7 @@ def _compared(
         match head:
             case Head.STAGED:
                 before = committed(ids.merge_base)
-                after = staged_tree(running(*LIST_INDEX), objects)
+                after = staged_tree(running(*LIST_INDEX), objects, left_out)
                 listed = running(*_STAGED, *LIST_DIFFERENCES, ids.merge_base)
                 compared = _STAGED, (ids.merge_base,)
             case Head.WORK_TREE:
@@ -139,7 +148,7 @@ def _compared(
                 listed = running(*_IN_WORK_TREE, *LIST_DIFFERENCES, ids.merge_base)
                 compared = _STAGED, (ids.merge_base,)
             case _:
-                after = committed(ids.head)
+                after = committed(ids.head, left_out)
                 commits = (ids.merge_base, ids.head)
                 listed = running(*_COMMITTED, *LIST_DIFFERENCES, *commits)
                 # of a tree that names billions of files the list soon shows it, while `git
@@ -166,6 +175,10 @@ def _compared(
             changes=differing,
             newest_day=lambda: newest_day((ids.base, ids.head), objects),
         )
+
+
+def _left_out(git: Git, head: str | Head) -> frozenset[str]:
+    return uncommitted_beside(git) if head in ("HEAD", Head.STAGED) else frozenset()
 
 
 def _root(git: Git) -> str:

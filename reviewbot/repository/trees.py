@@ -31,6 +31,14 @@ class Tree(Protocol):
         """Every path, sorted."""
         ...
 
+    @property
+    def uncommitted(self) -> frozenset[str]:
+        """The files of the work tree that this revision lacks or has otherwise, ignored ones aside.
+
+        None where the revision is not the one that is checked out.
+        """
+        ...
+
     def entry(self, path: str) -> Entry | None:
         """What is at `path`; None where nothing is."""
         ...

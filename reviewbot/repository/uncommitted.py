@@ -52,6 +52,14 @@ def uncommitted_paths(git: Git) -> frozenset[str]:
     )
 
 
+def uncommitted_beside(git: Git) -> frozenset[str]:
+    """`uncommitted_paths`; none where git cannot tell."""
+    try:
+        return uncommitted_paths(git)
+    except RevisionError:
+        return frozenset()
+
+
 _STATES = 2
 """Letters before a path, of the index and of the work tree (git-status, "Short Format")."""
 

@@ -47,6 +47,11 @@ class WorkTree:
         """Every path, sorted; one that was deleted but is still tracked is left out."""
         return (path for path in self._paths if self._is_there(path) or path in self._left_out)
 
+    @property
+    def uncommitted(self) -> frozenset[str]:
+        """None: what is not committed is read here."""
+        return frozenset()
+
     def _is_there(self, path: str) -> bool:
         return os.path.lexists(os.path.join(self._root, path))
 

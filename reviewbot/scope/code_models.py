@@ -8,6 +8,7 @@ from msgspec.structs import replace
 from reviewbot import prompt_formats
 from reviewbot.errors import Place
 from reviewbot.prompts.sources import Source
+from reviewbot.rendering.parsers._common.requests import MODELS
 from reviewbot.repository.revisions import Comparison
 from reviewbot.scope.affected import (
     CodeModels,
@@ -88,29 +89,40 @@ def uncovered_swaps(scope: Scope, covered_calls: Iterable[Place]) -> tuple[Model
     calls: dict[str, list[int]] = {}
     for place in covered_calls:
         calls.setdefault(place.file, []).append(place.line or 0)
-    told = {
-        (path, old, new)
+    pairs = [
+        (item.before.source, item.after.source)
         for item in scope.affected
         if item.before is not None and item.after is not None
-        for new, path in item.after.source.named_models
-        for old, _ in item.before.source.named_models
-    }
-    gone = {
-        (path, old)
-        for item in scope.affected
-        if item.before is not None and item.after is not None
-        for old, path in item.before.source.named_models
-        if old not in dict(item.after.source.named_models)
-    }
+    ]
     return tuple(
         item
         for item in scope.swaps.swaps
         if (item.is_cap or item.is_setting or not item.workflows)
-        and (item.path, item.was, item.now) not in told
-        and not (item.now is None and (item.path, item.was) in gone)
+        and not any(_is_of_workflow(item, was, now) for was, now in pairs)
         and not any(item.first_line <= line <= item.last_line for line in calls.get(item.path, ()))
         and not any(_is_told_by(other, item) for other in scope.resent)
     )
+
+
+def _is_of_workflow(item: ModelSwap, was: Source, now: Source) -> bool:
+    """Whether a workflow follows a swap: by what its prompts name, or for a constant by its model.
+
+    A provider may stand before either name: `openai/gpt-4.1`.
+    """
+    if item.is_cap or item.is_setting:
+        return False
+    from reviewbot.scope.model_swaps.mentions import same_model
+
+    olds, news = (
+        [name for name, path in side.named_models if path == item.path] for side in (was, now)
+    )
+    were_named = any(same_model(name, item.was) for name in olds)
+    if item.now is None:
+        return were_named and not any(same_model(name, item.was) for name in news)
+    if were_named and any(same_model(name, item.now) for name in news):
+        return True
+    is_constant = item.key not in MODELS
+    return is_constant and same_model(was.model, item.was) and same_model(now.model, item.now)
 
 
 def _is_told_by(other: Resent, item: ModelSwap) -> bool:

@@ -1,5 +1,6 @@
 """Prompts that are not covered by any workflow: files that look like it, by name or by glob."""
 
+import posixpath
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 
@@ -9,9 +10,12 @@ from reviewbot.configuration.settings import (
     Coverage,
 )
 from reviewbot.errors import ConfigurationError, Place, Problem
+from reviewbot.prompts.imported_alone import imported_alone
 from reviewbot.prompts.own_files import OwnFiles
 from reviewbot.repository.globs import STEPS_LIMIT, Effort, TooMuchEffortError, select
+from reviewbot.repository.refused_files import is_link
 from reviewbot.repository.revisions import Comparison
+from reviewbot.repository.trees import Tree
 from reviewbot.scope.governing import Configurations
 from reviewbot.scope.not_covered import Uncovered
 
@@ -34,11 +38,29 @@ def find_uncovered(
             found |= look_like_prompts(paths, configuration.coverage, effort)
         except TooMuchEffortError:
             raise ConfigurationError([_too_many_patterns(configuration)]) from None
-    uncovered = sorted(found - covered)
+    uncovered = sorted(found - covered - _of_no_text(comparison.after_tree, found - covered))
     grown = _grown(comparison, [path for path in uncovered if path in changed])
     return tuple(
         Uncovered(path=path, changed=path in changed, grown=path in grown) for path in uncovered
     )
+
+
+def _of_no_text(tree: Tree, paths: AbstractSet[str]) -> set[str]:
+    """Links, and files that only import another one: `init` proposes none of these."""
+    entries = {path: tree.entry(path) for path in paths}
+    found = {path for path, entry in entries.items() if entry is not None and is_link(entry)}
+    instructions = sorted(path for path in paths - found if path.lower().endswith(".md"))
+    texts = tree.read(instructions[:_MOST_COMPARED])
+    return found | {
+        path
+        for path, data in texts.items()
+        if isinstance(data, bytes) and len(data) <= _LONGEST_IMPORT
+        if (name := imported_alone(data.decode(errors="replace")))
+        if tree.entry(posixpath.normpath(posixpath.join(posixpath.dirname(path), name)))
+    }
+
+
+_LONGEST_IMPORT = 4_096
 
 
 def _grown(comparison: Comparison, paths: Sequence[str]) -> set[str]:

@@ -16,6 +16,7 @@ from reviewbot.prompts.source_reader import SourceReader
 from reviewbot.prompts.sources import named_references
 from reviewbot.rendering.parsing import LimitedParser
 from reviewbot.repository.revisions import Comparison
+from reviewbot.repository.trees import Tree
 from reviewbot.scope.affected import Side
 from reviewbot.scope.governing import Configurations
 from reviewbot.scope.meant_paths import files_in, matching_paths, meant_path
@@ -170,19 +171,25 @@ def check_files(configuration: Configuration, reader: SourceReader, comparison: 
             target = None if target == reference.path else target
             reason = tree.read([reference.path])[reference.path]
             if isinstance(reason, Problem):
-                what, mend = reason.what, reason.mend
-                if target:
-                    mend = f"it was renamed: name {target!r}, as `reviewbot init --update` does"
-                elif inside := files_in(reference.path, tree.paths):
-                    what, mend = "this is a folder", f"name the files in it, such as {inside[0]!r}"
-                elif matching := matching_paths(reference.path, tree.paths):
-                    shown = "".join(f", `- {path}`" for path in matching[:_SHOWN_PATHS])
-                    what = "`prompts` take no pattern"
-                    mend = f"list each file{shown.replace(',', ':', 1)}"
-                elif meant := meant_path(reference.path, tree.paths):
-                    mend = f"did you mean {meant!r}? {mend.capitalize()}"
+                what, mend = _why_unread(reference.path, reason, tree, target)
                 what = f"{reference.path!r}: {what}"
                 problems.append(Problem(what=what, mend=mend, place=reference.place))
         problems += reader.samples.unmatched(workflow)
     if problems:
         raise ConfigurationError(problems)
+
+
+def _why_unread(path: str, reason: Problem, tree: Tree, renamed: str | None) -> tuple[str, str]:
+    """What is wrong with a prompt's path, and the mend."""
+    if renamed:
+        mend = f"it was renamed: name {renamed!r}, as `reviewbot init --update` does"
+        return reason.what, mend
+    paths = sorted({*tree.paths, *tree.uncommitted})
+    if inside := files_in(path, paths):
+        return "this is a folder", f"name the files in it, such as {inside[0]!r}"
+    if matching := matching_paths(path, paths):
+        shown = "".join(f", `- {item}`" for item in matching[:_SHOWN_PATHS])
+        return "`prompts` take no pattern", f"list each file{shown.replace(',', ':', 1)}"
+    meant = None if path in tree.uncommitted else meant_path(path, paths)
+    mend = f"did you mean {meant!r}? {reason.mend.capitalize()}" if meant else reason.mend
+    return reason.what, mend

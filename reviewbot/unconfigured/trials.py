@@ -124,6 +124,7 @@ class _Trial:
         guessed = dict(guessed_value(name, shapes) for name in names) | formatted_values(problem)
         if guessed.items() <= known.items() and not names:
             guessed = dict(guessed_value(name, shapes) for name in shapes if name not in known)
+        guessed |= dict.fromkeys(guessed.keys() & self.form.filled, "")
         filled = known | guessed
         return filled if filled != known else None
 

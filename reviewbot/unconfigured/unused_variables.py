@@ -3,12 +3,15 @@
 import re
 from collections.abc import Callable, Mapping, Sequence
 
+from reviewbot import prompt_formats
 from reviewbot.configuration.settings import Configuration, Workflow
 from reviewbot.configuration.text_edits import Path, TextEdits
 from reviewbot.errors import MeasurementError
 from reviewbot.prompt import Sample
 from reviewbot.prompts.source_reader import SourceReader
+from reviewbot.prompts.sources import Source
 from reviewbot.report import Report
+from reviewbot.unconfigured.trials import NO_VARIABLE
 from reviewbot.unconfigured.undefined_names import undefined_names
 
 _MOST_ROUNDS = 8
@@ -91,14 +94,27 @@ def _unnamed(
     """The variables of a workflow's samples whose names stand in none of its files."""
     samples = [item for item in workflow.samples if isinstance(item, Sample)]
     names = dict.fromkeys(name for item in samples for name in item.variables)
+    names.pop(NO_VARIABLE, None)
     if not names:
         return ()
     try:
-        files = reader.read(workflow, configuration).files
-        texts = [reader.text(path) for path in files]
+        source = reader.read(workflow, configuration)
+        texts = [item.template.text for item in source.messages]
+        texts += [reader.text(path) for path in source.files if not _is_told(path, source)]
     except MeasurementError:
         return ()
     return [name for name in names if not any(_is_named(name, text) for text in texts)]
+
+
+def _is_told(path: str, source: Source) -> bool:
+    """Whether messages tell all that source code puts into them; it names other things too."""
+    return prompt_formats.of_source(path) is not None and all(
+        item.template.engine in _OF_SOURCE or item.template.engine is None
+        for item in source.messages
+    )
+
+
+_OF_SOURCE = {"python-text", "typescript-text"}
 
 
 def _is_named(name: str, text: str) -> bool:

@@ -14,6 +14,7 @@ from reviewbot.configuration.settings import Stream as ConfiguredStream
 from reviewbot.errors import MeasurementError, Problem
 from reviewbot.report import Figures
 from reviewbot.usage.aggregate import OTHER, Stream, Sums, add
+from reviewbot.usage.called_models import other_models
 from reviewbot.usage.committed import CommittedUsage, StreamUsage
 from reviewbot.usage.matching import matching, nothing_mapped
 from reviewbot.usage.variance import FEWEST_CALLS, cache_hit_rate
@@ -93,6 +94,7 @@ def calibrate(
         found = _weights(workflow, taken, figures[name], notes)
         streams += _values(workflow, taken, _Known(figures[name], found), days, notes)
         weights += [] if found is None else [found]
+    notes += other_models(((item.stream, item.sums) for item in usage.streams), figures)
     if others := [name for name in configuration.workflows if name not in by_workflow]:
         rest = "it stays as it is" if len(others) == 1 else "they stay as they are"
         notes.append(f"no call was measured of {', '.join(others)}: {rest}")

@@ -12,6 +12,7 @@ from reviewbot.costs.price_lookup import PriceLookup
 from reviewbot.report import Figures, TrafficFigure
 from reviewbot.usage.aggregate import Usage, spend
 from reviewbot.usage.alarms import Alarm, alarms, unjudged
+from reviewbot.usage.called_models import other_models
 from reviewbot.usage.forecast_check import ForecastCheck, Merged, Told, check_forecasts
 from reviewbot.usage.matching import nothing_mapped
 from reviewbot.usage.spend_against_limits import Level, Standing, standings
@@ -70,6 +71,7 @@ def drift_of(
     units = spend([row.sums for row in usage.rows])
     unmapped_units = spend([row.sums for row in usage.rows if row.stream.workflow is None])
     is_beyond = _is_beyond(unmapped_units, units, configuration.usage.tolerance.calls)
+    parts = [(row.stream, row.sums) for row in usage.rows]
     return Drift(
         outcome=Outcome.WARN if outcome is Outcome.QUIET and is_beyond else outcome,
         since=usage.since,
@@ -81,7 +83,7 @@ def drift_of(
         merged={},
         differences=off,
         forecasts=forecasts,
-        notes=tuple(unjudged(usage)),
+        notes=(*unjudged(usage), *other_models(parts, figures)),
         unmapped_beyond=is_beyond,
     )
 

@@ -237,7 +237,7 @@ def _canonical(source: str, given: Mapping[str, str], reader: Reader, settings: 
             filename
         FROM (
             SELECT *, {checked_rows.fault(reader.REQUIRED)} AS fault
-            FROM (SELECT {raw}, filename FROM {source})
+            FROM (SELECT {raw}, reviewbot_file AS filename FROM {source})
         )"""
 
 

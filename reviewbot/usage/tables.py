@@ -101,7 +101,9 @@ class JsonTable:
             f"{literal(name)}: {literal(_struct(kind))}" for name, kind in self._types.items()
         )
         size = f", maximum_object_size={self._object_bytes}" if self._object_bytes else ""
-        return f"read_json($1, format='auto', columns={{{columns}}}, filename=true{size})"
+        return (
+            f"read_json($1, format='auto', columns={{{columns}}}, filename='reviewbot_file'{size})"
+        )
 
 
 class JsonPages(JsonTable):
@@ -170,11 +172,11 @@ class ColumnTable:
 
 
 CSV = (
-    "read_csv($1, header=true, all_varchar=true, filename=true, union_by_name=true, delim={},"
-    " quote='\"', escape='\"', nullstr=['', '\\N'])"
+    "read_csv($1, header=true, all_varchar=true, filename='reviewbot_file', union_by_name=true,"
+    " delim={}, quote='\"', escape='\"', nullstr=['', '\\N'])"
 )
 """`\\N` is what ClickHouse, MySQL and PostgreSQL write for null."""
-PARQUET = "read_parquet($1, filename=true, union_by_name=true)"
+PARQUET = "read_parquet($1, filename='reviewbot_file', union_by_name=true)"
 
 
 def _struct(kind: object) -> str:

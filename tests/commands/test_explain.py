@@ -79,7 +79,7 @@ def test_the_table_says_what_varies_and_what_is_cached(repository: Repository) -
     )
     assert f"{PROMPT}:1   user, never varies" in outcome.out
     assert re.search(rf"^ +3\d +{SYSTEM}:1 +token token", outcome.out, re.MULTILINE)
-    assert "variables and loops put in 25." in " ".join(outcome.out.split())
+    assert "variables put in 26 (name 26); 46 are fixed text." in " ".join(outcome.out.split())
     assert f"First variable: {SYSTEM}:2." in " ".join(outcome.out.split())
     assert max(map(len, lines)) <= 80
 
@@ -201,6 +201,49 @@ def test_lines_of_included_files_stand_at_their_own_places(repository: Repositor
     assert re.search("prompts/tone.j2:2 +token token", explain(repository, "w").out)
 
 
+TWINS = '''def first(text, web):
+    if web:
+        extra = """
+Write all used source urls at the end.
+"""
+    else:
+        extra = """
+Write all used names of documents at the end.
+"""
+    return f"""Write a long report on {text} for managers.
+{extra}"""
+
+
+def second(text, web):
+    if web:
+        extra = """
+Write all used source urls at the end.
+"""
+    else:
+        extra = """
+Write all used names of documents at the end.
+"""
+    return f"""Write a summary of {text} for children.
+{extra}"""
+'''
+
+
+def test_twins_have_their_own_lines_and_only_what_is_sent_counts(repository: Repository) -> None:
+    samples = "[{name: s, variables: {text: {tokens: 100}, web: {tokens: 5}}}]"
+    flows = {
+        name: flow(f'{{path: "app.py#{name}", format: python}}', samples=samples)
+        for name in ("first", "second")
+    }
+    repository.commit({CONFIGURATION: configuration(flows), "app.py": TWINS})
+    for name, lines in (("first", [10, 4, 8]), ("second", [23, 17, 21])):
+        (placed_lines,) = placed(repository, name)
+        assert [line for line, text in placed_lines if text.startswith("Write")] == lines
+        shown = " ".join(explain(repository, name).out.split())
+        assert "variables put in 100 (text 100);" in shown
+        assert "user, varies" in shown
+        assert "names of documents" not in shown
+
+
 TRIAGE = '''from openai import OpenAI
 
 PROMPT = """You sort tickets.
@@ -279,9 +322,7 @@ def test_text_of_typescript_is_shown_without_the_code_around_it(repository: Repo
         (9, "Never invent facts."),
     ]
     assert user == [(10, "Title: {…}")]
-    assert "more than is sent, since no sample takes every branch" in " ".join(
-        explain(repository, "w").out.split()
-    )
+    assert "more, of other branches." in " ".join(explain(repository, "w").out.split())
 
 
 def test_roles_of_prompty_are_no_fixed_text(repository: Repository) -> None:
@@ -308,7 +349,8 @@ def test_text_that_never_varies_is_said_to_be_sent_with_every_call(
 ) -> None:
     repository.commit({CONFIGURATION: configuration({"w": flow(PROMPT)}), PROMPT: tokens(10)})
     shown = " ".join(explain(repository, "w").out.split())
-    assert "The fixed text of all lines is 10 tokens, and sent with every call." in shown
+    said = "All 10 tokens of the messages are fixed text, sent with every call."
+    assert said in shown
 
 
 def test_a_line_of_tags_alone_is_not_among_the_lines(repository: Repository) -> None:
@@ -346,7 +388,7 @@ def test_lines_behind_the_first_2000_are_fixed_text_too(repository: Repository) 
     settings = configuration({"w": flow(SYSTEM, samples="[{name: s, variables: {name: x}}]")})
     repository.commit({CONFIGURATION: settings, SYSTEM: text})
     shown = " ".join(explain(repository, "w").out.split())
-    found = re.search(r"variables and loops put in ([\d,]+)\.", shown)
+    found = re.search(r"variables put in ([\d,]+);", shown)
     assert found is not None
     assert int(found[1].replace(",", "")) < 10
 

@@ -1,12 +1,14 @@
 """Instructions of coding agents stand beside the product's prompts, not among them."""
 
+import os
+
 import pytest
 
 from tests.commands.test_cost import cost
 from tests.commands.test_init import accepted, configured, init, written
 from tests.commands.test_init_update import update
 from tests.support.repository import Repository
-from tests.support.reviewing import CONFIGURATION
+from tests.support.reviewing import CONFIGURATION, review
 
 LONG = "You sort the parcels of a large house by weight and size, and name a shelf for each. " * 2
 SKILL = "---\nname: sort\ndescription: Sorts the parcels of the house.\n---\n" + LONG
@@ -24,6 +26,9 @@ defaults: {model: gpt-4.1, traffic: [{calls: 9/day, output_tokens: 9}]}
 workflows:
   w: {prompts: prompts/sort.md}
 """
+
+
+BEFORE_FILES = {"prompts/sort.md": LONG}
 
 
 def total(table: str) -> str:
@@ -50,6 +55,21 @@ def test_they_are_ignored_unless_the_team_includes_them(repository: Repository) 
     assert "no new prompts: the file stays as it is" in update(repository).out
     outcome = update(repository, "--include", ".claude/skills/**")
     assert prompts(repository) == ["prompts/sort.md", ".claude/skills/sort/SKILL.md"], outcome
+
+
+def test_what_only_leads_to_another_file_is_no_prompt_that_lacks_a_workflow(
+    repository: Repository,
+) -> None:
+    os.symlink("AGENTS.md", repository.path / "CLAUDE.md")
+    coverage = "coverage: {ignore: [AGENTS.md]}\n"
+    files = {**BEFORE_FILES, "AGENTS.md": LONG, "lib/CLAUDE.md": "@../AGENTS.md\n"}
+    repository.commit({**files, CONFIGURATION: BEFORE + coverage})
+    repository.branch("work")
+    repository.commit({"prompts/sort.md": "Sort."})
+    assert "coverage" not in "".join(review(repository).report["notes"])
+    assert "no new prompts" in update(repository).out
+    repository.commit({"lib/CLAUDE.md": "@nowhere.md\n"})
+    assert "1 of 2 prompts" in "".join(review(repository).report["notes"])
 
 
 def test_those_that_are_included_are_not_ignored(repository: Repository) -> None:

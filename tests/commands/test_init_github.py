@@ -10,7 +10,7 @@ import yaml
 from reviewbot.cli import main
 from reviewbot.discovery.github_workflow import PATH
 from tests.support.repository import Repository
-from tests.support.reviewing import CONFIGURATION
+from tests.support.reviewing import CONFIGURATION, review
 
 PROMPT = {"prompts/a.md": "Sort the mail."}
 
@@ -124,6 +124,30 @@ def test_the_action_can_be_named(repository: Repository) -> None:
     ):
         code, said = run(repository, *arguments)
         assert (code, "--action" in said) == (2, True)
+
+
+def test_the_action_takes_the_place_of_the_zeros_that_are_there(repository: Repository) -> None:
+    repository.commit(PROMPT)
+    run(repository, "--github")
+    place = repository.path / PATH
+    place.write_text(f"# ours\n{place.read_text('utf-8')}", "utf-8")
+    repository.commit({})
+    note = "\n".join(review(repository).report["notes"])
+    assert note.count(f"{PATH}:23 has zeros where a commit of reviewbot has to stand") == 1
+    before = place.read_text("utf-8").splitlines()
+    action = f"ours/reviewbot@{'ab' * 20}"
+    for number, arguments in enumerate(((), ("--update",))):
+        code, said = run(repository, "--github", "--action", action, *arguments)
+        assert (code, "zeros (" in said) == (0, False)
+        assert (f"{PATH}:23: {action} is in place of the zeros" in " ".join(said.split())) == (
+            not number
+        )
+    after = place.read_text("utf-8").splitlines()
+    assert [new for new, old in zip(after, before, strict=True) if new != old] == [
+        f"        uses: {action}"
+    ]
+    repository.commit({})
+    assert "zeros" not in "".join(review(repository).report["notes"])
 
 
 def test_lines_fit(repository: Repository) -> None:

@@ -96,7 +96,10 @@ def test_nothing_is_removed_silently(repository: Repository) -> None:
     repository.commit({"prompts/zeta.md": None})
     outcome = update(repository)
     assert (outcome.code, written(repository)) == (0, MINE)
-    assert "gone: prompts/zeta.md of `zeta` (line 6): take it out" in outcome.out
+    assert (
+        "gone: prompts/zeta.md of `zeta` (line 6): take the workflow `zeta` out by hand"
+        in " ".join(outcome.out.split())
+    )
     assert "not added: prompts/alpha/user.md: it looks like a message of `alpha`" in outcome.out
 
 

@@ -89,3 +89,30 @@ def test_a_comment_of_ones_own_is_no_prompt(repository: Repository, own: str) ->
     repository.commit({**START, CONFIGURATION: f"{MINE}# - {own}\n"})
     outcome = update(repository)
     assert (outcome.code, outcome.errors) == (0, "")
+
+
+def test_what_init_writes_is_in_use(repository: Repository) -> None:
+    words = "You are a clerk who sorts the parcels of a large house by weight and by size. " * 2
+    source = f'import dedent from "dedent";\nexport const sortPrompt = dedent`\n  {words}\n`;\n'
+    repository.commit({"src/app.ts": source})
+    init(repository)
+    repository.commit({CONFIGURATION: written(repository)})
+    assert "_: " in written(repository)
+    assert "not used any more" not in update(repository).out
+
+
+def test_a_name_that_other_code_keeps_is_renamed(repository: Repository) -> None:
+    words = "You are a clerk who sorts the parcels of a large house by weight and by size. " * 2
+    source = (
+        f'def sort_prompt(house):\n    return f"""{words}{{house}}"""\n\n\n'
+        'def told(house):\n    return f"in {house}"\n'
+    )
+    repository.commit({"app.py": source})
+    init(repository)
+    mine = written(repository).replace("house: {tokens: 100}", "house: {tokens: 7}")
+    repository.commit({CONFIGURATION: mine})
+    repository.branch("work")
+    renamed = source.replace("(house):", "(home):", 1).replace("{house}", "{home}", 1)
+    repository.commit({"app.py": renamed})
+    assert "`house` is `home`" in " ".join(update(repository).out.split())
+    assert "home: {tokens: 7}" in written(repository)

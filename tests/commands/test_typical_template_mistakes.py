@@ -8,6 +8,13 @@ from tests.support.reviewing import review
 
 SAMPLE_FILES = BODY + "    samples: samples/*.yaml\n"
 MISTAKES = {
+    "one equals sign in a condition": Mistake(
+        configured(BODY),
+        "`=` compares nothing",
+        "prompts/a.j2:1:",
+        "write `==`",
+        change={PROMPT: 'Hi {% if name = "" %}you{% endif %}\n'},
+    ),
     "an unclosed block": Mistake(
         configured(BODY + SAMPLES),
         "the block `{% if … %}` that begins here is not closed",

@@ -63,6 +63,40 @@ MISTAKES = {
         at(7, "workflows.triage.counts_as"),
         "did you mean 'openai/gpt-4.1'?",
     ),
+    "no comma between entries": Mistake(
+        configured(BODY + "    envelope: {increase: {soft: 5% hard: 9%}}\n"),
+        "a comma is missing before `hard:`",
+        ".github/reviewbot.yml:7:",
+        "write `5%, hard: …`",
+    ),
+    "no comma behind a quoted text": Mistake(
+        configured(BODY + '    envelope: {increase: {soft: "5%" hard: 9%}}\n'),
+        "a comma is missing before `hard:`",
+        ".github/reviewbot.yml:7:",
+        "put one there",
+    ),
+    "no comma between names": Mistake(
+        configured(BODY + "tiers: {premium: [openai/gpt-4.1 openai/gpt-5*]}\n"),
+        "(several names in one)",
+        at(7, "tiers.premium[0]"),
+        "put a comma between them: openai/gpt-4.1, openai/gpt-5*",
+    ),
+    "parentheses in place of braces": Mistake(
+        configured(BODY + "    envelope:\n      increase: (soft: 5%, hard: 9%)\n"),
+        "parentheses hold no entries",
+        ".github/reviewbot.yml:8:",
+        "write `{` in place of `(`, and `}` in place of `)`",
+    ),
+    "a workflow that is not indented": Mistake(
+        configured(
+            BODY
+            + BODY[BODY.index("  triage") :].replace("  triage", "answer", 1)
+            + BODY[BODY.index("  triage") :].replace("triage", "summary")
+        ),
+        "`answer` stands beside `workflows`",
+        ".github/reviewbot.yml:7:",
+        "indent it by 2 blanks",
+    ),
     "a bare limit": Mistake(
         configured(BODY + "    envelope: {increase: 5%}\n"),
         "this is not a mapping",

@@ -186,7 +186,7 @@ def test_a_quote_is_found_whatever_the_style(text: str, line: int) -> None:
 def test_a_missing_comma_is_no_bracket_without_end(text: str) -> None:
     problem = refused(text)
     assert "does not end" not in problem.what
-    assert "put a comma between" in problem.mend
+    assert "a comma is missing before" in problem.what
 
 
 @given(cut=st.integers(0, len(TEXT) - 1), put=st.sampled_from(["", '"', "'", "[", "}", "  ", "-"]))

@@ -28,6 +28,18 @@ def test_the_same_reason_in_several_files_is_one() -> None:
     assert [*summed_up(found)] == ["2 × no Python", "  a.py, bb.py"]
 
 
+def test_folders_that_are_not_searched_are_one_line() -> None:
+    counts = {"a/": "1 file is", "b/": "5 files are", "c/": "1,200 files are", "d/": "1 file is"}
+    found = [
+        LeftOut(what=name, why=f"{count} not searched: tests and their data", texts=0)
+        for name, count in counts.items()
+    ]
+    assert [*summed_up(found)] == [
+        "4 folders (1,207 files) are not searched: tests and their data",
+        "  a/, b/, c/ and 1 more",
+    ]
+
+
 def test_texts_and_folders_are_counted() -> None:
     text, folder = LeftOut(what="a", why="x"), LeftOut(what="b/", why="x", texts=0)
     assert [

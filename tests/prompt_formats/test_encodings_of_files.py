@@ -76,6 +76,10 @@ class Files:
     def paths(self) -> Iterable[str]:
         return sorted(self._files)
 
+    @property
+    def uncommitted(self) -> frozenset[str]:
+        return frozenset()
+
     def obstacle(self, path: str) -> str | None:
         del path
         return None

@@ -95,7 +95,10 @@ def test_own_settings_in_typescript_go_before_those_of_the_model(
         ("request_timeout=t, max_retries=r", ""),
         ("http_async_client=c, include_response_headers=h", ""),
         ("tags=t, metadata={'a': b()}, callbacks=[c]", ""),
-        ("", "config={'run_name': 'x', 'run_id': new(), 'max_concurrency': n}"),
+        (
+            "",
+            "config={'run_name': 'x', 'run_id': new(), 'max_concurrency': n, 'workflow_name': n, 'runtime_context': n}",
+        ),
         ("", "config={'tags': t, 'metadata': m, 'callbacks': [c]}"),
         ("", "{'run_name': name, 'maxConcurrency': 5}"),
     ],

@@ -168,3 +168,12 @@ def test_the_server_tells_what_of_a_marked_template_is_printed(
     constant = {"characters": 3, "path": "p.j2", "line": 1}
     told = {} if marks is None else {"marks": marks}
     assert wire.said() == [{"results": [{"text": "Hi 1", "constant": constant, **told}]}]
+
+
+def test_what_a_parser_raises_is_told_as_its_own_fault() -> None:
+    wire = Wire(request("no JSON") | {"task": "parse", "engine": "python_forms", "is_alone": True})
+    wire.server.serve()
+    (answer,) = wire.sent()
+    (told,) = answer["results"]  # type: ignore[index]
+    assert told["what"].startswith("a fault of reviewbot itself: it cannot read `p.j2` (JSON")
+    assert "correct the template" not in told["mend"]

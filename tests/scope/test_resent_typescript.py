@@ -256,3 +256,9 @@ def test_a_private_field_is_no_comment(repository: Repository) -> None:
     )
     (found,) = outcome.report["findings"]
     assert "`repeat(5)`" in found["text"]
+
+
+def test_attributes_without_values_and_functions_without_names_are_read() -> None:
+    source = TYPESCRIPT + "const a = <p hidden data-a b={/* no */} c=/* c */{SYSTEM.repeat(7)} />;"
+    source += "\nevents.on((text) => send({ system: SYSTEM.repeat(text) }));"
+    assert ("SYSTEM", "repeat(7)") in forms("SYSTEM", source=source)

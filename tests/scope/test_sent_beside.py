@@ -192,3 +192,67 @@ def test_a_function_that_another_workflow_measures_is_no_text_beside(
     assert outcome.report["verdict"] != "unmeasured"
     told = [item for item in outcome.report["findings"] if "beside it" in item["text"]]
     assert bool(told) == is_told
+
+
+IN_A_FUNCTION = """\
+from prompts import SYSTEM
+
+def inner():
+    return "TEXT " + SYSTEM
+
+def outer():
+    return f"Be short. {inner()}"
+
+WHOLE = f"Sort. {outer()}"
+"""
+IN_A_CLASS = """\
+from prompts import SYSTEM
+
+class Parts:
+    def body(self):
+        return f"TEXT {SYSTEM}"
+
+    def prompt(self):
+        return self.body() + "Close with a question."
+"""
+IN_A_SCRIPT = """\
+import { SYSTEM } from "./prompts";
+const inner = () => `TEXT ${SYSTEM}`;
+export function outer() {
+  return `Be short. ${inner()}`;
+}
+export const WHOLE = outer();
+"""
+IN_A_CLASS_OF_A_SCRIPT = """\
+import { SYSTEM } from "./prompts";
+export class Parts {
+  body() { return `TEXT ${SYSTEM}`; }
+  prompt() { return this.body() + "Close with a question."; }
+}
+"""
+
+
+@pytest.mark.parametrize(
+    ("source", "name"),
+    [
+        (IN_A_FUNCTION, ""),
+        (IN_A_CLASS_OF_A_SCRIPT, ""),
+        (IN_A_FUNCTION, "WHOLE"),
+        (IN_A_FUNCTION, "outer.return"),
+        (IN_A_CLASS, "Parts.prompt.return"),
+        (IN_A_SCRIPT, "WHOLE"),
+        (IN_A_CLASS_OF_A_SCRIPT, "Parts.prompt"),
+    ],
+)
+def test_a_text_within_one_that_is_measured_has_nothing_beside_it(
+    repository: Repository, source: str, name: str
+) -> None:
+    is_script = source in {IN_A_SCRIPT, IN_A_CLASS_OF_A_SCRIPT}
+    path, others = ("src/app.ts", TS_OTHERS) if is_script else ("app.py", OTHERS)
+    w = workflow('"src/prompts.ts#SYSTEM"' if is_script else '"prompts.py#SYSTEM"')
+    measured = {"around": workflow(f'"{path}#{name}"')} if name else {}
+    before = {**others, CONFIGURATION: configuration({"w": w, **measured}), path: source}
+    outcome = change(repository, before, {path: source.replace("TEXT", MUCH)})
+    assert outcome.report["verdict"] != "unmeasured", outcome.report["findings"]
+    told = [item for item in outcome.report["findings"] if "beside it" in item["text"]]
+    assert bool(told) == (not name)

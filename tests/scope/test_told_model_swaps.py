@@ -133,3 +133,12 @@ def test_what_a_workflow_of_the_source_tells_is_not_told_again(
     outcome = change(repository, before, {"app.py": source.replace("gpt-4o-mini", "gpt-5")})
     assert outcome.usd("after") > outcome.usd("before")
     assert outcome.report["findings"] == []
+
+
+def test_nothing_is_left_to_say_where_the_configuration_follows(repository: Repository) -> None:
+    before = 'DEFAULTS = {\n    "SMART_LLM": "openai:gpt-4.1",\n    "RETRIEVER": "tavily",\n}\n'
+    old = configuration({"w": workflow(PROMPT_FILE, model="openai/gpt-4.1")})
+    files = {CONFIGURATION: old, PROMPT_FILE: "Sum it up.", "config.py": before}
+    after = {CONFIGURATION: old.replace("openai/gpt-4.1", "openai:o3")}
+    outcome = change(repository, files, after | {"config.py": before.replace("gpt-4.1", "o3")})
+    assert not any("SMART_LLM" in item["text"] for item in outcome.report["findings"])

@@ -33,6 +33,7 @@ class Mistake(NamedTuple):
     mend: str
     arguments: tuple[str, ...] = ("check",)
     change: Files | None = None
+    uncommitted: Files | None = None
 
 
 def configured(text: str, **files: str) -> Files:
@@ -51,6 +52,7 @@ def check_told(mistake: Mistake, repository: Repository, monkeypatch: pytest.Mon
     repository.commit({PROMPT: "Hello\n", "README.md": "x", **before})
     repository.branch("work")
     repository.commit({PROMPT: "Hello you\n", **mistake.files, **change})
+    repository.write(mistake.uncommitted or {})
     monkeypatch.chdir(repository.path)
     monkeypatch.setenv("COLUMNS", "400")
     out, errors = io.StringIO(), io.StringIO()

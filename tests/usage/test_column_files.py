@@ -174,3 +174,24 @@ usage:
         ("triage", "(other)", "prod", 1, 3),
     }
     assert outcome.report["unnamed"] == {"workflow": 0, "tenant": 1, "environment": 0}
+
+
+def test_a_log_may_have_a_column_filename(tmp_path: Path) -> None:
+    usage = """\
+usage:
+  sources:
+    - format: columns
+      columns: {time: at, model: model, input: inp, output: outp}
+      input_includes_cached: true
+      workflow: {field: filename}
+"""
+    rows = (
+        "SELECT '2026-11-01' AS at, 'gpt-4.1' AS model, 9 AS inp, 9 AS outp, 'answer' AS filename"
+    )
+    where = repository(tmp_path / "r", usage=usage)
+    for ending in ("csv", "parquet", "json"):
+        log = f"{tmp_path}/log.{ending}"
+        duckdb.connect().execute(f"COPY ({rows}) TO '{log}'")
+        outcome = run(where, "usage", log, "--json")
+        assert outcome.code == 0, outcome.errors
+        assert [line["workflow"] for line in outcome.report["lines"]] == ["answer"]

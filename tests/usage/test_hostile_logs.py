@@ -206,9 +206,11 @@ def test_output_is_never_written_over_another_file(tmp_path: Path) -> None:
     log = written(tmp_path / "log.jsonl", [litellm(1)])
     before = Path(log).read_text()
     where = repository(tmp_path / "r")
-    outcome = run(where, "usage", log, "--format", "litellm", "--output", log)
-    assert outcome.code == 2
-    assert Path(log).read_text() == before
+    for arguments in ((log, "--output", log), ("--output", log)):
+        outcome = run(where, "usage", "--format", "litellm", *arguments)
+        assert outcome.code == 2
+        assert "put --output last" in outcome.errors
+        assert Path(log).read_text() == before
 
 
 def test_names_of_users_are_never_read_as_sql(tmp_path: Path) -> None:

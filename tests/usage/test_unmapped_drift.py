@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from reviewbot.cli import main
-from tests.support.usage import repository, run
+from tests.support.usage import SAMPLES, repository, run
 from tests.usage.test_prices_and_days import litellm, written
 
 WORKFLOWS = """\
@@ -75,3 +75,36 @@ def test_the_logs_format_in_place_of_the_reports_is_told(
     with pytest.raises(SystemExit):
         main(["drift", "log.jsonl", "--format", "litellm"])
     assert "did you mean `--log-type litellm`?" in capsys.readouterr().err
+
+
+def test_nothing_that_can_be_held_is_not_everything_that_holds(tmp_path: Path) -> None:
+    where = repository(tmp_path / "r")
+    outcome = run(where, "drift", str(SAMPLES / "focus.csv"), "--log-type", "focus")
+    told = "drift: no limit is set, and the log has no configured figure; $"
+    assert outcome.out.startswith(told)
+
+
+@pytest.mark.parametrize(
+    ("models", "told"),
+    [
+        (["gpt-4.1-2025-04-14", "gpt-4.1"], ""),
+        (
+            ["gpt-4.1-mini", "my-own"],
+            "18 of 18 calls are of gpt-4.1-mini, a model that is in no price list",
+        ),
+        (["gpt-4.1", "gpt-4.1-mini"], "9 of 18 calls are of gpt-4.1-mini, and `model` says openai"),
+    ],
+)
+def test_calls_of_another_model_than_the_configured_are_told(
+    tmp_path: Path, models: list[str], told: str
+) -> None:
+    calls = [
+        litellm(f"{model}{n}", request_tags=["feature:answer"], model=model)
+        for model in models
+        for n in range(9)
+    ]
+    log = written(tmp_path / "log.jsonl", calls)
+    where = repository(tmp_path / "r", workflows=WORKFLOWS)
+    for command in ("drift", "calibrate"):
+        out = run(where, command, log, *FORMAT).out
+        assert f"answer: {told}" in out if told else "`model` says" not in out

@@ -72,7 +72,8 @@ def _github(edges: Edges) -> "GitHub":
     values = [edges.environment.get(name, "") for name in _VARIABLES]
     if not all(values):
         missing = [name for name, value in zip(_VARIABLES, values, strict=True) if not value]
-        what = f"--issue needs the variable {' and '.join(missing)}"
+        s = "" if len(missing) == 1 else "s"
+        what = f"--issue needs the variable{s} {' and '.join(missing)}"
         mend = "set it, as a job of GitHub Actions does: `env: {GITHUB_TOKEN: ${{ github.token }}}`"
         raise UsageError([Problem(what=what, mend=mend)])
     url = edges.environment.get("GITHUB_API_URL", "https://api.github.com")

@@ -58,5 +58,7 @@ def brought_up_to_date(
             SourceReader(found.after_tree, {}, parser),
         )
         refuse_unfinished(parser)
-    unchanged = ("no new prompts: the file stays as it is",) if samples.text == old else ()
+    is_gone = any(item.new is None for item in news.missing)
+    last = "no new prompts" if is_gone else "no new prompts: the file stays as it is"
+    unchanged = (last,) if samples.text == old else ()
     return samples.text, (*samples.said, *said_of(news, proposal.apart), *unchanged)

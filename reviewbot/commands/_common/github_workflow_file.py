@@ -9,6 +9,7 @@ from reviewbot.discovery import github_workflow
 from reviewbot.discovery.github_workflow import Wanted
 from reviewbot.errors import ConfigurationError, Problem, UsageError
 from reviewbot.outputs.wording import plain
+from reviewbot.repository.action_workflow import UNPINNED
 from reviewbot.repository.default_branch import default_base
 from reviewbot.repository.git import Git
 from reviewbot.repository.trees import Tree
@@ -42,6 +43,8 @@ def wanted_workflow(action: str | None, configuration: str, file: str) -> Wanted
 def write_workflow(git: Git, wanted: Wanted, *, is_replaced: bool) -> str:
     """Write the workflow that runs the review, unless there is one, and say so.
 
+    In one that is there the action takes the place of one without a commit; nothing else changes.
+
     Raises:
         RevisionError: The default branch is not known.
         UsageError: The file cannot be written.
@@ -49,10 +52,26 @@ def write_workflow(git: Git, wanted: Wanted, *, is_replaced: bool) -> str:
     """
     place = inside(git, github_workflow.PATH, mend="write it by hand: docs/github.md")
     if os.path.lexists(place) and not is_replaced:
-        return f"kept: {github_workflow.PATH}"
+        return _pinned(place, wanted.action) or f"kept: {github_workflow.PATH}"
     branch = default_base(git).removeprefix("origin/")
     write_file(place, github_workflow.workflow_text(branch, wanted, note=_PINNED))
     return f"written: {github_workflow.PATH}, for pull requests to {plain(branch)}"
+
+
+def _pinned(place: str, action: str | None) -> str | None:
+    """What was put in place of the zeros, and where; None where nothing was."""
+    try:
+        with open(place, encoding="utf-8", newline="") as file:
+            old = file.read()
+    except (OSError, ValueError):
+        return None
+    found = None if action is None else UNPINNED.search(old)
+    if found is None or action is None:
+        return None
+    start, end = found.span("action")
+    write_file(place, f"{old[:start]}{action}{old[end:].replace(_PINNED, '', 1)}")
+    line = old.count("\n", 0, start) + 1
+    return f"{github_workflow.PATH}:{line}: {plain(action)} is in place of the zeros"
 
 
 def to_pin(git: Git) -> str | None:

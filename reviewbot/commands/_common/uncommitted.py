@@ -1,9 +1,8 @@
 """What lies in the work tree and is not committed: a command that reads `HEAD` passes it over."""
 
-from reviewbot.errors import ReviewbotError
 from reviewbot.repository.git import Git
 from reviewbot.repository.revisions import Head
-from reviewbot.repository.uncommitted import uncommitted_paths
+from reviewbot.repository.uncommitted import uncommitted_beside
 
 
 def uncommitted_files(git: Git, head: str | Head) -> frozenset[str]:
@@ -13,7 +12,4 @@ def uncommitted_files(git: Git, head: str | Head) -> frozenset[str]:
     """
     if isinstance(head, Head) or head != "HEAD":
         return frozenset()
-    try:
-        return uncommitted_paths(git)
-    except ReviewbotError:
-        return frozenset()
+    return uncommitted_beside(git)

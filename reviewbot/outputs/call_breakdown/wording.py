@@ -10,6 +10,11 @@ from reviewbot.errors import Place
 from reviewbot.outputs import wording
 from reviewbot.report.call_breakdown import CallBreakdown, LineTokens, MessageTokens
 
+_MANY = Decimal("0.25")
+"""Of a call's input; where variables put in more, the largest are named."""
+
+_SHOWN_VARIABLES = 5
+
 
 class Part(Struct, frozen=True, kw_only=True):
     """One part of a call: its tokens, their share of the whole, and what it is."""
@@ -64,16 +69,18 @@ def _varying(message: MessageTokens) -> str:
 def largest_lines(breakdown: CallBreakdown, shown: int) -> list[LineTokens]:
     """The lines with most tokens, the largest first."""
     lines = [line for message in breakdown.messages for line in message.lines]
-    lines = [line for line in lines if line.text and line.tokens]
+    lines = [line for line in lines if line.text and line.tokens and line.is_sent]
     lines.sort(key=lambda line: (-line.tokens, line.file, line.line or 0))
     return lines[:shown]
 
 
 def rest_text(breakdown: CallBreakdown) -> str:
-    """What the messages hold beside the fixed text of their lines, and which have no lines."""
-    told = [item for item in breakdown.messages if item.lines]
-    untold = [item for item in breakdown.messages if item.mean_tokens and not item.lines]
-    texts = [_of_lines(told)] if told else []
+    """What variables put in, what is not sent, and which messages have no lines."""
+    messages = [item for item in breakdown.messages if item.mean_tokens]
+    untold = [item for item in messages if not item.lines]
+    texts = [_put_in(breakdown, messages)] if messages else []
+    if left := sum(line.tokens for item in messages for line in item.lines if not line.is_sent):
+        texts.append(f"No sample sends {wording.tokens(left)} more, of other branches.")
     if untold:
         with localcontext(EXACT):
             tokens = wording.tokens(sum((item.mean_tokens for item in untold), Decimal(0)))
@@ -82,18 +89,44 @@ def rest_text(breakdown: CallBreakdown) -> str:
     return " ".join(texts)
 
 
-def _of_lines(messages: list[MessageTokens]) -> str:
+def _put_in(breakdown: CallBreakdown, messages: list[MessageTokens]) -> str:
+    """How many of the messages' tokens variables put in, and which do where they are many."""
+    by_name: dict[str, Decimal] = {}
     with localcontext(EXACT):
         whole = sum((item.mean_tokens for item in messages), Decimal(0))
-        fixed = sum(line.tokens for item in messages for line in item.lines)
-    text = f"The fixed text of all lines is {wording.tokens(fixed)} tokens"
-    if not any(item.varies for item in messages):
-        return f"{text}, and sent with every call."
-    if whole > fixed:
-        return f"{text}; variables and loops put in {wording.tokens(whole - fixed)}."
-    if any(item.has_branches for item in messages):
-        return f"{text}: more than is sent, since no sample takes every branch."
-    return f"{text}; the variables put in next to nothing."
+        for variable in (it for item in messages for it in item.variables or ()):
+            by_name[variable.name] = by_name.get(variable.name, Decimal(0)) + variable.mean_tokens
+        filled = sum(by_name.values(), Decimal(0))
+        many = filled > breakdown.figures.mean_input_tokens * _MANY
+    if any(item.variables is None for item in messages):
+        return _estimated(messages, whole)
+    if not filled:
+        text = f"All {wording.tokens(whole)} tokens of the messages are fixed text"
+        if not any(item.varies for item in messages):
+            return f"{text}, sent with every call."
+        return f"{text} with these samples; variables put in none."
+    largest = sorted(by_name.items(), key=lambda item: (-item[1], item[0]))
+    names = [f"{wording.plain(name)} {wording.tokens(tokens)}" for name, tokens in largest]
+    told = f" ({wording.named(names, _SHOWN_VARIABLES)})" if many else ""
+    with localcontext(EXACT):
+        fixed = whole - filled
+    return (
+        f"Of the {wording.tokens(whole)} tokens of the messages, variables put in "
+        f"{wording.tokens(filled)}{told}; {wording.tokens(fixed)} are fixed text."
+    )
+
+
+def _estimated(messages: list[MessageTokens], whole: Decimal) -> str:
+    """The same where values are cut or compared, so that none is told in the text."""
+    lines = [line for item in messages for line in item.lines if line.is_sent]
+    with localcontext(EXACT):
+        left = whole - sum(line.tokens for line in lines)
+    if left <= 0 or not all(item.lines for item in messages):
+        return "How much variables put in cannot be told: the template cuts or compares them."
+    return (
+        f"Of the {wording.tokens(whole)} tokens of the messages, variables and loops put in about "
+        f"{wording.tokens(left)}."
+    )
 
 
 def line_where(line: LineTokens) -> str:

@@ -80,7 +80,10 @@ def render_drift_json(drift: Drift) -> str:
 def drift_title(drift: Drift) -> str:
     """The outcome, the spend and the period in one line."""
     spent = "unknown spend" if drift.units is None else _usd(drift.units)
-    return f"{_TITLES[drift.outcome]}; {spent} from {drift.since} to {drift.until}"
+    title = _TITLES[drift.outcome]
+    if drift.outcome is Outcome.QUIET and not (drift.standings or drift.differences):
+        title = "no limit is set, and the log has no configured figure"
+    return f"{title}; {spent} from {drift.since} to {drift.until}"
 
 
 def drift_lines(drift: Drift) -> Iterator[DriftLine]:

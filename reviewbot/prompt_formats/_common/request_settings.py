@@ -44,6 +44,20 @@ _FREE = {
         "labels",
     ),
     *("abortsignal", "signal", "onfinish", "onchunk", "onerror", "onstepfinish", "onabort"),
+    # hooks, traces and context of the AI SDK, LangChain, the Agents SDK and LiteLLM
+    *("runtimecontext", "experimentalcontext", "onstart", "onstepstart", "onstepend", "onend"),
+    *("ontoolcallstart", "ontoolcallfinish", "ontoolexecutionstart", "ontoolexecutionend"),
+    *("experimentalonstart", "experimentalonstepstart", "experimentalontoolcallstart"),
+    *("experimentalontoolcallfinish", "includerawchunks", "tracingdisabled"),
+    *(
+        "traceincludesensitivedata",
+        "tracemetadata",
+        "workflowname",
+        "groupid",
+        "userid",
+        "requestid",
+    ),
+    *("litellmcallid", "litellmtraceid", "streamtimeout", "connecttimeout", "readtimeout"),
     *("experimentaltelemetry", "telemetry", "httpclient", "runid", "sessionid", "traceid"),
     *("requesttimeout", "maxretries", "retries", "retry", "verbose", "callbacks", "cache", "tags"),
     # how LangChain runs a call and its model, as of its RunnableConfig and its BaseChatModel

@@ -28,7 +28,8 @@ class SentText(Struct, frozen=True, kw_only=True):
     """A place where a text is sent: one that has a name, or with no `steps` something else.
 
     `beside` are texts of other files that are sent with it, `characters` those of this file.
-    `module` is what the name is imported from; the place is `within` the block of that path.
+    `module` is what the name is imported from; the place is `within` the block of that path, and
+    the texts `around` have all of it.
     """
 
     steps: tuple[str, ...]
@@ -36,6 +37,7 @@ class SentText(Struct, frozen=True, kw_only=True):
     characters: int
     line: int
     within: tuple[str, ...]
+    around: frozenset[tuple[str, ...]]
     is_own: bool
     is_call: bool
     module: str
@@ -105,6 +107,7 @@ def sent_forms(
             calls.append(SentCall(**item | {"steps": steps, "loops": tuple(item["loops"])}))
         else:
             more = {"beside": frozenset(item["beside"]), "within": tuple(item["within"])}
+            more["around"] = frozenset(map(tuple, item["around"]))
             texts.append(SentText(**item | more | {"steps": steps}))
     links = found[-1]
     return SentForms(

@@ -3,6 +3,7 @@
 import base64
 import binascii
 import io
+import struct
 
 from reviewbot.prompt import TemplateError
 
@@ -25,7 +26,10 @@ def parse(text: str) -> list[int]:
     is_webp = data[:4] == b"RIFF" and data[8:12] == b"WEBP"
     if not is_webp and not data.startswith(_SIGNATURES):
         raise _no_image("the image is no PNG, JPEG, GIF or WebP")
-    width, height = imagesize.get(io.BytesIO(data))
+    try:
+        width, height = imagesize.get(io.BytesIO(data))
+    except (ValueError, struct.error):
+        raise _no_image("the image does not say its size") from None
     if width < 1 or height < 1:
         raise _no_image("the image does not say its size")
     return [width, height]

@@ -104,6 +104,8 @@ class FileSearch:
         for item in texts:
             if any(steps[: len(item.within) or 1] == item.within for steps in own):
                 continue
+            if not item.around.isdisjoint(own):
+                continue
             if not item.steps or not is_selected(item, path, self._selected):
                 others.append(item)
             elif not item.is_own:

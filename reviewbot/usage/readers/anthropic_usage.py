@@ -43,8 +43,8 @@ def rows(table: Table, source: LogSource) -> Rows:
     fields = ", ".join([*(f"{name} VARCHAR" for name in (*_TEXTS, *_NUMBERS)), _WRITTEN])
     kind = f"STRUCT(starting_at VARCHAR, ending_at VARCHAR, results STRUCT({fields})[])[]"
     data = table.typed("data", kind)
-    buckets = f"SELECT filename, unnest({data}) AS bucket FROM {table.scan()}"
-    results = f"SELECT filename, bucket, unnest(bucket.results) AS result FROM ({buckets})"
+    buckets = f"SELECT reviewbot_file, unnest({data}) AS bucket FROM {table.scan()}"
+    results = f"SELECT reviewbot_file, bucket, unnest(bucket.results) AS result FROM ({buckets})"
 
     def text(name: str) -> str:
         return f"result.{identifier(name)}" if name in _TEXTS else "NULL"

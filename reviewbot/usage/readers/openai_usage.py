@@ -47,8 +47,8 @@ def rows(table: Table, source: LogSource) -> Rows:
     data = table.typed(
         "data", f"STRUCT(start_time VARCHAR, end_time VARCHAR, results STRUCT({fields})[])[]"
     )
-    buckets = f"SELECT filename, unnest({data}) AS bucket FROM {table.scan()}"
-    results = f"SELECT filename, bucket, unnest(bucket.results) AS result FROM ({buckets})"
+    buckets = f"SELECT reviewbot_file, unnest({data}) AS bucket FROM {table.scan()}"
+    results = f"SELECT reviewbot_file, bucket, unnest(bucket.results) AS result FROM ({buckets})"
 
     def text(name: str) -> str:
         return f"result.{identifier(name)}" if name in _TEXTS else "NULL"

@@ -118,14 +118,13 @@ def rows(table: Table, source: LogSource) -> Rows:
 def _calls(table: JsonTable) -> str:
     scope = f"STRUCT(spans {_SPAN}[])[]"
     kind = f"STRUCT(resource STRUCT(attributes {_ATTRIBUTES}), scopeSpans {scope})[]"
-    groups = (
-        f"SELECT filename, unnest({table.typed('resourceSpans', kind)}) AS item FROM {table.scan()}"
-    )
+    items = table.typed("resourceSpans", kind)
+    groups = f"SELECT reviewbot_file, unnest({items}) AS item FROM {table.scan()}"
     scopes = (
-        "SELECT filename, item.resource.attributes AS resource, unnest(item.scopeSpans) AS scope"
-        f" FROM ({groups})"
+        "SELECT reviewbot_file, item.resource.attributes AS resource,"
+        f" unnest(item.scopeSpans) AS scope FROM ({groups})"
     )
-    spans = f"SELECT filename, resource, unnest(scope.spans) AS span FROM ({scopes})"
+    spans = f"SELECT reviewbot_file, resource, unnest(scope.spans) AS span FROM ({scopes})"
     is_call = " OR ".join(
         f"{_value(name)} IN ({', '.join(map(literal, words))})"
         for name, words in (

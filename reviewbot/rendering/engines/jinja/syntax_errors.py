@@ -146,6 +146,8 @@ def _open_tag(found: re.Match[str], marks: _Marks) -> tuple[str, str]:
     if found[2] == "if" and re.search(r"\belse\s{1,9}if\b", marks.line):
         what = f"Jinja2 has no tag {marks.tag('else if …')}"
         return what, f"did you mean {marks.tag('elif …')}?"
+    if found[2] == "=":
+        return "`=` compares nothing", "write `==`"
     is_print = found[1] == "print statement"
     begins, ends = (marks.prints, marks.printed) if is_print else (marks.begins, marks.ends)
     what = f"a tag that begins with `{begins}` does not end before {found[2]!r}"

@@ -115,10 +115,14 @@ class Functions:
 
     def _given_constants(self, function: Block, name: str) -> Iterator[str]:
         position = self._position(function, name)
-        for call in self._calls.get(function.path[-1], ()) if position >= 0 else ():
+        for call in self._calls_of(function) if position >= 0 else ():
             if _may_mean(call, function):
                 given = (call.constants.get(key) for key in (name, position))
                 yield from filter(None, given)
+
+    def _calls_of(self, function: Block) -> Iterable[Called]:
+        """The calls of a function by its name; one of the module itself may have none."""
+        return self._calls.get(function.path[-1], ()) if function.path else ()
 
     @staticmethod
     def _position(function: Block, name: str) -> int:
@@ -128,7 +132,7 @@ class Functions:
     def arguments(self, function: Block, name: str) -> Iterator[Part]:
         """What calls in the file give for an argument."""
         position = self._position(function, name)
-        for call in self._calls.get(function.path[-1], ()) if position >= 0 else ():
+        for call in self._calls_of(function) if position >= 0 else ():
             if not _may_mean(call, function):
                 continue
             if name in call.named:

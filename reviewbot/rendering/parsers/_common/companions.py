@@ -1,7 +1,7 @@
 """What source code sends beside a text that has a name: imported texts, and characters."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from functools import partial
 from typing import Any, Final
@@ -208,23 +208,34 @@ class Sending:
             if found.names or found.characters:
                 self._others.append((slot, found))
 
-    def told(self, own: AbstractSet[Steps]) -> Iterator[dict[str, Any]]:
-        """A record of each: the `steps` of a name, or none, and what stands `beside` it."""
+    def told(
+        self, own: AbstractSet[Steps], around: Mapping[Steps, list[Steps]]
+    ) -> Iterator[dict[str, Any]]:
+        """A record of each: the `steps` of a name, or none, and what stands `beside` it.
+
+        `around` are texts that have all of a place, by its path.
+        """
         for slot, several, found in self._uses:
             for steps in several:
                 module = _module_of(slot.part, steps)
-                yield _record(slot, steps, found) | {"is_own": steps in own, "module": module}
+                yield _record(slot, steps, found, around) | {
+                    "is_own": steps in own,
+                    "module": module,
+                }
         for slot, found in self._others:
-            yield _record(slot, (), found) | {"is_own": False, "module": ""}
+            yield _record(slot, (), found, around) | {"is_own": False, "module": ""}
 
 
-def _record(slot: Slot, steps: Steps, found: Companions) -> dict[str, Any]:
+def _record(
+    slot: Slot, steps: Steps, found: Companions, around: Mapping[Steps, list[Steps]]
+) -> dict[str, Any]:
     return {
         "steps": [*steps],
         "beside": sorted(found.names),
         "characters": found.characters,
         "line": slot.line,
         "within": [*slot.within],
+        "around": [[*text] for text in around.get(slot.within, ())],
         "is_call": slot.is_call,
     }
 

@@ -8,6 +8,7 @@ from reviewbot.rendering.parsers._common.called_functions import Functions
 from reviewbot.rendering.parsers._common.companions import Sending
 from reviewbot.rendering.parsers._common.concerned_names import ConcernedNames
 from reviewbot.rendering.parsers._common.links_of_files import Links, arguments_of
+from reviewbot.rendering.parsers._common.measured_around import measured_around
 from reviewbot.rendering.parsers._common.model_calls import asked_beside, told_call
 from reviewbot.rendering.parsers._common.sent_parts import (
     OBJECTS,
@@ -61,6 +62,7 @@ class Forms:
         every = [*blocks]
         self.arguments = arguments_of(every, functions)
         self.names, self.measured = _divided(names)
+        self.blocks = every
         self._module = every[0]
         self.functions = Functions(self.names, every, calls)
         self._links = Links()
@@ -255,7 +257,9 @@ def told_forms(
             sent.named(slot, own)
     if forms.is_used_up:
         found[ANY, "", TOO_MUCH] = 1
-    return [*_records(found, forms.own), *calls, *sent.told(forms.own), forms.links(slots)]
+    texts = {*forms.measured, *((name,) for name in forms.names)}
+    around = measured_around(texts, forms.blocks, slots, forms.functions)
+    return [*_records(found, forms.own), *calls, *sent.told(forms.own, around), forms.links(slots)]
 
 
 def _records(

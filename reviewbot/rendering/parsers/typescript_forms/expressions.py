@@ -111,8 +111,7 @@ class Reader:
         return Ask(key, self.source.name(value), self.part(value, block))
 
     def _either(self, node: Node, block: Block) -> Part:
-        _, *arms = named(node)
-        return Either(self.all(arms, block).parts)
+        return Either(self.all(named(node)[1:], block).parts)
 
     def _right(self, node: Node, block: Block) -> Part:
         return self.part(node.child_by_field_name("right"), block)

@@ -86,8 +86,9 @@ class Sent:
 
     def attribute(self, node: Node, block: Block) -> None:
         """An attribute of JSX."""
-        name, *_, value = node.named_children
-        self.send(value, block, is_sent=self._source.text(name) in KEYS)
+        key, value = _key_and_value(node)
+        if value is not None:
+            self.send(value, block, is_sent=self._source.text(key) in KEYS)
 
     def element(self, node: Node, block: Block) -> None:
         """An element of JSX, with what its attributes send and ask for, or what stands in one."""
@@ -100,11 +101,13 @@ class Sent:
         parts: list[Part] = []
         read = self._reader
         for item in named(node):
-            if item.type == "jsx_attribute" and len(item.named_children) > 1:
-                key, value = item.named_children
-                value = next(iter(named(value)), value) if value.type == "jsx_expression" else value
-                said = self._source.text(key)
-                parts += (read.part(value, block), read.ask(said, value, block))
+            if item.type == "jsx_attribute":
+                key, value = _key_and_value(item)
+                if value is not None:
+                    is_code = value.type == "jsx_expression"
+                    value = next(iter(named(value)), value) if is_code else value
+                    said = self._source.text(key)
+                    parts += (read.part(value, block), read.ask(said, value, block))
             elif item.type == "jsx_expression":
                 parts.append(read.part(item, block))
         whole = Slot(
@@ -123,3 +126,9 @@ class Sent:
         part = self._reader.part(node, block)
         if part is not None:
             self.slots.append(Slot(part, line_of(node), is_sent=is_sent, within=block.path))
+
+
+def _key_and_value(attribute: Node) -> tuple[Node, Node | None]:
+    """An attribute of JSX; one that stands by itself, `disabled`, has no value."""
+    key, *value = named(attribute)
+    return key, value[-1] if value else None

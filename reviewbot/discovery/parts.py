@@ -1,0 +1,262 @@
+"""Prompts of source code that are pieces of others, and that no call sends by themselves."""
+
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from msgspec import Struct
+
+from reviewbot import prompt_formats
+from reviewbot.discovery.findings import Found
+from reviewbot.prompts.own_files import OwnFiles
+from reviewbot.prompts.said_text import said
+from reviewbot.prompts.source_reader import SourceReader
+from reviewbot.prompts.sources import Source
+from reviewbot.repository.trees import Tree
+
+Read = Sequence[tuple[Found, Source]]
+"""The prompts that were read, each by itself."""
+
+
+class Part(Struct, frozen=True, kw_only=True):
+    """What a prompt is a part of: numbers of others.
+
+    `wholes` have its text. `fields` are others that it fills a field of, with the field's name:
+    there its text stands beside them.
+    """
+
+    wholes: tuple[int, ...] = ()
+    fields: tuple[tuple[int, str], ...] = ()
+
+
+class _Piece(Struct, frozen=True, kw_only=True):
+    """A prompt that may be a part: the name that code uses it by, and what it says, no blanks."""
+
+    name: str
+    path: str
+    said: str
+    is_local: bool
+
+
+class _Use(Struct, frozen=True, kw_only=True):
+    """The uses of a name: whether all put it into a text, and variables that first take it."""
+
+    is_put_in: bool
+    variables: frozenset[tuple[str, str]]
+
+
+def parts_of(read: Read, reader: SourceReader) -> Mapping[int, Part]:
+    """The prompts that are parts of others, by number; of these others none is a part itself.
+
+    A text that code uses otherwise than to put it into a text may be sent by itself: it is none.
+    """
+    tree = reader.tree
+    texts = [_said(source) for _, source in read]
+    pieces = {
+        number: piece
+        for number, (found, source) in enumerate(read)
+        if (piece := _piece(found, source, texts[number], reader)) is not None
+    }
+    fields = [_fields(source) for _, source in read]
+    maybe = {
+        number: piece
+        for number, piece in pieces.items()
+        if any(
+            piece.said in text or _may_fill(piece, item[0].path, fields[at])
+            for at, (text, item) in enumerate(zip(texts, read, strict=True))
+            if at != number
+        )
+    }
+    uses = dict(_uses(maybe, tree)) if maybe else {}
+    found = {
+        number: _part(number, maybe[number], use, (read, texts, fields))
+        for number, use in uses.items()
+        if use.is_put_in
+    }
+    parts = {number: part for number, part in found.items() if part.wholes or part.fields}
+    standing = {
+        number: Part(
+            wholes=tuple(at for at in part.wholes if at not in parts),
+            fields=tuple((at, name) for at, name in part.fields if at not in parts),
+        )
+        for number, part in parts.items()
+    }
+    return {number: part for number, part in standing.items() if part.wholes or part.fields}
+
+
+def _said(source: Source) -> str:
+    """All that messages say, without blanks."""
+    return "\0".join("".join(said(item.template).split()) for item in source.messages)
+
+
+def _piece(found: Found, source: Source, text: str, reader: SourceReader) -> _Piece | None:
+    """A prompt that has a name in source code, and is one text of some length."""
+    name = (found.selector or "").rpartition(".")[2]
+    is_source = prompt_formats.of_source(found.path) is not None
+    if not (is_source and name.isidentifier()) or len(source.messages) != 1:
+        return None
+    if len(text) < _LEAST_CHARACTERS:
+        return None
+    above = (found.selector or "").rpartition(".")[0].rpartition(".")[2].partition("@")[0]
+    is_local = bool(above) and _is_function(above, reader.text(found.path))
+    return _Piece(name=name, path=found.path, said=text, is_local=is_local)
+
+
+def _is_function(name: str, text: str) -> bool:
+    """Whether a text defines a function, or a method, of that name."""
+    for found in _name(name).finditer(text):
+        line = text[max(0, found.start() - _LINE) : found.start()].rpartition("\n")[2]
+        behind = text[found.end() : found.end() + _LINE]
+        is_method = _STARTS.fullmatch(line) is not None and _METHOD.match(behind) is not None
+        if is_method or _FUNCTION.search(line) or _ARROW.match(behind):
+            return True
+    return False
+
+
+_LEAST_CHARACTERS = 40
+
+
+def _fields(source: Source) -> frozenset[str]:
+    """The expressions that source code puts into the messages of a call, as they stand there."""
+    names: set[str] = set()
+    for message in source.messages:
+        if message.template.engine in {"python-text", "typescript-text"}:
+            waiting = [json.loads(message.template.text)]
+            while waiting:
+                item = waiting.pop()
+                if isinstance(item, list):
+                    waiting += item
+                elif isinstance(item, dict):
+                    names.update(filter(None, [item.get("name")]))
+                    waiting += item.values()
+    return frozenset(name for name in names if isinstance(name, str))
+
+
+def _may_fill(piece: _Piece, path: str, fields: Iterable[str]) -> bool:
+    """Whether a call of the same file has a field that may be the piece."""
+    return path == piece.path and any(True for _ in fields)
+
+
+def _part(
+    number: int,
+    piece: _Piece,
+    use: _Use,
+    others: tuple[Read, Sequence[str], Sequence[frozenset[str]]],
+) -> Part:
+    """What holds the text of a piece, or has a field that its name, or such a variable, fills."""
+    wholes: list[int] = []
+    fields: list[tuple[int, str]] = []
+    named = _name(piece.name)
+    for at, ((found, source), text, names) in enumerate(zip(*others, strict=True)):
+        if at == number or not {piece.path} & {found.path, *source.files}:
+            continue
+        if piece.said in text and len(piece.said) < len(text):
+            wholes.append(at)
+            continue
+        filled = [
+            name
+            for name in sorted(names)
+            if (found.path, name) in use.variables or named.search(name)
+        ]
+        fields += [(at, name) for name in filled[:1] if found.path == piece.path]
+    return Part(wholes=tuple(wholes), fields=tuple(fields))
+
+
+def _uses(pieces: Mapping[int, _Piece], tree: Tree) -> Iterator[tuple[int, _Use]]:
+    """How the project's source uses the name of each piece."""
+    own = OwnFiles(tree.paths)
+    told: dict[int, list[bool]] = {number: [] for number in pieces}
+    variables: dict[int, set[tuple[str, str]]] = {number: set() for number in pieces}
+    for path, text in _sources(tree, own):
+        for number, piece in pieces.items():
+            is_here = path == piece.path
+            if piece.name not in text or not (is_here or not piece.is_local):
+                continue
+            put_in = _PUT_IN[prompt_formats.of_source(path) == "python"]
+            for is_put_in, variable in _kinds(piece.name, text, put_in):
+                told[number].append(is_put_in)
+                if variable:
+                    variables[number].add((path, variable))
+    for number, found in told.items():
+        is_put_in = bool(found) and all(found)
+        yield number, _Use(is_put_in=is_put_in, variables=frozenset(variables[number]))
+
+
+def _sources(tree: Tree, own: OwnFiles) -> Iterator[tuple[str, str]]:
+    """The project's source files and their texts."""
+    paths = [
+        path for path in tree.paths if prompt_formats.of_source(path) is not None and own.has(path)
+    ]
+    for start in range(0, len(paths), _READ_AT_ONCE):
+        for path, data in tree.read(paths[start : start + _READ_AT_ONCE]).items():
+            if isinstance(data, bytes):
+                yield path, data.decode(errors="replace")
+
+
+_READ_AT_ONCE = 500
+
+
+def _kinds(name: str, text: str, put_in: re.Pattern[str]) -> Iterator[tuple[bool, str]]:
+    """For each use of a name whether it is put into a text, and the variable that takes it first.
+
+    Where it is defined, imported or spoken of, it is not used.
+    """
+    imports = [found.span() for found in _IMPORT.finditer(text)]
+    for found in _name(name).finditer(text):
+        start, end = found.span()
+        line = text[max(0, start - _LINE) : start].rpartition("\n")[2]
+        behind = text[end : end + _LINE]
+        is_imported = any(begin <= start < stop for begin, stop in imports)
+        if is_imported or _NO_USE.search(line) or _is_defined(line, behind):
+            continue
+        before = text[max(0, start - _LINE) : start]
+        if put_in.search(before) or _ADDED.match(behind):
+            yield True, ""
+        elif taken := _TAKEN.search(line):
+            variable = taken[1]
+            is_once = len(
+                re.findall(rf"(?<![\w.]){variable}\s*(?::[^=\n]{{1,80}})?=(?![=>])", text)
+            )
+            yield is_once == 1, variable
+        else:
+            yield False, ""
+
+
+def _is_defined(line: str, behind: str) -> bool:
+    """Whether a name is given its meaning here: an assignment, a function, a method."""
+    if _DEFINES.search(line):
+        return True
+    if not _STARTS.fullmatch(line):
+        return False
+    return _ASSIGNED.match(behind) is not None or _METHOD.match(behind) is not None
+
+
+def _name(name: str) -> re.Pattern[str]:
+    return re.compile(rf"(?<![\w$]){re.escape(name)}(?![\w$])")
+
+
+_LINE = 400
+"""Characters around a name that tell how it is used."""
+
+_IMPORT = re.compile(
+    r"^(?:import|export)\s*(?:type\s*)?\{[^}]{0,4000}\}"
+    r"|^from[ \t]{1,9}[\w.]{1,200}[ \t]{1,9}import[ \t]{1,9}(?:\([^)]{0,4000}\)|[^\n]{0,400})",
+    re.MULTILINE,
+)
+_NO_USE = re.compile(r"^\s{0,80}(?:#|//|/?\*)|\s//\s|[\"']$")
+_DEFINES = re.compile(r"\b(?:def|function|const|let|var)\s{1,9}$")
+_STARTS = re.compile(r"\s{0,80}(?:(?:export|static|private|public|protected|async|readonly) ){0,5}")
+_ASSIGNED = re.compile(r"\s{0,9}(?::[^=\n]{1,80})?=(?!=)")
+_METHOD = re.compile(r"\([^()\n]{0,200}\)[^\n;]{0,80}\{\s")
+_FUNCTION = re.compile(r"\b(?:def|function)\s{1,9}$")
+_ARROW = re.compile(r"\s{0,9}=\s{0,9}(?:async\s{0,9})?\([^()\n]{0,200}\)[^\n;]{0,80}=>")
+_PUT_IN = (
+    re.compile(r"\$\{[^{}`]{0,300}$|\+\s{0,80}(?:this\.)?$"),
+    re.compile(r"\{\s{0,9}(?:self\.|cls\.)?$|\+\s{0,80}(?:self\.|cls\.)?$"),
+)
+"""What stands before a name that is put into a text: in TypeScript, and in Python."""
+
+_ADDED = re.compile(r"(?:\([^()\n]{0,200}\))?\s{0,80}\+(?![+=])")
+_TAKEN = re.compile(
+    r"(?:^|[\s(])(\w{1,80})\s{0,9}=\s{0,9}(?:await\s{1,9})?(?:self\.|this\.|cls\.)?$"
+)

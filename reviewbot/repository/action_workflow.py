@@ -1,0 +1,25 @@
+"""The workflow of GitHub Actions that runs the review, and an action without a commit in it."""
+
+import re
+from collections.abc import Iterator
+
+from reviewbot.repository.trees import Tree
+
+PATH = ".github/workflows/prompt-costs.yml"
+
+UNPINNED = re.compile(r"\buses:[ \"']{1,5}(?P<action>[\w.-]{1,100}/[\w./-]{1,200}@0{40})\b")
+"""The action without a commit, as it stands in a workflow."""
+
+
+def unpinned_note(tree: Tree) -> Iterator[str]:
+    """That the workflow which `init` wrote still names no commit of the action, and the mend."""
+    if tree.entry(PATH) is None:
+        return
+    data = tree.read([PATH])[PATH]
+    text = data.decode(errors="replace") if isinstance(data, bytes) else ""
+    if found := UNPINNED.search(text):
+        line = text.count("\n", 0, found.start()) + 1
+        yield (
+            f"{PATH}:{line} has zeros where a commit of reviewbot has to stand, so that workflow "
+            "cannot run: `reviewbot init --github --action OWNER/NAME@COMMIT` puts one there"
+        )
