@@ -19,11 +19,16 @@ _WORD = re.compile(r"\w+")
 
 def words_of(reader: SourceReader, workflow: Workflow, reference: PromptReference) -> Counter[str]:
     """How often each word stands in a prompt's messages; none where it cannot be read."""
+    return Counter(words_in(said_by(reader, workflow, reference) or ""))
+
+
+def said_by(reader: SourceReader, workflow: Workflow, reference: PromptReference) -> str | None:
+    """What a prompt's messages say, one in a line; None where it cannot be read."""
     try:
         file = reader.prompts.prompt(reference, workflow.templates).file
     except MeasurementError:
-        return Counter()
-    return Counter(word for message in file.messages for word in words_in(said(message)))
+        return None
+    return "\n".join(map(said, file.messages))
 
 
 def words_in(text: str) -> list[str]:

@@ -6,11 +6,13 @@ from reviewbot.configuration.settings import (
     PromptReference,
     Workflow,
 )
-from reviewbot.prompts.likeness import RENAMED, is_as_long, likeness, words_of
+from reviewbot.prompts.likeness import RENAMED, is_as_long, likeness, said_by, words_of
 from reviewbot.prompts.missing import is_missing
 from reviewbot.prompts.positions import Positions
 from reviewbot.prompts.sources import named_references
 from reviewbot.repository.revisions import Comparison
+from reviewbot.scope.word_runs import runs_of
+from reviewbot.scope.word_runs import words_of as run_words
 from reviewbot.scope.workflow_reading import Readers
 
 
@@ -53,8 +55,9 @@ class Renames:
     def orphaned(self, was: Workflow, head: Workflow | None, readers: Readers) -> dict[str, str]:
         """Prompts that are taken out of a call; of a removed workflow, those that stay.
 
-        Each has the id of what stands there after the change, empty where nothing does. One whose
-        words the call has under a new name, of the same role, is not taken out.
+        A text that goes from its file with the workflow does not stay. Each has the id of what
+        stands there after the change, empty where nothing does. One whose words the call has under
+        a new name, of the same role, is not taken out.
         """
         after = readers.after.tree
         renamed = _renamed(was, head, readers, self.positions) if head is not None else set()
@@ -68,13 +71,31 @@ class Renames:
                 (self._new_names.get(reference.path), reference.selector),
             }
             & kept
-            and (
-                head is not None
-                or reference.path in self._new_names
-                or after.entry(reference.path) is not None
-            )
+            and (head is not None or self._stays(was, reference, readers))
         }
         return {name: entry.object_id if entry else "" for name, entry in entries.items()}
+
+    def _stays(self, was: Workflow, reference: PromptReference, readers: Readers) -> bool:
+        """Whether a prompt is there after the change, by its name or by its words."""
+        path = self._new_names.get(reference.path, reference.path)
+        if readers.after.tree.entry(path) is None:
+            return False
+        selector = self.positions.selector_now(was, reference)
+        now = replace(reference, path=path, selector=selector)
+        if reference.selector is None or (selector and not is_missing(readers.after, was, now)):
+            return True
+        said = said_by(readers.before, was, reference)
+        if said is None:
+            return True
+        file = readers.after.text(path)
+        runs = {*runs_of(run_words(said))}
+        if not runs:
+            return said.strip() in file
+        return len(runs & {*runs_of(run_words(file))}) > _FEW_RUNS * len(runs)
+
+
+_FEW_RUNS = 0.1
+"""The part of a text's runs of words that others may have in common with it."""
 
 
 def _renamed(was: Workflow, head: Workflow, readers: Readers, positions: Positions) -> set[str]:

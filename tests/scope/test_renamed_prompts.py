@@ -40,3 +40,23 @@ def test_its_text_under_a_new_name_is_not(repository: Repository, text: str) -> 
     before, after = constants(SYSTEM=LONG), constants(RULES=text)
     outcome = renamed(repository, before, after, "SYSTEM", "RULES")
     assert ("removed" in outcome.out, outcome.code) == (False, 0)
+
+
+@pytest.mark.parametrize(
+    ("after", "code"),
+    [
+        (constants(OTHER=WORDS), 0),
+        (constants(OTHER=WORDS, RULES=LONG), 1),
+        (constants(OTHER=WORDS) + f"def ask():\n    send('''{CUT}''')\n", 1),
+        (constants(OTHER=WORDS, SYSTEM=LONG), 1),
+    ],
+    ids=["gone", "under another name", "a part of it in a call", "still there"],
+)
+def test_a_text_that_goes_with_its_workflow_is_a_saving(
+    repository: Repository, after: str, code: int
+) -> None:
+    both = configuration({"w": workflow('"a.py#SYSTEM"'), "other": workflow('"a.py#OTHER"')})
+    one = configuration({"other": workflow('"a.py#OTHER"')})
+    before = {CONFIGURATION: both, "a.py": constants(SYSTEM=LONG, OTHER=WORDS)}
+    outcome = change(repository, before, {CONFIGURATION: one, "a.py": after})
+    assert outcome.code == code
