@@ -55,4 +55,4 @@ def _cost(item: NewPrompt | Uncovered) -> str:
     if item.usd_per_1000_calls is None or item.model is None:
         why = f"no price of {item.model}" if item.model else "no model is named"
         return f"cost unknown: {why}"
-    return f"{usd(item.usd_per_1000_calls)} per 1,000 calls of {item.model}"
+    return f"{usd(item.usd_per_1000_calls)} for this text per 1,000 calls of {item.model}"

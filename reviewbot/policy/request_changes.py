@@ -92,7 +92,8 @@ def _named_models(was: Source, now: Source, month: Month) -> Iterator[Finding]:
     """The findings of models that the change lets prompts name, while another one is priced."""
     earlier = dict(was.named_models)
     for name, path in now.named_models:
-        if name in earlier or (is_same_model(name, now.model) and not _names_another_price(name)):
+        is_priced = is_same_model(name, now.model) and not _names_another_price(name)
+        if name in earlier or name == now.model or is_priced:
             continue
         usd, priced = month(name), month(now.model)
         is_known = usd is not None and priced is not None

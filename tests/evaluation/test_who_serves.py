@@ -314,3 +314,15 @@ def test_an_alias_that_an_agent_makes_a_model_of_is_no_other_alias(repository: R
     outcome = change(repository, files, {path: text.replace("haiku", "opus")})
     assert outcome.rules() == {"request": "needs-approval"}
     assert not any("haiku" in note for note in outcome.workflow()["after"]["notes"])
+
+
+def test_an_unknown_model_of_a_prompt_is_told_once(repository: Repository) -> None:
+    prompts, text = NAMED["p.yaml"]
+    flow = "{prompts: [" + prompts + "], traffic: [{calls: 9/day, output_tokens: 9}]}"
+    files = {
+        CONFIGURATION: configuration({"w": flow}),
+        "p.yaml": text.replace("MODEL", "openai/gpt-4o"),
+    }
+    outcome = change(repository, files, {"p.yaml": text.replace("MODEL", "openai/gpt-4oo")})
+    found = outcome.workflow()
+    assert (len(found["problems"]), found["findings"], outcome.code) == (1, [], 3)

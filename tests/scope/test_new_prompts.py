@@ -62,9 +62,9 @@ def test_what_it_costs_is_told_by_its_model_or_that_of_defaults(
         form="terminal" if arguments else form,
     )
     shown = " ".join(outcome.out.replace("\\", "").replace("<wbr>", "").split())
-    assert "52 tokens, new, $0.10 per 1,000 calls of openai/gpt-4.1" in shown
-    assert "4 tokens, $0.01 per 1,000 calls of openai/gpt-4.1" in shown
-    assert "per 1,000 calls of gpt-4.1-mini" in shown
+    assert "52 tokens, new, $0.10 for this text per 1,000 calls of openai/gpt-4.1" in shown
+    assert "4 tokens, $0.01 for this text per 1,000 calls of openai/gpt-4.1" in shown
+    assert "for this text per 1,000 calls of gpt-4.1-mini" in shown
 
 
 @pytest.mark.parametrize("path", SOURCES)

@@ -151,7 +151,7 @@ _BUDGET = Section(
                 BudgetMatch,
                 {key: Field(scalars.NAME, f"the {key} that it covers") for key in _MATCH_KEYS},
             ),
-            "the slice that it covers, {tenant: acme}",
+            "the slice that it covers, {tenant: acme}, or {} for all",
             required=True,
         ),
         "monthly_cost": Field(limit(scalars.USD_PER_MONTH), "limits in USD a month"),
