@@ -317,12 +317,9 @@ def test_an_alias_that_an_agent_makes_a_model_of_is_no_other_alias(repository: R
 
 
 def test_an_unknown_model_of_a_prompt_is_told_once(repository: Repository) -> None:
-    prompts, text = NAMED["p.yaml"]
-    flow = "{prompts: [" + prompts + "], traffic: [{calls: 9/day, output_tokens: 9}]}"
-    files = {
-        CONFIGURATION: configuration({"w": flow}),
-        "p.yaml": text.replace("MODEL", "openai/gpt-4o"),
-    }
-    outcome = change(repository, files, {"p.yaml": text.replace("MODEL", "openai/gpt-4oo")})
-    found = outcome.workflow()
-    assert (len(found["problems"]), found["findings"], outcome.code) == (1, [], 3)
+    prompts, text = NAMED["p.prompt.yml"]
+    flow = f"{{prompts: {prompts}, traffic: [{{calls: 9/day, output_tokens: 9}}]}}"
+    known, unknown = (text.replace("MODEL", name) for name in ("gpt-4o-mini", "gpt-4o-mni"))
+    files = {CONFIGURATION: configuration({"w": flow}), "p.prompt.yml": known}
+    found = change(repository, files, {"p.prompt.yml": unknown}).workflow()
+    assert (len(found["problems"]), found["findings"]) == (1, [])
