@@ -215,7 +215,7 @@ def _kinds(name: str, text: str, put_in: re.Pattern[str]) -> Iterator[tuple[bool
         elif taken := _TAKEN.search(line):
             variable = taken[1]
             is_once = len(
-                re.findall(rf"(?<![\w.]){variable}\s*(?::[^=\n]{{1,80}})?=(?![=>])", text)
+                re.findall(rf"(?<![\w.]){variable}\s{{0,9}}(?::[^=\n]{{1,80}})?=(?![=>])", text)
             )
             yield is_once == 1, variable
         else:

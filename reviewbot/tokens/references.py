@@ -53,7 +53,7 @@ _RESELLER = re.compile(
     r"^(?:databricks|system\.ai|fw|cc|coding|anthropic|openai|alibaba|zai|cohere)[-.](?=[a-z])"
 )
 _FINE_TUNE = re.compile(r"ft:([^:]+)(?::.*)?", re.DOTALL)
-_SNAPSHOT = re.compile(r"([^@]+)@(?:[\d-]{3,8}|latest|default)")
+_SNAPSHOT = re.compile(r"([^@]{1,500})@(?:[\d-]{3,8}|latest|default)")
 _VARIANT = re.compile(
     r"([^:]+):(?:\d+(?::\d+k)?|ft-.+"
     r"|free|beta|extended|thinking|online|nitro|floor|exacto|batch|latest|variant\d+"

@@ -145,8 +145,9 @@ class Findings:
                 and not change.spares(item["line"])
                 and (origin is None or not change.last)
             ]
-            if origin is not None and "problem" in self._found.get(origin, {}):
-                found.append(Change(path=path, line=self._found[origin]["line"]))
+            held = item if origin is None else self._found.get(origin, {})
+            if "problem" in held or held.get("line", item["line"]) != item["line"]:
+                found.append(Change(path=path, line=held["line"]))
             if item["is_list"] and own in inside:
                 found.append(Change(path=path, line=inside[own]))
             for first in found[:1]:
