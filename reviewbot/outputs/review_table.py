@@ -35,6 +35,7 @@ class MonthRow(Struct, frozen=True, kw_only=True):
     """A month before and after, in USD and in words; None is unknown, or not there at all.
 
     `name` is the repository's own. `limit` says how the workflow stands where no limit is broken.
+    A row that `is_rounded` has a change that does not lead from one month to the other to the cent.
     """
 
     kind: RowKind
@@ -47,6 +48,7 @@ class MonthRow(Struct, frozen=True, kw_only=True):
     change: str
     broken: tuple[BrokenLimit, ...] = ()
     limit: str = ""
+    is_rounded: bool = False
     file: str | None = None
     line: int | None = None
 
@@ -145,7 +147,8 @@ def _workflow(workflow: WorkflowReview) -> MonthRow:
         before_usd=before,
         after_usd=after,
         before="new" if is_new else _shown(before),
-        after="removed" if is_gone else _shown(after, start),
+        after="removed" if is_gone else _shown(after),
+        is_rounded=start is not None and after is not None and is_rounded(start, after),
         change=change_text(start, Decimal(0) if is_gone else after),
         broken=broken_limits(workflow.findings),
         limit=_standing(workflow),
@@ -202,15 +205,12 @@ def _row(
         before_usd=before,
         after_usd=after,
         before=_shown(before),
-        after=_shown(after, before),
+        after=_shown(after),
+        is_rounded=before is not None and after is not None and is_rounded(before, after),
         change=change_text(before, after),
         broken=broken,
     )
 
 
-def _shown(amount: Decimal | None, before: Decimal | None = None) -> str:
-    """A month; one that the shown change does not lead to from the month `before` has a mark."""
-    if amount is None:
-        return "?"
-    about = "≈" if before is not None and is_rounded(before, amount) else ""
-    return f"{about}{wording.usd(amount)}"
+def _shown(amount: Decimal | None) -> str:
+    return "?" if amount is None else wording.usd(amount)

@@ -167,6 +167,7 @@ def _month(row: MonthRow, most: Decimal | None) -> dict[str, Any]:
         "is_total": most is None,
         "before": row.before,
         "after": row.after,
+        "is_rounded": row.is_rounded,
         "change": row.change,
         "grows": causes.direction(row.before_usd, row.after_usd),
         "limits": [f"{item.name}: {item.excess}" for item in row.broken] or [row.limit],

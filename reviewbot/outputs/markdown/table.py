@@ -16,13 +16,14 @@ MARKS = {
 }
 
 
-def table_rows(rows: Iterable[MonthRow], links: Links) -> list[dict[str, str]]:
+def table_rows(rows: Iterable[MonthRow], links: Links) -> list[dict[str, str | bool]]:
     """The cells of each row, the name with its mark and a link to the first changed line."""
     return [
         {
             "name": _name(row, links),
             "before": row.before,
             "after": row.after,
+            "is_rounded": row.is_rounded,
             "change": unbroken(row.change),
             "limit": _limit(row),
         }
