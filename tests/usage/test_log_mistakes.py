@@ -1,6 +1,7 @@
 """Mistakes with logs: each message says what is wrong, in which line, and a mend that works."""
 
 import builtins
+import tomllib
 from contextlib import chdir
 from pathlib import Path
 from typing import Any
@@ -133,7 +134,7 @@ def test_a_configured_log_outside_is_not_told_as_missing(tmp_path: Path, path: s
     assert f"{path} lies outside the repository" in errors
 
 
-def test_the_extra_is_installed_from_its_own_home(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_lacking_extra_is_told_with_what_it_holds(monkeypatch: pytest.MonkeyPatch) -> None:
     real = builtins.__import__
 
     def without_duckdb(name: str, *arguments: Any, **named: Any) -> Any:
@@ -145,7 +146,9 @@ def test_the_extra_is_installed_from_its_own_home(monkeypatch: pytest.MonkeyPatc
     with pytest.raises(UsageError) as caught, open_engine(()):
         pass
     command = caught.value.problems[0].mend.removeprefix("install it: ")
-    assert command in Path("docs/usage.md").read_text()
+    extra = tomllib.loads(Path("pyproject.toml").read_text())["project"]["optional-dependencies"]
+    quoted = " ".join(f'"{item}"' for item in extra["usage"])
+    assert command == f"pip install {quoted}"
 
 
 @pytest.mark.parametrize(

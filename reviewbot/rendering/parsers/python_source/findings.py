@@ -145,9 +145,7 @@ class Findings:
                 and not change.spares(item["line"])
                 and (origin is None or not change.last)
             ]
-            held = item if origin is None else self._found.get(origin, {})
-            if "problem" in held or held.get("line", item["line"]) != item["line"]:
-                found.append(Change(path=path, line=held["line"]))
+            found += _of_parent(path, item, self._found.get(origin or path, item))
             if item["is_list"] and own in inside:
                 found.append(Change(path=path, line=inside[own]))
             for first in found[:1]:
@@ -169,6 +167,12 @@ class Findings:
             item["is_formatted"] = any(own[-n:] in ends for n in range(1, len(own) + 1))
         told = {selector(path): item for path, item in self._found.items()}
         return told | {BEYOND: beyond(_MOST_NAMES)} if self.is_full else told
+
+
+def _of_parent(path: Steps, item: Mapping[str, Any], held: Mapping[str, Any]) -> Iterator[Change]:
+    """The change of what a class has from a parent, of which this is `held` now."""
+    if "problem" in held or held["line"] != item["line"]:
+        yield Change(path=path, line=held["line"])
 
 
 def _ask_for(
