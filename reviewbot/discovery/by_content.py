@@ -19,6 +19,7 @@ from reviewbot.errors import MeasurementError
 from reviewbot.prompt import Discovered, PromptText, Surroundings
 from reviewbot.prompt_formats._common import prompt_names
 from reviewbot.prompts import settings_texts
+from reviewbot.prompts.settings_files import ENDINGS
 from reviewbot.prompts.settings_texts import NO_PROMPT, SettingsText
 from reviewbot.prompts.unread_settings import why_unread
 
@@ -68,7 +69,7 @@ def _by_formats(file: PromptText) -> Searched:
         if discovered := prompt_formats.discover(chosen, file):
             prompts = tuple(named(file.path, discovered))
             return Searched(prompts=prompts, short=tuple(short), left_out=tuple(left_out))
-    if not file.path.lower().endswith(settings_texts.ENDINGS):
+    if not file.path.lower().endswith(ENDINGS):
         return Searched(short=tuple(short), left_out=tuple(left_out))
     is_for_prompts = candidates.is_for_prompts(file.path)
     try:

@@ -11,8 +11,6 @@ from reviewbot.prompt_formats._common import prompt_names
 from reviewbot.prompts import entries
 from reviewbot.prompts.conversations import Part, parts
 
-ENDINGS = (".yaml", ".yml", ".json", ".toml")
-
 LIKELY_KEY = re.compile(r"(?i)prompt|template|instruction|system_?message|persona")
 """Names of keys under which prompts stand."""
 
@@ -61,27 +59,6 @@ class SettingsText(Struct, frozen=True, kw_only=True):
     is_message: bool = False
     is_short: bool = False
     near_miss: str = ""
-
-
-def may_be_named(path: str) -> bool:
-    """Whether a file of that name is data in which keys may name prompts."""
-    lower = path.lower()
-    return lower.endswith(ENDINGS) and not _OF_TOOLS.search(lower)
-
-
-_OF_TOOLS = re.compile(
-    r"(?:^|/)(?:package|package-lock|pnpm-lock|composer|tsconfig[^/]*|docker-compose[^/]*|mkdocs"
-    r"|pyproject|[^/]*[.-]lock)\.\w+\Z|(?:^|/)\.github/"
-)
-"""Files of package managers, compilers and servers."""
-
-
-def may_hold(text: str) -> bool:
-    """Whether a data file may hold prompts: a quick look, before it is parsed."""
-    return bool(_HINT.search(text))
-
-
-_HINT = re.compile(r"(?i)prompt|template|instruction|persona|messages?\b|\bsystem\b")
 
 
 def settings_texts(file: PromptText, *, is_for_prompts: bool) -> Iterator[SettingsText]:

@@ -5,8 +5,8 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from reviewbot import prompt_formats
 from reviewbot.configuration.settings import Configuration, NewPrompts, SamplePattern
 from reviewbot.errors import MeasurementError, Problem
-from reviewbot.prompts import settings_texts
 from reviewbot.prompts.own_files import OwnFiles
+from reviewbot.prompts.settings_files import may_be_named
 from reviewbot.repository.globs import Effort, TooMuchEffortError, select
 from reviewbot.repository.revisions import Comparison
 from reviewbot.repository.trees import Tree, decode
@@ -63,7 +63,7 @@ def changed_sources(
 
 def is_searched(path: str) -> bool:
     """Whether a changed file of that name may hold prompts, in source code or as settings."""
-    return prompt_formats.of_source(path) is not None or settings_texts.may_be_named(path)
+    return prompt_formats.of_source(path) is not None or may_be_named(path)
 
 
 def _is_told_whole(path: str, configuration: Configuration) -> bool:

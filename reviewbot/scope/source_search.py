@@ -2,12 +2,13 @@
 
 import sys
 from collections.abc import Iterator
+from itertools import chain
 from threading import Event, Thread
 from typing import TYPE_CHECKING, Self
 
 from reviewbot import prompt_formats
 from reviewbot.prompts.ignored import prompt_of
-from reviewbot.prompts.settings_texts import may_be_named
+from reviewbot.prompts.settings_files import may_be_named
 from reviewbot.rendering.parsing import LimitedParser
 from reviewbot.repository.revisions import Comparison
 from reviewbot.scope.affected import FoundPrompts, Scope, State
@@ -112,10 +113,15 @@ class SourceSearch:
             self._error = error
 
     def _search(self, parser: LimitedParser) -> None:
+        left = self._left()
+        first = next((it for it in left if it.brings_words or parser.allowance.is_used_up), None)
+        if first is None:  # so nothing has to be loaded
+            self._found = FoundPrompts(unsearched=tuple(self._unsearched))
+            return
         from reviewbot.scope.new_prompts import find_new_prompts
 
         self._found = find_new_prompts(
-            self._left(),
+            chain([first], left),
             self._unsearched,
             parser,
             sent=self._wait,

@@ -7,7 +7,7 @@ from msgspec.structs import replace
 from reviewbot.configuration.settings import Workflow
 from reviewbot.rendering.parsing import LimitedParser
 from reviewbot.repository.revisions import Comparison
-from reviewbot.scope.affected import Affected, CodeModels, Scope, State, Terms
+from reviewbot.scope.affected import Affected, CodeModels, Resent, Scope, State, Terms
 from reviewbot.scope.code_models import swaps_in_source, with_code_models
 from reviewbot.scope.computed_includes import may_be_included
 from reviewbot.scope.corrections import Corrections
@@ -26,9 +26,9 @@ from reviewbot.scope.followed import displaced_problems, follow
 from reviewbot.scope.governing import Configurations
 from reviewbot.scope.moved_text import find_moved_text
 from reviewbot.scope.namesakes import find_namesakes
+from reviewbot.scope.not_covered import Unsearched
 from reviewbot.scope.one_sided import new_workflow, removed_workflow, unread_workflow
 from reviewbot.scope.renames import Renames
-from reviewbot.scope.sent_otherwise import find_resent
 from reviewbot.scope.uncovered_prompts import find_uncovered
 from reviewbot.scope.workflow_reading import (
     ReadSamples,
@@ -67,7 +67,7 @@ def find_affected(
             found = unread_workflow(name, configurations), True
         item, is_affected = found
         (affected if is_affected else unaffected).append(item)
-    resent, unseen = find_resent(comparison, configurations, parser, affected)
+    resent, unseen = _resent(comparison, configurations, parser, affected)
     parser.rest()
     moved, not_compared = find_moved_text(comparison, affected, unaffected, finder.covered)
     uncovered = find_uncovered(comparison, configurations, finder.covered)
@@ -85,6 +85,22 @@ def find_affected(
         swaps=found_swaps,
         unseen=(*unseen, *found_swaps.unseen),
     )
+
+
+def _resent(
+    comparison: Comparison,
+    configurations: Configurations,
+    parser: LimitedParser,
+    affected: Sequence[Affected],
+) -> tuple[tuple[Resent, ...], tuple[Unsearched, ...]]:
+    """What code sends otherwise; nothing is loaded where no workflow names a text in a file."""
+    several = (configurations.before, configurations.after)
+    workflows = [item for one in several for item in one.workflows.values()]
+    if not any(item.selector for workflow in workflows for item in workflow.prompts):
+        return (), ()
+    from reviewbot.scope.sent_otherwise.resent import find_resent
+
+    return find_resent(comparison, configurations, parser, affected)
 
 
 class _Finder:

@@ -10,7 +10,7 @@ from reviewbot.rendering.parsing import LimitedParser
 from reviewbot.repository.git import Git
 from reviewbot.repository.revisions import compare
 from reviewbot.scope.governing import read_configurations
-from reviewbot.scope.sent_otherwise import find_resent
+from reviewbot.scope.sent_otherwise.resent import find_resent
 from reviewbot.telemetry import SILENT
 from tests.support.repository import Repository
 from tests.support.reviewing import (

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from functools import cached_property
 from itertools import accumulate
 
-from reviewbot.prompts import settings_texts
+from reviewbot.prompts.settings_files import may_be_named, may_hold
 from reviewbot.scope.changed_source.edited_lines import EditedLines
 from reviewbot.scope.changed_source.new_words import (
     are_new_texts,
@@ -34,14 +34,14 @@ class ChangedSource:
     @property
     def is_data(self) -> bool:
         """Whether it is a file of settings, whose keys tell what is a prompt."""
-        return settings_texts.may_be_named(self.path)
+        return may_be_named(self.path)
 
-    @property
+    @cached_property
     def brings_words(self) -> bool:
         """Whether the change may bring words that a model is sent, or a call of one."""
         if self.is_data:
-            may_hold = "prompt" in self.path.lower() or settings_texts.may_hold(self.after)
-            return may_hold and self.after != self.before
+            is_likely = "prompt" in self.path.lower() or may_hold(self.after)
+            return is_likely and self.after != self.before
         if not self._edited or not self._may_hold_prompts():
             return False
         if self._in_full:

@@ -1,0 +1,138 @@
+"""Prompts of workflows that changed code sends otherwise than as they stand: `SYSTEM * 5`."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from functools import partial
+
+from msgspec.structs import replace
+
+from reviewbot import prompt_formats
+from reviewbot.errors import MeasurementError, Problem
+from reviewbot.prompts.own_files import OwnFiles
+from reviewbot.prompts.sources import Source
+from reviewbot.rendering.parsing import LimitedParser
+from reviewbot.repository.revisions import Comparison
+from reviewbot.repository.trees import Tree, decode
+from reviewbot.scope.affected import Affected, Resent
+from reviewbot.scope.governing import Configurations
+from reviewbot.scope.not_covered import Unsearched
+from reviewbot.scope.sent_otherwise.edited_code import may_send_otherwise
+from reviewbot.scope.sent_otherwise.linked_files import Altered, find_linked, unlooked_at
+from reviewbot.scope.sent_otherwise.multiplied_calls import MultipliedCalls
+from reviewbot.scope.sent_otherwise.selected_names import selected_names
+from reviewbot.scope.sent_otherwise.single_files import FileSearch
+from reviewbot.scope.sent_otherwise.texts_beside import CHARACTERS_OF_A_TOKEN
+from reviewbot.scope.sent_otherwise.through_files import find_through
+from reviewbot.scope.sent_otherwise.unread_sources import MOST_CHARACTERS, UnreadSources
+
+
+def find_resent(
+    comparison: Comparison,
+    configurations: Configurations,
+    parser: LimitedParser,
+    affected: Iterable[Affected],
+) -> tuple[tuple[Resent, ...], tuple[Unsearched, ...]]:
+    """The forms that changed source files bring, by path, and the files that were not looked at.
+
+    What the prompts of a file themselves ask for otherwise is left to their own workflows.
+    """
+    names = selected_names(configurations.before, configurations.after)
+    if not names:
+        return (), ()
+    own = OwnFiles(comparison.after_tree.paths)
+    changed = {
+        change.after: change.before
+        for change in comparison.changes
+        if change.after is not None
+        and prompt_formats.of_source(change.after)
+        and own.has(change.after)
+    }
+    asking = [item for item in affected if _asks_otherwise(item)]
+    tokens = configurations.governing.coverage.unseen_tokens
+    workflows = configurations.after.workflows.values()
+    search = FileSearch(parser, names, workflows, asking, tokens * CHARACTERS_OF_A_TOKEN)
+    search.multiplied = MultipliedCalls(selected_names(configurations.before))
+    read = comparison.after_tree.read(sorted(changed))
+    earlier = comparison.before_tree.read(sorted(old for old in changed.values() if old))
+    naming = {
+        path: data
+        for path, data in read.items()
+        if isinstance(data, bytes)
+        and search.names_in(path, (data, *_bytes_of(earlier, changed[path])))
+    }
+    found: list[Resent] = []
+    unread = UnreadSources(parser.allowance)
+    for path, data in read.items():
+        old = changed[path]
+        if isinstance(data, Problem) and search.names_in(path, _bytes_of(earlier, old)):
+            unread.add(path, data)
+    left = MOST_CHARACTERS
+    for path in sorted(naming, key=lambda path: (len(naming[path]), path)):
+        old = changed[path]
+        before = "".join(_decoded(data, path) or "" for data in _bytes_of(earlier, old))
+        after = _decoded(naming[path], path)
+        if after is not None and not may_send_otherwise(path, before, after):
+            continue
+        left -= len(after or "")
+        brought = search.brought(path, after, old or path, before) if left >= 0 and after else None
+        if brought is None:
+            unread.add(path, search.problem if left >= 0 else None)
+        else:
+            content = _content(comparison.after_tree, [path])
+            found += (item if item.key else replace(item, content=content) for item in brought)
+    altered = [
+        Altered(path=path, after=after, old=old, before=before)
+        for path, data in read.items()
+        if isinstance(data, bytes) and (old := changed[path]) is not None
+        if (after := _decoded(data, path)) is not None
+        if (before := "".join(_decoded(it, old) or "" for it in _bytes_of(earlier, old)))
+        if may_send_otherwise(path, before, after)
+    ]
+    linked = find_linked(comparison.after_tree, altered, search.told, search.names_surely, changed)
+    unseen = partial(_note_unseen, unread, search)
+    for item in find_through(linked, search.told, search.read, unseen):
+        if not any((item.path, item.name, item.key) == (it.path, it.name, it.key) for it in found):
+            content = _content(comparison.after_tree, [item.path])
+            found += (replace(it, content=content) for it in search.priced(item))
+    found += search.multiplied.told(comparison)
+    for item, paths in unread.told():
+        found.append(replace(item, content=_content(comparison.after_tree, paths)))
+    return tuple(found), tuple(unlooked_at(comparison.after_tree, changed) if altered else ())
+
+
+def _note_unseen(
+    unread: UnreadSources, search: FileSearch, path: str, problem: Problem | None
+) -> None:
+    unread.add(path, problem or search.problem, is_through=True)
+
+
+def _bytes_of(read: Mapping[str, bytes | Problem], path: str | None) -> Iterator[bytes]:
+    data = read.get(path) if path else None
+    if isinstance(data, bytes):
+        yield data
+
+
+def _asks_otherwise(item: Affected) -> bool:
+    if item.before is None or item.after is None:
+        return False
+    was, now = item.before.source, item.after.source
+    return (was.named_models, was.named_caps, _values(was)) != (
+        now.named_models,
+        now.named_caps,
+        _values(now),
+    )
+
+
+def _values(source: Source) -> list[tuple[str, str]]:
+    return [(setting.key, setting.value) for setting in source.settings]
+
+
+def _content(tree: Tree, paths: Iterable[str]) -> str:
+    """What an approval of files is bound to: the ids of what stands there."""
+    return " ".join(entry.object_id for entry in map(tree.entry, paths) if entry)
+
+
+def _decoded(data: bytes, path: str) -> str | None:
+    try:
+        return decode(data, path)
+    except MeasurementError:
+        return None
