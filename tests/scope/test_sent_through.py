@@ -150,6 +150,7 @@ LONG = f"# {MUCH * 600}\n"
         (MANY, HELPER, "text * 9\n", "at most 60 files that name such a prompt"),
         ({}, f"{HELPER}{LONG}", "text * 9\n", "more than 250,000 characters"),
         ({}, HELPER, "text * (9\n", "was never closed"),
+        ({}, HELPER, f"text * 9\n# {'x' * 4_300_000}\n", "bytes"),
     ],
 )
 def test_an_altered_file_that_is_not_looked_at_needs_approval(

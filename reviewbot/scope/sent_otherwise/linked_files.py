@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from msgspec import Struct
 
 from reviewbot import prompt_formats
+from reviewbot.errors import Problem
 from reviewbot.prompts.own_files import OwnFiles
 from reviewbot.repository.trees import Tree
 from reviewbot.scope.not_covered import Unsearched
@@ -16,12 +17,16 @@ _AT_ONCE = 500
 
 
 class Altered(Struct, frozen=True, kw_only=True):
-    """A changed source file: its text `after`, and the one `before`, when it was `old`."""
+    """A changed source file: its text `after`, and the one `before`, when it was `old`.
+
+    Of one that cannot be read there is a `problem`, and no text.
+    """
 
     path: str
     after: str
     old: str
     before: str
+    problem: Problem | None = None
 
     @property
     def module(self) -> str:

@@ -79,14 +79,12 @@ def find_resent(
         else:
             content = _content(comparison.after_tree, [path])
             found += (item if item.key else replace(item, content=content) for item in brought)
-    altered = [
-        Altered(path=path, after=after, old=old, before=before)
+    several = (
+        _altered(path, data, old, earlier)
         for path, data in read.items()
-        if isinstance(data, bytes) and (old := changed[path]) is not None
-        if (after := _decoded(data, path)) is not None
-        if (before := "".join(_decoded(it, old) or "" for it in _bytes_of(earlier, old)))
-        if may_send_otherwise(path, before, after)
-    ]
+        if (old := changed[path]) is not None
+    )
+    altered = [one for one in several if one is not None]
     linked = find_linked(comparison.after_tree, altered, search.told, search.names_surely, changed)
     unseen = partial(_note_unseen, unread, search)
     for item in find_through(linked, search.told, search.read, unseen):
@@ -97,6 +95,20 @@ def find_resent(
     for item, paths in unread.told():
         found.append(replace(item, content=_content(comparison.after_tree, paths)))
     return tuple(found), tuple(unlooked_at(comparison.after_tree, changed) if altered else ())
+
+
+def _altered(
+    path: str, data: bytes | Problem, old: str, earlier: Mapping[str, bytes | Problem]
+) -> Altered | None:
+    """A changed file with its texts, if it may send something otherwise than before."""
+    after = data if isinstance(data, Problem) else _decoded(data, path)
+    if not isinstance(after, str):
+        problem = after or Problem(what="it is no text", mend="save it as UTF-8")
+        return Altered(path=path, after="", old=old, before="", problem=problem)
+    before = "".join(_decoded(it, old) or "" for it in _bytes_of(earlier, old))
+    if not before or not may_send_otherwise(path, before, after):
+        return None
+    return Altered(path=path, after=after, old=old, before=before)
 
 
 def _note_unseen(

@@ -72,7 +72,8 @@ def _that_may_matter(one: Linked) -> Iterator[Altered]:
     """The altered files that use a linked one, or define something that it names."""
     words = {*_WORD.findall(one.text)}
     for path, item in {**one.said, **one.users}.items():
-        if path in one.users or not words.isdisjoint(_SET.findall(item.after)):
+        is_named = item.problem or not words.isdisjoint(_SET.findall(item.after))
+        if path in one.users or is_named:
             yield item
 
 
@@ -93,6 +94,8 @@ def _sent(
     Raises:
         _UnseenError: It is too large, or cannot be read.
     """
+    if item.problem is not None:
+        raise _UnseenError(item.problem)
     if item.path in one.said:
         yield from _through(item, links, names, read, one.text)
     if item.path in one.users:
