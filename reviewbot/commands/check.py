@@ -3,7 +3,6 @@
 import argparse
 import shutil
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from typing import TextIO
 
 from msgspec.structs import replace
@@ -86,15 +85,17 @@ def run(chosen: argparse.Namespace, edges: Edges) -> int:
     try:
         return _reviewed(chosen, edges)
     except ReviewbotError as error:
-        _say_why_there_is_none(chosen, edges.out, error)
+        _say_why_there_is_none(chosen, edges, error)
         raise
 
 
-def _say_why_there_is_none(
-    chosen: argparse.Namespace, out: TextIO | None, error: ReviewbotError
-) -> None:
-    """Print the problems in the format that is asked for; a terminal is told by standard error."""
+def _say_why_there_is_none(chosen: argparse.Namespace, edges: Edges, error: ReviewbotError) -> None:
+    """Print the problems in the format that is asked for; a terminal is told by standard error.
+
+    A file that cannot be written is told too, and changes no exit code.
+    """
     from reviewbot.outputs.failed_review import FailedReview, render_failed
+    from reviewbot.outputs.wording import plain
 
     failed = FailedReview(
         configuration=chosen.config,
@@ -102,10 +103,14 @@ def _say_why_there_is_none(
         problems=error.problems,
     )
     if chosen.format != "terminal" and not chosen.suggest:
-        write(render_failed(failed, chosen.format), out)
+        write(render_failed(failed, chosen.format), edges.out)
     for form, file in chosen.write:
-        with suppress(UsageError):
-            write_file(file, render_failed(failed, form))
+        try:
+            mend = f"name another file: `--write {form}=FILE`"
+            write_file(file, render_failed(failed, form), mend=mend)
+        except UsageError as unwritten:
+            for problem in unwritten.problems:
+                tell(f"reviewbot: {plain(str(problem))}", edges.errors)
 
 
 def _reviewed(chosen: argparse.Namespace, edges: Edges) -> int:

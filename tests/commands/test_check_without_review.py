@@ -60,3 +60,14 @@ def test_other_ways_without_a_review_say_why_too(
     assert outcome.code == code
     assert said in outcome.out
     assert "*Mend:*" in outcome.out
+
+
+def test_a_file_that_cannot_be_written_is_told_beside_why_there_is_none(
+    moved: Repository, tmp_path: Path
+) -> None:
+    (tmp_path / "taken").write_text("")
+    file = tmp_path / "taken" / "review.xml"
+    outcome = review(moved, "--write", f"junit={file}", form="terminal")
+    assert outcome.code == 2
+    assert str(file) in outcome.errors
+    assert MOVED in outcome.errors
