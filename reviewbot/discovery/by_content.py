@@ -19,7 +19,7 @@ from reviewbot.errors import MeasurementError
 from reviewbot.prompt import Discovered, PromptText, Surroundings
 from reviewbot.prompt_formats._common import prompt_names
 from reviewbot.prompts import settings_texts
-from reviewbot.prompts.settings_files import ENDINGS
+from reviewbot.prompts.data_files import ENDINGS
 from reviewbot.prompts.settings_texts import NO_PROMPT, SettingsText
 from reviewbot.prompts.unread_settings import why_unread
 

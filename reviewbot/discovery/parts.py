@@ -1,13 +1,13 @@
 """Prompts of source code that are pieces of others, and that no call sends by themselves."""
 
 import json
-import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from msgspec import Struct
 
 from reviewbot import prompt_formats
 from reviewbot.discovery.findings import Found
+from reviewbot.discovery.name_uses import defines_function, named, uses_of
 from reviewbot.prompts.own_files import OwnFiles
 from reviewbot.prompts.said_text import said
 from reviewbot.prompts.source_reader import SourceReader
@@ -62,7 +62,7 @@ def parts_of(read: Read, reader: SourceReader) -> Mapping[int, Part]:
         number: piece
         for number, piece in pieces.items()
         if any(
-            piece.said in text or _may_fill(piece, item[0].path, fields[at])
+            piece.said in text or (fields[at] and item[0].path == piece.path)
             for at, (text, item) in enumerate(zip(texts, read, strict=True))
             if at != number
         )
@@ -98,19 +98,8 @@ def _piece(found: Found, source: Source, text: str, reader: SourceReader) -> _Pi
     if len(text) < _LEAST_CHARACTERS:
         return None
     above = (found.selector or "").rpartition(".")[0].rpartition(".")[2].partition("@")[0]
-    is_local = bool(above) and _is_function(above, reader.text(found.path))
+    is_local = bool(above) and defines_function(above, reader.text(found.path))
     return _Piece(name=name, path=found.path, said=text, is_local=is_local)
-
-
-def _is_function(name: str, text: str) -> bool:
-    """Whether a text defines a function, or a method, of that name."""
-    for found in _name(name).finditer(text):
-        line = text[max(0, found.start() - _LINE) : found.start()].rpartition("\n")[2]
-        behind = text[found.end() : found.end() + _LINE]
-        is_method = _STARTS.fullmatch(line) is not None and _METHOD.match(behind) is not None
-        if is_method or _FUNCTION.search(line) or _ARROW.match(behind):
-            return True
-    return False
 
 
 _LEAST_CHARACTERS = 40
@@ -132,11 +121,6 @@ def _fields(source: Source) -> frozenset[str]:
     return frozenset(name for name in names if isinstance(name, str))
 
 
-def _may_fill(piece: _Piece, path: str, fields: Iterable[str]) -> bool:
-    """Whether a call of the same file has a field that may be the piece."""
-    return path == piece.path and any(True for _ in fields)
-
-
 def _part(
     number: int,
     piece: _Piece,
@@ -146,7 +130,7 @@ def _part(
     """What holds the text of a piece, or has a field that its name, or such a variable, fills."""
     wholes: list[int] = []
     fields: list[tuple[int, str]] = []
-    named = _name(piece.name)
+    own_name = named(piece.name)
     for at, ((found, source), text, names) in enumerate(zip(*others, strict=True)):
         if at == number or not {piece.path} & {found.path, *source.files}:
             continue
@@ -156,24 +140,27 @@ def _part(
         filled = [
             name
             for name in sorted(names)
-            if (found.path, name) in use.variables or named.search(name)
+            if (found.path, name) in use.variables or own_name.search(name)
         ]
         fields += [(at, name) for name in filled[:1] if found.path == piece.path]
     return Part(wholes=tuple(wholes), fields=tuple(fields))
 
 
 def _uses(pieces: Mapping[int, _Piece], tree: Tree) -> Iterator[tuple[int, _Use]]:
-    """How the project's source uses the name of each piece."""
+    """How the project's source uses the name of each piece; nothing where there is too much."""
     own = OwnFiles(tree.paths)
     told: dict[int, list[bool]] = {number: [] for number in pieces}
     variables: dict[int, set[tuple[str, str]]] = {number: set() for number in pieces}
+    left = _MOST_CHARACTERS
     for path, text in _sources(tree, own):
+        left -= len(text)
+        if left < 0:
+            return
         for number, piece in pieces.items():
             is_here = path == piece.path
             if piece.name not in text or not (is_here or not piece.is_local):
                 continue
-            put_in = _PUT_IN[prompt_formats.of_source(path) == "python"]
-            for is_put_in, variable in _kinds(piece.name, text, put_in):
+            for is_put_in, variable in uses_of(piece.name, text, path):
                 told[number].append(is_put_in)
                 if variable:
                     variables[number].add((path, variable))
@@ -194,69 +181,6 @@ def _sources(tree: Tree, own: OwnFiles) -> Iterator[tuple[str, str]]:
 
 
 _READ_AT_ONCE = 500
-
-
-def _kinds(name: str, text: str, put_in: re.Pattern[str]) -> Iterator[tuple[bool, str]]:
-    """For each use of a name whether it is put into a text, and the variable that takes it first.
-
-    Where it is defined, imported or spoken of, it is not used.
-    """
-    imports = [found.span() for found in _IMPORT.finditer(text)]
-    for found in _name(name).finditer(text):
-        start, end = found.span()
-        line = text[max(0, start - _LINE) : start].rpartition("\n")[2]
-        behind = text[end : end + _LINE]
-        is_imported = any(begin <= start < stop for begin, stop in imports)
-        if is_imported or _NO_USE.search(line) or _is_defined(line, behind):
-            continue
-        before = text[max(0, start - _LINE) : start]
-        if put_in.search(before) or _ADDED.match(behind):
-            yield True, ""
-        elif taken := _TAKEN.search(line):
-            variable = taken[1]
-            is_once = len(
-                re.findall(rf"(?<![\w.]){variable}\s{{0,9}}(?::[^=\n]{{1,80}})?=(?![=>])", text)
-            )
-            yield is_once == 1, variable
-        else:
-            yield False, ""
-
-
-def _is_defined(line: str, behind: str) -> bool:
-    """Whether a name is given its meaning here: an assignment, a function, a method."""
-    if _DEFINES.search(line):
-        return True
-    if not _STARTS.fullmatch(line):
-        return False
-    return _ASSIGNED.match(behind) is not None or _METHOD.match(behind) is not None
-
-
-def _name(name: str) -> re.Pattern[str]:
-    return re.compile(rf"(?<![\w$]){re.escape(name)}(?![\w$])")
-
-
-_LINE = 400
-"""Characters around a name that tell how it is used."""
-
-_IMPORT = re.compile(
-    r"^(?:import|export)\s*(?:type\s*)?\{[^}]{0,4000}\}"
-    r"|^from[ \t]{1,9}[\w.]{1,200}[ \t]{1,9}import[ \t]{1,9}(?:\([^)]{0,4000}\)|[^\n]{0,400})",
-    re.MULTILINE,
-)
-_NO_USE = re.compile(r"^\s{0,80}(?:#|//|/?\*)|\s//\s|[\"']$")
-_DEFINES = re.compile(r"\b(?:def|function|const|let|var)\s{1,9}$")
-_STARTS = re.compile(r"\s{0,80}(?:(?:export|static|private|public|protected|async|readonly) ){0,5}")
-_ASSIGNED = re.compile(r"\s{0,9}(?::[^=\n]{1,80})?=(?!=)")
-_METHOD = re.compile(r"\([^()\n]{0,200}\)[^\n;]{0,80}\{\s")
-_FUNCTION = re.compile(r"\b(?:def|function)\s{1,9}$")
-_ARROW = re.compile(r"\s{0,9}=\s{0,9}(?:async\s{0,9})?\([^()\n]{0,200}\)[^\n;]{0,80}=>")
-_PUT_IN = (
-    re.compile(r"\$\{[^{}`]{0,300}$|\+\s{0,80}(?:this\.)?$"),
-    re.compile(r"\{\s{0,9}(?:self\.|cls\.)?$|\+\s{0,80}(?:self\.|cls\.)?$"),
-)
-"""What stands before a name that is put into a text: in TypeScript, and in Python."""
-
-_ADDED = re.compile(r"(?:\([^()\n]{0,200}\))?\s{0,80}\+(?![+=])")
-_TAKEN = re.compile(
-    r"(?:^|[\s(])(\w{1,80})\s{0,9}=\s{0,9}(?:await\s{1,9})?(?:self\.|this\.|cls\.)?$"
-)
+_MOST_CHARACTERS = 48_000_000
+"""Of source that is looked through, twice what is searched for prompts; beyond that nobody knows
+whether a text is sent by itself, so it is no part."""

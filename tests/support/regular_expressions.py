@@ -208,10 +208,10 @@ COMPUTED: dict[str, Callable[[], list[Expression]]] = {
         Expression(rf"(?<![\w.])([A-Za-z_][\w.]{{0,200}})\s{{0,9}}{end}", 0, "finditer", "computed")
         for end in (r"\|\s{0,9}round\b", ">=")
     ],
-    "reviewbot.discovery.parts:_kinds": lambda: [
+    "reviewbot.discovery.name_uses:uses_of": lambda: [
         Expression(r"(?<![\w.])text\s{0,9}(?::[^=\n]{1,80})?=(?![=>])", 0, "findall", "computed")
     ],
-    "reviewbot.discovery.parts:_name": lambda: [
+    "reviewbot.discovery.name_uses:named": lambda: [
         Expression(r"(?<![\w$])RULES(?![\w$])", 0, "finditer", "computed")
     ],
     "reviewbot.measurement.unrun_code:without_code": lambda: [

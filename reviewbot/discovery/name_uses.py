@@ -1,0 +1,85 @@
+"""How source code uses a name: whether it puts it into a text, by what stands around it."""
+
+import re
+from collections.abc import Iterator
+
+from reviewbot import prompt_formats
+
+
+def defines_function(name: str, text: str) -> bool:
+    """Whether a text defines a function, or a method, of that name."""
+    for found in named(name).finditer(text):
+        line = text[max(0, found.start() - _LINE) : found.start()].rpartition("\n")[2]
+        behind = text[found.end() : found.end() + _LINE]
+        is_method = _STARTS.fullmatch(line) is not None and _METHOD.match(behind) is not None
+        if is_method or _FUNCTION.search(line) or _ARROW.match(behind):
+            return True
+    return False
+
+
+def uses_of(name: str, text: str, path: str) -> Iterator[tuple[bool, str]]:
+    """For each use of a name whether it is put into a text, and the variable that takes it first.
+
+    Where it is defined, imported or spoken of, it is not used.
+    """
+    put_in = _PUT_IN[prompt_formats.of_source(path) == "python"]
+    imports = [found.span() for found in _IMPORT.finditer(text)]
+    for found in named(name).finditer(text):
+        start, end = found.span()
+        line = text[max(0, start - _LINE) : start].rpartition("\n")[2]
+        behind = text[end : end + _LINE]
+        is_imported = any(begin <= start < stop for begin, stop in imports)
+        if is_imported or _NO_USE.search(line) or _is_defined(line, behind):
+            continue
+        before = text[max(0, start - _LINE) : start]
+        if put_in.search(before) or _ADDED.match(behind):
+            yield True, ""
+        elif taken := _TAKEN.search(line):
+            variable = taken[1]
+            is_once = len(
+                re.findall(rf"(?<![\w.]){variable}\s{{0,9}}(?::[^=\n]{{1,80}})?=(?![=>])", text)
+            )
+            yield is_once == 1, variable
+        else:
+            yield False, ""
+
+
+def _is_defined(line: str, behind: str) -> bool:
+    """Whether a name is given its meaning here: an assignment, a function, a method."""
+    if _DEFINES.search(line):
+        return True
+    if not _STARTS.fullmatch(line):
+        return False
+    return _ASSIGNED.match(behind) is not None or _METHOD.match(behind) is not None
+
+
+def named(name: str) -> re.Pattern[str]:
+    """A name by itself, not as a part of another."""
+    return re.compile(rf"(?<![\w$]){re.escape(name)}(?![\w$])")
+
+
+_LINE = 400
+"""Characters around a name that tell how it is used."""
+
+_IMPORT = re.compile(
+    r"^(?:import|export)\s*(?:type\s*)?\{[^}]{0,4000}\}"
+    r"|^from[ \t]{1,9}[\w.]{1,200}[ \t]{1,9}import[ \t]{1,9}(?:\([^)]{0,4000}\)|[^\n]{0,400})",
+    re.MULTILINE,
+)
+_NO_USE = re.compile(r"^\s{0,80}(?:#|//|/?\*)|\s//\s|[\"']$")
+_DEFINES = re.compile(r"\b(?:def|function|const|let|var)\s{1,9}$")
+_STARTS = re.compile(r"\s{0,80}(?:(?:export|static|private|public|protected|async|readonly) ){0,5}")
+_ASSIGNED = re.compile(r"\s{0,9}(?::[^=\n]{1,80})?=(?!=)")
+_METHOD = re.compile(r"\([^()\n]{0,200}\)[^\n;]{0,80}\{\s")
+_FUNCTION = re.compile(r"\b(?:def|function)\s{1,9}$")
+_ARROW = re.compile(r"\s{0,9}=\s{0,9}(?:async\s{0,9})?\([^()\n]{0,200}\)[^\n;]{0,80}=>")
+_PUT_IN = (
+    re.compile(r"\$\{[^{}`]{0,300}$|\+\s{0,80}(?:this\.)?$"),
+    re.compile(r"\{\s{0,9}(?:self\.|cls\.)?$|\+\s{0,80}(?:self\.|cls\.)?$"),
+)
+"""What stands before a name that is put into a text: in TypeScript, and in Python."""
+
+_ADDED = re.compile(r"(?:\([^()\n]{0,200}\))?\s{0,80}\+(?![+=])")
+_TAKEN = re.compile(
+    r"(?:^|[\s(])(\w{1,80})\s{0,9}=\s{0,9}(?:await\s{1,9})?(?:self\.|this\.|cls\.)?$"
+)
