@@ -5,8 +5,8 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from reviewbot import prompt_formats
 from reviewbot.configuration.settings import Configuration, NewPrompts, SamplePattern
 from reviewbot.errors import MeasurementError, Problem
+from reviewbot.prompts.data_files import may_be_named
 from reviewbot.prompts.own_files import OwnFiles
-from reviewbot.prompts.settings_files import may_be_named
 from reviewbot.repository.globs import Effort, TooMuchEffortError, select
 from reviewbot.repository.revisions import Comparison
 from reviewbot.repository.trees import Tree, decode

@@ -7,8 +7,8 @@ from threading import Event, Thread
 from typing import TYPE_CHECKING, Self
 
 from reviewbot import prompt_formats
+from reviewbot.prompts.data_files import may_be_named
 from reviewbot.prompts.ignored import prompt_of
-from reviewbot.prompts.settings_files import may_be_named
 from reviewbot.rendering.parsing import LimitedParser
 from reviewbot.repository.revisions import Comparison
 from reviewbot.scope.affected import FoundPrompts, Scope, State

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from functools import cached_property
 from itertools import accumulate
 
-from reviewbot.prompts.settings_files import may_be_named, may_hold
+from reviewbot.prompts.data_files import may_be_named, may_hold
 from reviewbot.scope.changed_source.edited_lines import EditedLines
 from reviewbot.scope.changed_source.new_words import (
     are_new_texts,
