@@ -24,14 +24,19 @@ def _bound_in(body: list[ast.stmt], own: list[ast.AST]) -> Counter[str]:
                 bound[name] -= 1
     values: dict[str, list[ast.expr]] = {}
     for node in own:
-        match node:
-            case ast.Assign(targets=[ast.Name(id=name)], value=value):
-                values.setdefault(name, []).append(value)
-            case ast.AnnAssign(target=ast.Name(id=name), value=None):
-                bound[name] -= 1  # only declared, its target is counted below
-        if type(node) in _NAMING:
+        kind = type(node)
+        if kind is ast.Name:
+            if type(node.ctx) is not ast.Load:  # type: ignore[attr-defined]
+                bound[node.id] += 1  # type: ignore[attr-defined]
+        elif kind in _NAMING:
             for name in _names_of(node):
                 bound[name] += 1
+        elif kind in _ASSIGNING:
+            match node:
+                case ast.Assign(targets=[ast.Name(id=name)], value=value):
+                    values.setdefault(name, []).append(value)
+                case ast.AnnAssign(target=ast.Name(id=name), value=None):
+                    bound[name] -= 1  # only declared, its target is counted below
     for name, given in values.items():
         if len(given) == bound[name] > 1 and len({ast.dump(value) for value in given}) == 1:
             bound[name] = 1
@@ -193,8 +198,8 @@ def followed(
     `bound` counts how often each is set, but for what is added to it outside of conditions.
     """
     plainly: Counter[str] = Counter(arguments)
-    for node in own:
-        match node:
+    for node in own if bound else ():
+        match node if type(node) in _PLAIN else None:
             case ast.Assign(targets=targets):
                 plainly.update(item.id for item in targets if isinstance(item, ast.Name))
             case ast.AnnAssign(target=ast.Name(id=name), value=ast.expr()):
@@ -231,6 +236,8 @@ def with_globals(nodes: list[ast.AST], blocks: Blocks) -> Iterator[tuple[list[as
                 yield own, named
 
 
+_ASSIGNING = {ast.Assign, ast.AnnAssign}
+_PLAIN = {*_ASSIGNING, ast.AugAssign}
 _NAMING = {
     *(ast.Name, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.alias),
     *(ast.ExceptHandler, ast.MatchAs, ast.MatchStar, ast.MatchMapping),

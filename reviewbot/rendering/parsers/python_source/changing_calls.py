@@ -127,6 +127,18 @@ def called(node: ast.Call) -> Iterator[Change]:
             yield from by_method(method)
 
 
+def changes_nothing(node: ast.AST) -> bool:
+    """Whether a node is a call or an attribute that neither changes nor runs anything."""
+    if type(node) is ast.Attribute:
+        return node.attr not in METHODS
+    if type(node) is not ast.Call:
+        return False
+    function = node.func
+    if type(function) is ast.Name:
+        return function.id not in {"setattr", "exec"}
+    return type(function) is not ast.Attribute or function.attr not in CHANGING_FIRST
+
+
 def by_method(node: ast.Attribute) -> Iterator[Change]:
     """What a method changes, by itself: `add = messages.append`."""
     if not isinstance(node.ctx, ast.Load):

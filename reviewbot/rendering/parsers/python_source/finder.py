@@ -15,7 +15,6 @@ from reviewbot.rendering.parsers.python_source.findings import Findings
 from reviewbot.rendering.parsers.python_source.following import Following
 from reviewbot.rendering.parsers.python_source.inner_calls import (
     inner_calls,
-    may_call_a_model,
     set_within,
 )
 from reviewbot.rendering.parsers.python_source.known_names import Sayings
@@ -24,7 +23,6 @@ from reviewbot.rendering.parsers.python_source.named_values import DEEPEST, Name
 from reviewbot.rendering.parsers.python_source.parsed import Parsed
 from reviewbot.rendering.parsers.python_source.runs import (
     decorated_prompts,
-    may_run,
     signature_text,
 )
 from reviewbot.rendering.parsers.python_source.scopes import Scope, Steps
@@ -49,8 +47,8 @@ class Finder:
         self._assignments = Assignments(self._findings, self._values, self._following)
         self._control_flow = ControlFlow(self._following)
         self._functions: deque[tuple[blocks.Function, Steps, Scope]] = deque()
-        self._asks = may_call_a_model(source.lines)
-        self._runs = may_run(source.text)
+        self._asks = source.asks
+        self._runs = source.may_run
         self._sets_within = ":=" in source.text
 
     def found(self) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from functools import cached_property
 
 from reviewbot.prompt import TemplateError
+from reviewbot.rendering.parsers._common.requests import RUN_A_MODEL
 from reviewbot.rendering.parsers.python_source import blocks, scopes
 from reviewbot.rendering.parsers.python_source.changes import changes
 from reviewbot.rendering.parsers.python_source.changing_calls import Change
@@ -16,6 +17,8 @@ from reviewbot.rendering.parsers.python_source.settled import Changes
 
 _VERSION = "{}.{}".format(*sys.version_info)
 _ENCODING = re.compile(r"[ \t\f]*#[^\n]{0,200}?coding[:=][ \t]*([-\w.]{1,50})")
+_WORD = re.compile(r"\w+")
+_MAY_RUN = re.compile(r"model|llm|max_|config|settings|set_default|\blm\b")
 _LONE_RETURN = re.compile(r"\r(?!\n)")
 
 
@@ -46,6 +49,16 @@ class Parsed:
         """The names of the module that are set several times."""
         body = self.tree.body
         return blocks.followed(body, self.blocks.own(body), self.bound)
+
+    @cached_property
+    def asks(self) -> bool:
+        """Whether any name of what runs a model stands in the source, which spares most a search."""
+        return not RUN_A_MODEL.isdisjoint(_WORD.findall(self.text))
+
+    @cached_property
+    def may_run(self) -> bool:
+        """Whether the file may name any model or setting, which spares most a search."""
+        return _MAY_RUN.search(self.text) is not None
 
     @cached_property
     def libraries(self) -> Mapping[str, str]:
