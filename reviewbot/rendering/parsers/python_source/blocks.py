@@ -18,25 +18,22 @@ def _bound_in(body: list[ast.stmt], own: list[ast.AST]) -> Counter[str]:
     `own` are its `own_nodes`.
     """
     bound: Counter[str] = Counter()
-    for statement in straight(body):
-        match statement:
-            case ast.AugAssign(target=ast.Name(id=name), op=ast.Add()):
-                bound[name] -= 1
+    for name in _extended(body):
+        bound[name] -= 1
     values: dict[str, list[ast.expr]] = {}
     for node in own:
         kind = type(node)
-        if kind is ast.Name:
-            if type(node.ctx) is not ast.Load:  # type: ignore[attr-defined]
-                bound[node.id] += 1  # type: ignore[attr-defined]
+        if isinstance(node, ast.Name):
+            if not isinstance(node.ctx, ast.Load):
+                bound[node.id] += 1
         elif kind in _NAMING:
-            for name in _names_of(node):
-                bound[name] += 1
+            bound.update(_names_of(node))
         elif kind in _ASSIGNING:
             match node:
                 case ast.Assign(targets=[ast.Name(id=name)], value=value):
                     values.setdefault(name, []).append(value)
                 case ast.AnnAssign(target=ast.Name(id=name), value=None):
-                    bound[name] -= 1  # only declared, its target is counted below
+                    bound[name] -= 1  # only declared, its target is counted too
     for name, given in values.items():
         if len(given) == bound[name] > 1 and len({ast.dump(value) for value in given}) == 1:
             bound[name] = 1
@@ -49,6 +46,14 @@ def straight(body: Iterable[ast.stmt]) -> Iterator[ast.stmt]:
         yield statement
         if isinstance(statement, ast.With | ast.AsyncWith):
             yield from straight(statement.body)
+
+
+def _extended(body: Iterable[ast.stmt]) -> Iterator[str]:
+    """The names that a block adds to, whatever the conditions."""
+    for statement in straight(body):
+        match statement:
+            case ast.AugAssign(target=ast.Name(id=name), op=ast.Add()):
+                yield name
 
 
 def own_nodes(body: list[ast.stmt]) -> list[ast.AST]:
@@ -206,10 +211,8 @@ def followed(
                 plainly[name] += 1
             case ast.AugAssign(target=ast.Name(id=name), op=ast.Add()):
                 plainly[name] += 1
-    for statement in straight(body):
-        match statement:
-            case ast.AugAssign(target=ast.Name(id=name), op=ast.Add()):
-                plainly[name] -= 1
+    for name in _extended(body):
+        plainly[name] -= 1
     return frozenset(name for name, count in bound.items() if count > 1 and plainly[name] == count)
 
 

@@ -1,7 +1,7 @@
 """Calls of Python source that change what they are called on, or what they are given."""
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from msgspec import Struct
@@ -67,6 +67,22 @@ class Change(Struct, frozen=True, kw_only=True):
     def spares(self, line: int) -> bool:
         """Whether what is set in that line, at the path or below it, is still true."""
         return self.first <= line and (line <= self.last or (self.here and self.last > 0))
+
+
+class LaterChanges:
+    """`every` change of a file, in no order.
+
+    They stand `at` their paths; `inside` are the lines in which something in a path is changed.
+    """
+
+    def __init__(self, changes: Iterable[Change]) -> None:
+        self.at: dict[Steps, list[Change]] = {}
+        self.inside: dict[Steps, int] = {}
+        self.every = tuple(changes)
+        for change in self.every:
+            self.at.setdefault(change.path, []).append(change)
+            for length in range(change.blocks + 1, len(change.path) if change.above else 0):
+                self.inside.setdefault(change.path[:length], change.line)
 
 
 def somewhere(node: ast.expr, line: int) -> Iterator[Change]:

@@ -236,10 +236,9 @@ def steps_of(node: ast.expr) -> Steps:
         if isinstance(node, ast.Attribute):
             keys.append(node.attr)
         elif isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Constant):
-            key = node.slice.value
-            if not isinstance(key, str | int):
+            if not isinstance(node.slice.value, str | int):
                 return ()
-            keys.append(str(key))
+            keys.append(str(node.slice.value))
         else:
             return ()
         node = node.value
