@@ -23,11 +23,9 @@ def _bound_in(body: list[ast.stmt], own: list[ast.AST]) -> Counter[str]:
     values: dict[str, list[ast.expr]] = {}
     for node in own:
         kind = type(node)
-        if isinstance(node, ast.Name):
-            if not isinstance(node.ctx, ast.Load):
-                bound[node.id] += 1
-        elif kind in _NAMING:
-            bound.update(_names_of(node))
+        if kind in _NAMING:
+            for name in _names_of(node):
+                bound[name] += 1
         elif kind in _ASSIGNING:
             match node:
                 case ast.Assign(targets=[ast.Name(id=name)], value=value):
@@ -249,9 +247,9 @@ _NAMING = {
 
 
 def _names_of(node: ast.AST) -> list[str]:
+    if isinstance(node, ast.Name):
+        return [] if isinstance(node.ctx, ast.Load) else [node.id]
     match node:
-        case ast.Name(id=name, ctx=ast.Store() | ast.Del()):
-            return [name]
         case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
             return [name]
         case ast.alias(name=name, asname=other):
