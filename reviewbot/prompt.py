@@ -160,13 +160,16 @@ class RequestSetting(Struct, frozen=True, kw_only=True):
 class PromptFile(Struct, frozen=True, kw_only=True):
     """What one prompt file holds.
 
-    `model` and `max_tokens` are the file's own defaults. `response_schema` is JSON text of a schema
-    of answers, billed as input. Of several `answers` to a call input is billed once, output each.
+    `model` and `max_tokens` are the file's own. `default_model` is what source code names for where
+    nothing outside of it, such as the environment, names a model. `response_schema` is JSON text of
+    a schema of answers, billed as input. Of several `answers` to a call input is billed once,
+    output each.
     """
 
     messages: tuple[MessageTemplate, ...]
     tools: tuple[Tool, ...] = ()
     model: str | None = None
+    default_model: str | None = None
     max_tokens: int | None = None
     response_schema: str | None = None
     answers: int = 1

@@ -163,6 +163,7 @@ class Finder:
         own = self._blocks.own(node.body)
         scope = Scope(path, self._blocks.bound(node), outer)
         scope.is_function = True
+        scope.annotations = blocks.annotations_of(node.args)
         scope.imports = self._modules.imported(own, self._path)
         arguments = blocks.arguments(node)
         scope.followed = blocks.followed(node.body, own, scope.bound, arguments)

@@ -58,6 +58,10 @@ class Imports(Protocol):
         """The name of a function of another file, and its scope there."""
         ...
 
+    def class_of(self, steps: Steps) -> "Scope | None":
+        """The names of a class of another file."""
+        ...
+
 
 class _NoImports:
     def binds(self, _: str) -> int:
@@ -72,6 +76,9 @@ class _NoImports:
     def function(self, _: Steps) -> None:
         return None
 
+    def class_of(self, _: Steps) -> None:
+        return None
+
 
 class Scope:
     """The names of a module, a class or a function, and of the blocks around it.
@@ -83,8 +90,9 @@ class Scope:
     are read now have `absorbed` some. What `is_settled` is changed by nothing but what is read in
     its place; of what `is_whole` no entry is changed. `sayings` are the statements that set or
     change a name, `members` those that set an attribute of a class. `given` are the arguments of a
-    function; a module keeps as `given_texts` what functions give. `blocks` are those of the file.
-    `imports` are the names of other files, `refused` those that need such as cannot be read.
+    function, `annotations` the classes that they are said to be of; a module keeps as `given_texts`
+    what functions give. `blocks` are those of the file. `imports` are the names of other files,
+    `refused` those that need such as cannot be read.
     """
 
     def __init__(self, path: Steps, bound: Counter[str], outer: "Scope | None" = None) -> None:
@@ -93,6 +101,7 @@ class Scope:
         self.outer = outer
         self.is_function = False
         self.given: Sequence[str] = ()
+        self.annotations: Mapping[str, ast.expr] = {}
         self.given_texts: dict[int, Any] = {}
         self.imports: Imports = _NoImports()
         self.refused: Mapping[Steps, TemplateError] = {}
