@@ -37,7 +37,7 @@ _FREE = {
     # Anthropic: MessageCreateParams, and its body on Bedrock and Vertex
     *("disableparalleltooluse", "userprofileid", "workspaceid", "diagnostics"),
     *("anthropicversion", "userid"),
-    # Gemini: GenerateContentConfig
+    # Gemini, as of its GenerateContentConfig
     *("labels", "safetysettings", "responsemimetype", "responseschema"),
     # clients: RequestOptions and constructors of the SDKs
     *("timeout", "requesttimeout", "connecttimeout", "readtimeout", "maxretries", "retries"),
@@ -54,10 +54,10 @@ _FREE = {
     *("streaming", "streamusage", "disablestreaming", "callbacks", "callbackmanager", "tags"),
     *("runname", "runid", "maxconcurrency", "ratelimiter", "cache", "verbose"),
     *("includeresponseheaders", "onfailedattempt", "outputversion"),
-    # OpenAI Agents SDK: RunConfig
+    # the OpenAI Agents SDK, as of its RunConfig
     *("workflowname", "groupid", "traceid", "tracemetadata", "tracingdisabled"),
     "traceincludesensitivedata",
-    # LiteLLM: completion
+    # LiteLLM, as of its `completion`
     *("litellmcallid", "litellmtraceid", "streamtimeout"),
     # promptfoo: options of its own providers
     *("apikeyenvar", "cost", "functiontoolcallbacks"),
