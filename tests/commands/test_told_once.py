@@ -5,7 +5,9 @@ import pytest
 from tests.support.repository import Repository
 from tests.support.reviewing import CONFIGURATION, change, configuration, workflow
 
-SOURCE = 'SYSTEM = "You are a helpful assistant."\nOTHER = "Be brief, and tell no secrets at all."\n'
+SOURCE = (
+    'SYSTEM = "You are a helpful assistant."\nOTHER = "Be brief, and tell no secrets at all."\n'
+)
 SETTINGS = configuration({"w": workflow('"bot.py#SYSTEM"')})
 UNREADABLE = SOURCE + "def (\n"
 
@@ -54,7 +56,9 @@ def test_a_file_beside_a_workflow_that_cannot_be_read_is_told_once(repository: R
 def test_a_file_that_sends_nothing_of_a_workflow_is_a_note(repository: Repository) -> None:
     app = "from openai import OpenAI\n\ndef ask():\n    return 1\n"
     files = {"bot.py": SOURCE, "app.py": app, CONFIGURATION: SETTINGS}
-    outcome = change(repository, files, {"app.py": f"{app}ASK = 'You are kind to everybody here.'\ndef (\n"})
+    outcome = change(
+        repository, files, {"app.py": f"{app}ASK = 'You are kind to everybody here.'\ndef (\n"}
+    )
     (note,) = outcome.report["notes"]
     assert note.startswith("not searched for prompts: app.py:6: this is not Python: ")
     assert note.count("app.py") == 1
