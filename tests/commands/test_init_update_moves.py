@@ -79,18 +79,20 @@ def test_a_prompt_that_moved_stays_in_its_workflow(repository: Repository, what:
 
 def test_a_prompt_that_was_there_before_is_no_move(repository: Repository) -> None:
     other = f'OTHER_PROMPT = "{LONG * 2}Be quick."\n'
-    repository.commit(FILES | {"app/texts.py": f"{FILES['app/texts.py']}{other}"})
+    repository.commit(FILES | {"app/texts.py": f'SORT_PROMPT = "{LONG * 2}"\n{other}'})
     repository.git("switch", "--quiet", "--create", "change")
     repository.commit({"app/texts.py": other})
     told = " ".join(update(repository).out.split())
     assert "app/texts.py#OTHER_PROMPT now" not in told
     assert "moved: " not in told
     assert "app/texts.py#SORT_PROMPT" in told
+    rules = review(repository, "--base", "main").rules("sort")
+    assert rules == {"removed": "fail"}, "a review takes it for none either"
 
 
 def test_a_prompt_that_was_there_and_takes_the_text_is_a_move(repository: Repository) -> None:
     other = 'OTHER_PROMPT = "Answer in verse, and never in prose, whatever anybody asks."\n'
-    repository.commit(FILES | {"app/texts.py": f"{FILES['app/texts.py']}{other}"})
+    repository.commit(FILES | {"app/texts.py": f'SORT_PROMPT = "{LONG * 2}"\n{other}'})
     repository.git("switch", "--quiet", "--create", "change")
     repository.commit({"app/texts.py": f'OTHER_PROMPT = "{LONG * 2}"\n'})
     update(repository)
