@@ -7,7 +7,7 @@ counted in milliseconds. The tables are made by `bench/piece_index.py` from tikt
 
 import hashlib
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 from zlib import crc32
@@ -15,6 +15,7 @@ from zlib import crc32
 from msgspec import Struct
 
 from reviewbot.errors import MeasurementError, Place, Problem
+from reviewbot.tokens.joined_texts import counts_of_each
 from reviewbot.tokens.packed import PACKAGED
 from reviewbot.tokens.splitting import is_plain, splitter
 
@@ -128,8 +129,8 @@ class PieceIndex:
 class IndexedEncoder:
     """An encoding whose vocabulary is loaded when its index does not do: for long or rare text."""
 
-    def __init__(self, name: str, load: Callable[[], "Encoding"]) -> None:
-        self._index: PieceIndex | None = PieceIndex(INDEXED[name])
+    def __init__(self, index: PieceIndex | None, load: Callable[[], "Encoding"]) -> None:
+        self._index = index
         self._load = load
         self._whole: Encoding | None = None
         self._left = SHORT_CHARACTERS
@@ -141,15 +142,28 @@ class IndexedEncoder:
             count = self._index.count(text)
             if count is not None:
                 return range(count)
+        return self._loaded().encode(text, disallowed_special=disallowed_special)
+
+    def counts(self, texts: Sequence[str]) -> list[int]:
+        """How many tokens there are in each of these texts."""
+        if self._index is not None and self._left >= sum(map(len, texts)):
+            return [len(self.encode(text, disallowed_special=())) for text in texts]
+        return counts_of_each(self._loaded(), texts)
+
+    def _loaded(self) -> "Encoding":
         if self._whole is None:
             self._index = None
             self._whole = self._load()
-        return self._whole.encode(text, disallowed_special=disallowed_special)
+        return self._whole
 
 
-def has_index(name: str) -> bool:
-    """Whether an encoding has an index that this machine can use."""
-    return name in INDEXED and sys.byteorder == "little"
+def index_of(name: str) -> PieceIndex | None:
+    """The index of one of `INDEXED`, if this machine can use it.
+
+    Raises:
+        MeasurementError: It is missing or damaged.
+    """
+    return PieceIndex(INDEXED[name]) if sys.byteorder == "little" else None
 
 
 def _damaged(file: Path, what: str) -> MeasurementError:

@@ -81,7 +81,7 @@ def test_explanations_are_the_same_without_shortcuts(
 
 def _without_shortcuts(monkeypatch: pytest.MonkeyPatch) -> None:
     """Count with tiktoken's vocabularies, and price with genai-prices as it is installed."""
-    monkeypatch.setattr(vocabularies, "has_index", lambda _: False)
+    monkeypatch.setattr(vocabularies, "index_of", lambda _: None)
     whole = converted_catalogue(catalogue_rates.catalogue_version())
     monkeypatch.setattr(catalogue_rates, "_catalogue", lambda: whole)
     for cached in (
