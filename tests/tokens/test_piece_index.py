@@ -17,7 +17,7 @@ from reviewbot.tokens.packed import PACKAGED
 from reviewbot.tokens.piece_index import (
     INDEXED,
     INDEXES,
-    SHORT_CHARACTERS,
+    MOST_WORK,
     IndexedEncoder,
     index_of,
 )
@@ -122,7 +122,9 @@ def encoder(name: str, loads: list[str]) -> IndexedEncoder:
 
 def test_the_vocabulary_is_loaded_for_rare_and_for_long_text_and_once(loads: list[str]) -> None:
     short, rare = "A text. " * 100, "文"
-    for second in (rare, "B text. " * (SHORT_CHARACTERS // 8)):
+    chance = random.Random(1)
+    many = " ".join(f"{chance.getrandbits(40):x}" for _ in range(MOST_WORK // 400))
+    for second in (rare, many * 2):
         found = encoder("o200k_base", loads)
         assert len(found.encode(short, disallowed_special=())) == tokens("o200k_base", short)
         assert loads == []
