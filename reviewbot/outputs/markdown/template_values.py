@@ -9,7 +9,7 @@ from reviewbot.outputs.broken_budgets import broken_budgets
 from reviewbot.outputs.causes import cause_columns
 from reviewbot.outputs.changed_places import changed_places
 from reviewbot.outputs.grouped_workflows import group_name
-from reviewbot.outputs.headline import WORDS, amount_text, reason
+from reviewbot.outputs.headline import amount_text, compares_nothing, reason, verdict_words
 from reviewbot.outputs.markdown import approval, causes, folded, table
 from reviewbot.outputs.markdown.inert import Verbatim, prose, within_line, within_line_prose
 from reviewbot.outputs.markdown.links import Links, Site
@@ -106,7 +106,9 @@ def _rows(report: Report, shown: list[WorkflowReview]) -> Iterator[MonthRow]:
 def _top(report: Report, links: Links) -> dict[str, Any]:
     """The mark, the sentence, and the line below it: verdict, amount, commit and links."""
     sentence = reason(report)
-    if report.verdict is Verdict.PASS:
+    if compares_nothing(report):
+        sentence = f"Nothing compared: {sentence}"
+    elif report.verdict is Verdict.PASS:
         sentence = _capital(sentence)
     if report.verdict is Verdict.NEEDS_APPROVAL:
         sentence = f"Needs approval: {sentence}"
@@ -115,7 +117,7 @@ def _top(report: Report, links: Links) -> dict[str, Any]:
     base = f"{within_line(revisions.base_name)} {links.commit(revisions.base)}"
     policy = report.configuration if report.configuration != DEFAULT_FILE else None
     parts = [
-        f"**reviewbot: {WORDS[report.verdict]}**",
+        f"**reviewbot: {verdict_words(report)}**",
         within_line(amount_text(report)),
         f"commit {head} against {base}",
         links.lines(policy) if policy else "",
@@ -124,10 +126,16 @@ def _top(report: Report, links: Links) -> dict[str, Any]:
     ]
     return {
         "base": within_line(revisions.base_name),
-        "mark": "🤝" if report.approved else table.MARKS[report.verdict],
+        "mark": _mark(report),
         "sentence": prose(sentence),
         "below": Verbatim(" · ".join(filter(None, parts))),
     }
+
+
+def _mark(report: Report) -> str:
+    if compares_nothing(report):
+        return "➖"
+    return "🤝" if report.approved else table.MARKS[report.verdict]
 
 
 def _approval(report: Report, links: Links) -> dict[str, Any]:
