@@ -39,7 +39,7 @@ def _read(text: str, tree: TreeBuilder) -> Node:
         position = start + 1
         if mark not in expected:
             what, mend = _slip(text, start, expected)
-            if mark in "]}" and expected in _AFTER_COMMA:
+            if _is_behind_comma(text, start):
                 tree.line -= text.count("\n", text.rindex(",", 0, start), start)
             raise tree.refusal(f"this is not JSON: {what}", mend)
         if mark in "[{":
@@ -80,7 +80,6 @@ _JSON_EXPECTED = {
 
 
 _AFTER_VALUE = (_JSON_EXPECTED["", "list"], _JSON_EXPECTED["", "mapping"])
-_AFTER_COMMA = (_JSON_EXPECTED[",", "list"], _JSON_EXPECTED[",", "mapping"])
 _KEYS = (_JSON_EXPECTED["{", "mapping"], _JSON_EXPECTED[",", "mapping"])
 _BEFORE_VALUE = frozenset(' \t\r\n"}]')
 _SHOWN_CHARACTERS = 40
@@ -89,7 +88,7 @@ _SHOWN_CHARACTERS = 40
 def _slip(text: str, start: int, expected: str) -> tuple[str, str]:
     """What is wrong with the mark at a position where others are `expected`, and the mend."""
     mark, near = text[start], _beginning(text, start)
-    if mark in "]}" and expected in _AFTER_COMMA and text[:start].rstrip().endswith(","):
+    if _is_behind_comma(text, start):
         return f"a comma stands before `{mark}`", "take the comma out"
     if text.startswith(("//", "/*", "#"), start):
         return "a comment stands here", "take it out; JSON has none"
@@ -100,6 +99,11 @@ def _slip(text: str, start: int, expected: str) -> tuple[str, str]:
     if mark.isidentifier() and expected in _KEYS:
         return f"the key `{near}` stands without quotes", f'write `"{near}"`'
     return f"{mark!r} is not expected here", _JSON_MEND
+
+
+def _is_behind_comma(text: str, start: int) -> bool:
+    """Whether what ends a list or mapping stands behind a comma."""
+    return text[start] in "]}" and text[:start].rstrip(" \t\n\r").endswith(",")
 
 
 def _beginning(text: str, start: int) -> str:

@@ -65,7 +65,7 @@ MISTAKES = {
         configured(BODY + "    envelope: {increase: {hard: 20}}\n"),
         "'20' is not a percentage (no percent sign)",
         at(7, "workflows.triage.envelope.increase.hard"),
-        "write it like 20%",
+        "write 20%",
     ),
     "no period": Mistake(
         configured(BODY.replace("9/day", "9")),
