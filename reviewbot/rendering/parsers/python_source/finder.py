@@ -57,21 +57,16 @@ class Finder:
         self._module(self._source.tree.body)
         while self._functions:
             self._function(*self._functions.popleft())
-        self._refuse_changed()
+        self._findings.refuse(lambda: self._source.later_changes)
         return self._findings.by_selector(formatted(self._source.nodes, self._blocks))
 
     def settled(self, statements: list[ast.stmt]) -> Scope:
         """The scope of the module behind some of its statements, without what is unclear."""
         scope = self._module(statements)
-        self._refuse_changed()
+        self._findings.refuse(lambda: self._source.later_changes)
         scope.take_back(self._findings.unclear_paths())
         scope.refused = self._findings.refused
         return scope
-
-    def _refuse_changed(self) -> None:
-        """Refuse what is changed later; nothing is looked for where no text is known."""
-        if self._findings.has_texts:
-            self._findings.refuse(self._source.later_changes)
 
     def _module(self, statements: list[ast.stmt]) -> Scope:
         body = self._source.tree.body

@@ -2,7 +2,7 @@
 
 import ast
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from reviewbot.prompt import TemplateError
@@ -124,13 +124,11 @@ class Findings:
             first, is_all = self._changed.get(path, (line, True))
             self._changed[path] = first, is_all and is_added
 
-    @property
-    def has_texts(self) -> bool:
-        """Whether any text is known."""
-        return any("messages" in item for item in self._found.values())
-
-    def refuse(self, changes: LaterChanges) -> None:
-        """What is changed in a way that is not followed is not known."""
+    def refuse(self, later_changes: Callable[[], LaterChanges]) -> None:
+        """What is changed in a way that is not followed is not known; asked for if any text is."""
+        if not any("messages" in item for item in self._found.values()):
+            return
+        changes = later_changes()
         for path, item in list(self._found.items()):
             if "messages" not in item or any(step[0] == "*" for step in path if step):
                 continue
