@@ -28,6 +28,7 @@ from reviewbot.rendering.answers import (
     told_part,
     undefined_answer,
 )
+from reviewbot.rendering.counting import Counting
 from reviewbot.rendering.parsers._common.files import Files, Load, loaded_or_refused, refusing
 from reviewbot.rendering.recorded_choices import RECORD, RECORDING
 from reviewbot.rendering.undefined import all_undefined
@@ -116,6 +117,7 @@ class Server:
         self._jobs: deque[Any] = deque()
         self._variables: dict[int, str] = {}
         self._files: dict[tuple[str, str], tuple[str, str]] = {}
+        self._counting = Counting()
 
     def serve(self) -> None:
         """Do the next job: compile its template and render it with each set of variables, or parse.
@@ -156,6 +158,8 @@ class Server:
         for key in job["variables"]:
             with limited_time(self._step_seconds):
                 results.append(self._rendered(template, self._variables[key], job))
+            if job["counted"]:
+                self._counting.add_tokens(results[-1], job["counted"])
             flush()
         if results:
             flush(at_once=True)
@@ -177,8 +181,14 @@ class Server:
         return cast("CompiledTemplate", engine.compile_template(job["text"], **made_of))
 
     def send(self, message: Mapping[str, Any]) -> None:
-        """Write one message, and with it the processor seconds of this process so far."""
-        self._answers.write(pack({**message, "seconds": time.process_time()}))
+        """Write one message, and with it the processor seconds of this process so far.
+
+        Those of counting stand apart: they are not the templates'. There is but one thread, whose
+        time is told exactly.
+        """
+        counting = self._counting.seconds
+        seconds = {"seconds": time.thread_time() - counting, "counting_seconds": counting}
+        self._answers.write(pack({**message, **seconds}))
         self._answers.flush()
 
     def _rendered(

@@ -37,6 +37,9 @@ _LONG_PIECE = re.compile(
 _KEPT_CHARACTERS = 10_000
 """From this length on the latest texts are known by themselves, since a digest takes time too."""
 
+_MOST_TOLD: Final = 10_000
+"""Texts, of at most 20,000 characters, that are told before they are counted."""
+
 _MEMO_ENTRIES: Final = 200_000
 """Counts kept for each encoding, about 25 MB."""
 
@@ -74,6 +77,7 @@ class Counter:
         self._memos: defaultdict[str, dict[bytes, int]] = defaultdict(dict)
         self._latest: dict[tuple[int, str], tuple[str, int]] = {}
         self._latest_characters = 0
+        self._told: dict[tuple[str, str], int] = {}
         self.texts = 0
         self.characters = 0
 
@@ -95,6 +99,12 @@ class Counter:
 
         """
         self._allowance.check()
+
+    def tell(self, text: str, encoding: str, tokens: int) -> None:
+        """Say how many tokens a text has that is about to be counted; by any thread."""
+        if len(self._told) >= _MOST_TOLD:
+            self._told.clear()
+        self._told[text, encoding] = tokens
 
     def count(self, text: str, encoding: str) -> int:
         """Tokens of `text`; special tokens in it are text, lone surrogates count as U+FFFD.
@@ -145,6 +155,12 @@ class Counter:
         if (kept := self._kept.get(name, digest)) is not None:
             self._long_text_seconds -= kept.slow_seconds
             return kept.tokens
+        told = self._told.pop((text, name), None)
+        if told is not None:
+            self.texts += 1
+            self.characters += len(text)
+            self._kept.add(name, digest, KeptCount(told))
+            return told
         encoding = self._encodings.get(name)
         if encoding is None:
             encoding = self._encodings[name] = self._load(name)
