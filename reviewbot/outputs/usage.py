@@ -107,14 +107,7 @@ def notes(usage: Usage, whole: int | None) -> list[str]:
     if unmapped:
         units = spend(unmapped)
         share = f" ({_share(units, whole)} of spend)" if units is not None and whole else ""
-        names = usage.unnamed["workflow"]
-        found.append(
-            f"no workflow: {_usd(units)}{share}, names in the log that `workflows` lacks:"
-            f" {names:,}; map them in usage.sources"
-            if names
-            else f"no workflow: {_usd(units)}{share}, and the log names none;"
-            " say in usage.sources where it stands"
-        )
+        found.append(f"no workflow: {_usd(units)}{share}, {_why_unmapped(usage)}")
     found += [
         f"(other): {kind}s that the configuration does not name: {usage.unnamed[kind]:,}"
         for kind in ("tenant", "environment")
@@ -136,6 +129,34 @@ def notes(usage: Usage, whole: int | None) -> list[str]:
             " a call"
         )
     return [*found, *_computed(usage, whole), *_prices(usage)]
+
+
+def _why_unmapped(usage: Usage) -> str:
+    """Why calls belong to no workflow, and the mend; only names of the configuration are told."""
+    lacking = usage.unmapped.lacking
+    others = usage.unnamed["workflow"] - len(lacking)
+    parts = []
+    if lacking:
+        shown = wording.named([f"`{wording.plain(name)}`" for name in lacking], _SHOWN_NAMES)
+        which = "it" if len(lacking) == 1 else "them"
+        parts.append(
+            f"{shown}, to which `names` of usage.sources lead and which `workflows` lacks:"
+            f" correct {which}, or add such a workflow"
+        )
+    if others > 0:
+        parts.append(
+            f"names in the log that `workflows` lacks: {others:,}; give each its workflow in"
+            f" usage.sources: {_MAPPING}"
+        )
+    if usage.unmapped.is_beside_names:
+        parts.append(f"calls with no name that `names` of usage.sources has: add it, {_MAPPING}")
+    if not parts:
+        return "and the log names none; say in usage.sources where it stands"
+    return "; and ".join(parts)
+
+
+_MAPPING = "`workflow: {field: FIELD, names: {NAME: WORKFLOW}}`"
+_SHOWN_NAMES = 5
 
 
 def _computed(usage: Usage, whole: int | None) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.commands.test_init import init
 from tests.support.repository import Repository
 from tests.support.reviewing import CONFIGURATION, change, configuration, workflow
 
@@ -62,3 +63,25 @@ def test_a_file_that_sends_nothing_of_a_workflow_is_a_note(repository: Repositor
     (note,) = outcome.report["notes"]
     assert note.startswith("not searched for prompts: app.py:6: this is not Python: ")
     assert note.count("app.py") == 1
+
+
+TOOLS = '[{"type": "function", "function": {"name": "find", "parameters": {}}}]\n'
+
+
+def test_a_broken_file_of_tools_is_told_once_with_its_mend(repository: Repository) -> None:
+    settings = configuration({"w": workflow("a.txt", tools="tools.json")})
+    files = {"a.txt": "Be kind.\n", "tools.json": TOOLS, CONFIGURATION: settings}
+    outcome = change(repository, files, {"tools.json": TOOLS.replace("}]", "},\n\n]")})
+    (problem,) = outcome.workflow()["problems"]
+    assert problem["place"] == {"file": "tools.json", "line": 1, "key": None}
+    assert problem["what"] == "this is not JSON: a comma stands before `]`"
+    assert problem["mend"] == "take the comma out"
+    assert (outcome.report["unowned"], outcome.report["notes"]) == ([], [])
+
+
+def test_what_init_cannot_measure_is_not_left_out_too(repository: Repository) -> None:
+    repository.commit({"prompts/a.j2": "Be kind.\n", "prompts/tools.json": "[\n{},\n]\n"})
+    outcome = init(repository)
+    assert outcome.out.count("prompts/tools.json") == 1
+    assert "a comma stands before `]`; take the comma out" in " ".join(outcome.out.split())
+    assert "left out" not in outcome.out

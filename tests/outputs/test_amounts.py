@@ -96,7 +96,7 @@ def test_every_line_of_a_review_adds_up(repository: Repository, number: int) -> 
         )
     blocks = re.split(r"\n\n", outcome.out)
     for block in blocks:
-        costs = re.search(r"costly lines.*?(?=\n  [a-z]|\Z)", block, re.DOTALL)
+        costs = re.search(r"cost by line.*?(?=\n  [a-z]|\Z)", block, re.DOTALL)
         if costs is not None:
             assert sum(dollars(costs[0])) == dollars(block)[2], block
 

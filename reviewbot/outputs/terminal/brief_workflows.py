@@ -103,7 +103,10 @@ def _table(shown: list[WorkflowReview], folded: FoldedWorkflows | None, report: 
     has_total = has_several and bool(shown or not folded)
     if has_total:
         rows.append(_total(report))
-    limits += [""] * (len(rows) - len(limits))
+    limits += [""] * (len(rows) - len(limits) - has_total)
+    if folded:
+        limits[-1] = _limit(folded.workflows[0])
+    limits += [""] * has_total
     table = Table(box=None, show_edge=False, pad_edge=False, padding=(0, 2, 0, 0))
     table.add_column("", no_wrap=True)
     months = [_ends(workflow) for workflow in shown]
@@ -142,9 +145,11 @@ def _row(workflow: WorkflowReview) -> tuple[str, ...]:
 
 def _folded(folded: FoldedWorkflows) -> tuple[str, ...]:
     """The row of workflows that are told together."""
-    month = wording.usd(folded.usd_per_month)
     name = f"{len(folded.workflows):,} workflows {folded.under}"
-    return (MARKS[folded.verdict], name, month, month, "same", "")
+    before, after = folded.before_usd, folded.after_usd
+    rate = increase_text(folded.workflows[0]) if before != after else ""
+    months = (wording.usd(before), wording.usd(after), _difference(before, after))
+    return (MARKS[folded.verdict], name, *months, rate)
 
 
 def _change(workflow: WorkflowReview) -> str:
