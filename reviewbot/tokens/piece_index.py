@@ -39,6 +39,9 @@ _LONGEST_PIECE: Final = 64
 
 _NOT_THERE: Final = 1 << 32
 
+_FEW_WORDS: Final = 3
+"""So few are taken apart at once."""
+
 _MOST_KNOWN: Final = 100_000
 """Pieces whose tokens are kept, some 13 MB; when there are more all are forgotten."""
 
@@ -93,6 +96,8 @@ class PieceIndex(dict[str, int]):
         self._pieces = data[4 * index.slots :]
         self._mask = index.slots - 1
         self._find = splitter(name).findall
+        self._first = _Words(self, "")
+        self._others = _Words(self, " ")
         self.work = 0
 
     def count(self, text: str) -> int | None:
@@ -102,10 +107,23 @@ class PieceIndex(dict[str, int]):
     def count_plain(self, text: str) -> int | None:
         """Tokens of a plain text; None where a piece is too long to be merged."""
         self.work += len(text)
+        words = text.split()
+        end = "\n" if text.endswith("\n") else ""
         try:
-            return sum(map(self.__getitem__, self._find(text)))
+            if len(words) < _FEW_WORDS or " ".join(words) + end != text:
+                return self.pieces(text)
+            words[-1] += end
+            return self._first[words[0]] + sum(map(self._others.__getitem__, words[1:]))
         except _UnknownPieceError:
             return None
+
+    def pieces(self, text: str) -> int:
+        """The sum of what the pieces of a text have.
+
+        Raises:
+            _UnknownPieceError: One is too long to be merged.
+        """
+        return sum(map(self.__getitem__, self._find(text)))
 
     def __missing__(self, piece: str) -> int:
         data = piece.encode()
@@ -144,6 +162,23 @@ class PieceIndex(dict[str, int]):
                 if 0 <= number < len(ranks):
                     ranks[number] = self._position(data[ends[number] : ends[number + 2]])
         return len(ends) - 1
+
+
+class _Words(dict[str, int]):
+    """The tokens of words that stand behind a blank, or `before` the first.
+
+    Where single blanks divide words, a piece begins with each blank.
+    """
+
+    def __init__(self, index: PieceIndex, before: str) -> None:
+        self._index = index
+        self._before = before
+
+    def __missing__(self, word: str) -> int:
+        if len(self) >= _MOST_KNOWN:
+            self.clear()
+        count = self[word] = self._index.pieces(self._before + word)
+        return count
 
 
 class IndexedEncoder:

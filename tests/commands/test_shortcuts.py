@@ -13,7 +13,6 @@ from reviewbot.measurement.renderer import Renderer
 from reviewbot.prompts.includes import TextReader
 from reviewbot.prompts.shared_sources import SharedSources
 from reviewbot.rendering import pool
-from reviewbot.rendering.process import RenderingProcess
 from reviewbot.rendering.resource_limits import Limits
 from reviewbot.tokens import Counter, vocabularies
 from tests.support.costly_shapes import explained_samples
@@ -145,13 +144,13 @@ def test_reports_are_the_same_where_each_workflow_is_rendered_by_itself(
 def test_reports_are_the_same_where_workflows_have_too_much_text_together(
     repository: Repository, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    names = ("f.j2", "g.j2", "h.j2")
+    names = ("f.j2", "g.j2", "h.j2")  # there is room for one, before and after the change
     long = {name: "{{ company * 40_000 }}" + name for name in names}
     settings = {name[0]: workflow(name, samples="s.yaml") for name in names}
     files = INCLUDES | long | {CONFIGURATION: configuration(settings)}
     changed = {name: f"{long[name]}!" for name in names[:2]}
     outcome = change(repository, files, changed)
-    monkeypatch.setattr(pool, "RenderingProcess", partial(RenderingProcess, _SMALL))
+    monkeypatch.setattr(pool, "Limits", partial(Limits, texts_bytes=500_000))
     assert review(repository) == outcome
 
 
@@ -183,10 +182,6 @@ def test_reports_are_the_same_where_processes_start_when_they_are_needed(
     outcome = change(repository, FILES, changed)
     monkeypatch.undo()
     assert review(repository) == outcome
-
-
-_SMALL = Limits(texts_bytes=500_000)
-"""Enough for one of the workflows, before and after the change, and not for both."""
 
 
 def test_reports_are_the_same_where_every_file_is_read_at_each_revision(
