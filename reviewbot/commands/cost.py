@@ -35,7 +35,7 @@ from reviewbot.repository.trees import read_text
 from reviewbot.review import review
 from reviewbot.unconfigured import (
     ASSUMPTION,
-    assumed_variables,
+    assumed_counts,
     not_committed,
     nothing_found,
     only_head,
@@ -93,7 +93,7 @@ def run(chosen: argparse.Namespace, edges: Edges) -> int:
             guessed = frozenset(item.name for item in proposal.workflows if item.variables)
             notes: tuple[str, ...] = (
                 *_left_out(proposal.left_out, is_verbose=chosen.verbose),
-                f"Assumed: {ASSUMPTION}{assumed_variables(proposal.workflows)}.",
+                f"Assumed: {ASSUMPTION}{assumed_counts(proposal.workflows)}.",
                 f"Next: {not_committed(chosen.config)}."
                 if chosen.config in uncommitted_files(git, head)
                 else "Next: `reviewbot init` writes a configuration in which you correct that.",

@@ -46,7 +46,7 @@ __all__ = [
     "SEARCH_SECONDS",
     "Choice",
     "Proposal",
-    "assumed_variables",
+    "assumed_counts",
     "not_committed",
     "nothing_found",
     "only_head",
@@ -66,15 +66,21 @@ ASSUMPTION = (
 """What is assumed of a workflow that nobody has described."""
 
 
-def assumed_variables(workflows: Iterable[Proposed]) -> str:
-    """How long the variables of prompts without samples are assumed to be; empty where none is."""
-    count = sum(len({*item.variables} - {NO_VARIABLE}) for item in workflows)
-    if not count:
-        return ""
-    each = f"{ASSUMED_VARIABLE_TOKENS} tokens each ({ASSUMED_SMALL_TOKENS} for a number or a date)"
-    are_many = f"{count:,} variables without a sample have"
-    which = "1 variable without a sample has" if count == 1 else are_many
-    return f"; {which} {each}"
+def assumed_counts(workflows: Iterable[Proposed]) -> str:
+    """How many workflows name no model, and how many variables have no sample, if any."""
+    found = [*workflows]
+    said = []
+    if nameless := sum(item.model is None for item in found):
+        names = "names" if nameless == 1 else "name"
+        of = "1 workflow" if len(found) == 1 else f"{len(found):,} workflows"
+        said.append(f"; {nameless:,} of {of} {names} none")
+    if count := sum(len({*item.variables} - {NO_VARIABLE}) for item in found):
+        which = "1 variable" if count == 1 else f"{count:,} variables"
+        has = "has" if count == 1 else "have"
+        each = f"{ASSUMED_VARIABLE_TOKENS} tokens each"
+        small = f"({ASSUMED_SMALL_TOKENS} for a number or a date)"
+        said.append(f"; {which} without a sample {has} {each} {small}")
+    return "".join(said)
 
 
 def review_unchanged(
@@ -130,7 +136,7 @@ def review_unconfigured(
     )
     others = {item.name for item in report.workflows} - {item.name for item in kept}
     names = {item.name for item in kept}
-    guessed = assumed_variables(item for item in proposal.workflows if item.name in names)
+    guessed = assumed_counts(item for item in proposal.workflows if item.name in names)
     lack = f"{not_committed(file)}; without it" if is_uncommitted else f"there is no {file}, so"
     advisory = (
         f"{lack} the prompts that `reviewbot init` finds were reviewed; {ASSUMPTION}, are assumed"

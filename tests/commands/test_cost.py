@@ -363,7 +363,34 @@ def test_check_without_a_configuration_says_that_samples_are_guessed(
     capsys.readouterr()
     assert main(["check", "--repo", str(repository.path), "--base", "HEAD~1"]) == 0
     said = " ".join(capsys.readouterr().out.split())
-    assert "are assumed; 1 variable without a sample has 100 tokens each" in said
+    assert (
+        "are assumed; 1 of 1 workflow names none; 1 variable without a sample has 100 tokens each"
+        in said
+    )
     repository.commit({NAMED: "x y"})
     assert main(["check", "--repo", str(repository.path), "--base", "HEAD~1"]) == 0
     assert "without a sample" not in capsys.readouterr().out
+
+
+def test_defaults_of_the_environment_are_priced_and_nameless_models_are_counted(
+    repository: Repository, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = (
+        "You answer the questions of customers in short and friendly words, and name their order."
+    )
+    sent = f'return create(model=SMART, messages=[{{"role": "system", "content": "{words}"}}])'
+    source = f'import os\nSMART = os.getenv("SMART", "openai/gpt-4o")\ndef ask(q):\n    {sent}\n'
+    repository.commit({"bot/agent.py": source, NAMED: words})
+    code, table = cost(repository, capsys)
+    (line,) = [line for line in table.splitlines() if " openai/gpt-4o " in line]
+    assert "names no model; 1 of 2 workflows names none." in " ".join(table.split())
+    assert code == 0
+    repository.commit({"bot/agent.py": source.replace("gpt-4o", "gpt-4o-mini")})
+    capsys.readouterr()
+    main(["check", "--repo", str(repository.path), "--base", "HEAD~1"])
+    said = " ".join(capsys.readouterr().out.split())
+    assert "model openai/gpt-4o → openai/gpt-4o-mini" in said
+    named = line.split()[0]
+    settings = workflow("'bot/agent.py#ask.messages'", model="openai/gpt-4.1")
+    repository.commit({CONFIGURATION: configuration({named: settings})})
+    assert row(cost(repository, capsys)[1], named)[1] == "openai/gpt-4.1"

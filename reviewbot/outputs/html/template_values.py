@@ -229,7 +229,7 @@ def _suggestions(report: Report, ordered: Sequence[WorkflowReview]) -> list[dict
     shared: dict[str, list[tuple[str, Suggestion]]] = {}
     for item, _ in beside:
         for way in item.ways_back:
-            shared.setdefault(way.text, []).append((item.name, way))
+            shared.setdefault(explaining.suggestion_key(way), []).append((item.name, way))
     return [
         *(_line(title, out.cut) for title, out in broken if out.cut is not None),
         *(

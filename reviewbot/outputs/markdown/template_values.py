@@ -28,7 +28,7 @@ from reviewbot.outputs.review_table import (
     total_rows,
     workflow_rows,
 )
-from reviewbot.outputs.shared_findings import SharedFindings, folded_workflows
+from reviewbot.outputs.shared_findings import FoldedWorkflows, SharedFindings, folded_workflows
 from reviewbot.outputs.unmeasured import grouped
 from reviewbot.report import Report, Suggestion, Verdict, WorkflowReview
 
@@ -75,7 +75,7 @@ def template_values(report: Report, site: Site, problems: tuple[str, ...]) -> di
         "unmeasured": [*_problems(ordered, links)],
         "rows": table.table_rows(_rows(report, open_), links),
         "alike": table.table_rows(workflow_rows(alike.workflows if alike else ()), links),
-        "alike_title": Verbatim(f"{table.MARKS[alike.verdict]} {alike.title}") if alike else None,
+        "alike_title": _alike_title(alike) if alike else None,
         "passing": table.table_rows(workflow_rows(passing), links),
         "passing_title": _passing_title(passing),
         **_measured(open_, [item for item in ordered if item.name in folded_names]),
@@ -191,25 +191,33 @@ def _suggestions(report: Report, ordered: list[WorkflowReview], links: Links) ->
     acted = [(item, out) for item, out in acted if item.ways_back or str(out)]
     broken = [(item.title, item.ways) for item in broken_budgets(report)]
     is_one = len(acted) + len(broken) == 1
-    actions, others = [], []
+    actions = []
+    more: dict[str, list[tuple[WorkflowReview, Suggestion]]] = {}
     firsts: dict[tuple[str, str | None], list[tuple[WorkflowReview, Suggestion]]] = {}
     for workflow, out in acted:
         ways = workflow.ways_back[:_SHOWN_SUGGESTIONS]
         best = explaining.first_suggestion(ways) if ways else None
         if best is not None:
-            firsts.setdefault((best.text, out.cut), []).append((workflow, best))
+            firsts.setdefault((explaining.suggestion_key(best), out.cut), []).append(
+                (workflow, best)
+            )
         elif out.cut is not None:
             actions.append(Verbatim(f"{_whose([workflow], is_one=is_one)}{prose(out.cut)}"))
-        others += [
-            Verbatim(f"{_whose([workflow], is_one=is_one)}{_suggestion([item], links)}")
-            for item in ways
-            if item is not best
-        ]
+        for item in ways:
+            if item is not best:
+                more.setdefault(explaining.suggestion_key(item), []).append((workflow, item))
     for (_, cut), same in firsts.items():
         whose = _whose([workflow for workflow, _ in same], is_one=len(firsts) == 1 or is_one)
         or_cut = "" if cut is None else f"; or {prose(cut)}"
         said = _suggestion([way for _, way in same], links)
         actions.append(Verbatim(f"{whose}{said}{or_cut}"))
+    others = [
+        Verbatim(
+            f"{_whose([workflow for workflow, _ in same], is_one=is_one)}"
+            f"{_suggestion([way for _, way in same], links)}"
+        )
+        for same in more.values()
+    ]
     cuts = [prose(f"{title}: {out.cut}") for title, out in broken if out.cut is not None]
     actions = [*cuts, *actions]
     limits = []
@@ -258,6 +266,10 @@ def _also(report: Report, ordered: list[WorkflowReview], links: Links) -> Iterat
         yield Verbatim(f"{mark} {whose}{where}{within_line_prose(text)}")
     for problem in report.unmeasured:
         yield links.within(f"❓ {problem}", problem.place.file if problem.place else None)
+
+
+def _alike_title(alike: FoldedWorkflows) -> Verbatim:
+    return Verbatim(f"{table.MARKS[alike.verdict]} {within_line(alike.title)}")
 
 
 def _passing_title(passing: list[WorkflowReview]) -> Verbatim:
