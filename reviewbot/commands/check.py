@@ -20,6 +20,7 @@ from reviewbot.errors import ReviewbotError, UsageError
 from reviewbot.exit_codes import exit_code, exit_code_of_error
 from reviewbot.outputs import formats
 from reviewbot.outputs.style import Detail, Style
+from reviewbot.report import Report
 from reviewbot.repository.default_branch import default_base
 from reviewbot.repository.git import Git
 from reviewbot.repository.revisions import Comparison, Head, compare
