@@ -38,7 +38,7 @@ class Line(Struct, frozen=True, kw_only=True):
 
 
 def lines(usage: Usage, by: Sequence[str], tiers: Tiers) -> tuple[Line, ...]:
-    """The sums by labels, the dearest first."""
+    """The sums by labels, the dearest first, and days in their order."""
     parts: dict[tuple[str | None, ...], list[Sums]] = defaultdict(list)
     for row in usage.rows:
         values = _labels(row.stream, tiers) | {"day": str(row.day)}
@@ -46,7 +46,16 @@ def lines(usage: Usage, by: Sequence[str], tiers: Tiers) -> tuple[Line, ...]:
     found = [
         Line(labels=labels, sums=add(sums), units=spend(sums)) for labels, sums in parts.items()
     ]
-    return tuple(sorted(found, key=lambda line: (-(line.units or 0), tuple(map(str, line.labels)))))
+    of_group: dict[tuple[str | None, ...], int] = defaultdict(int)
+    days = slice(by.index("day"), by.index("day") + 1) if "day" in by else slice(0, 0)
+    for line in found:
+        of_group[line.labels[: days.start]] += line.units or 0
+
+    def order(line: Line) -> tuple[object, ...]:
+        group, texts = line.labels[: days.start], tuple(map(str, line.labels))
+        return (-of_group[group], texts[: days.start], texts[days], -(line.units or 0), texts)
+
+    return tuple(sorted(found, key=order))
 
 
 def render_usage_table(usage: Usage, by: Sequence[str], tiers: Tiers, console: "Console") -> str:
@@ -121,7 +130,7 @@ def notes(usage: Usage, whole: int | None) -> list[str]:
     }
     told = [f"{count:,} {what}" for what, count in left.items() if count]
     if told:
-        found.append(f"calls not counted: {', '.join(told)}")
+        found.append(f"rows not counted: {', '.join(told)}")
     counted = sum(row.sums.calls or 0 for row in usage.rows)
     if usage.left_out.duplicates > _MANY_TWICE * counted:
         found.append(

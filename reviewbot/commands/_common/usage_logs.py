@@ -109,6 +109,9 @@ def _sources(
         what = "there is no log to read"
         example = f"reviewbot {chosen.command} 'logs/*.jsonl' --log-type litellm"
         mend = f"name files and their format: {example}"
+        if len(configured) == 1 and chosen.log_format is None:
+            what += ": the source in `usage.sources` has no `paths`"
+            mend = f"name files: reviewbot {chosen.command} LOG"
         raise UsageError([Problem(what=what, mend=mend)])
     try:
         top = git.run("rev-parse", "--show-toplevel").decode().removesuffix("\n")
