@@ -11,6 +11,7 @@ from reviewbot.rendering.parsers._common.sent_parts import (
     Part,
     elsewhere,
 )
+from reviewbot.rendering.parsers.typescript_forms.classes import bases_of, classes_said, is_field
 from reviewbot.rendering.parsers.typescript_forms.constants import constant
 from reviewbot.rendering.parsers.typescript_forms.expressions import Reader
 from reviewbot.rendering.parsers.typescript_forms.imports import imported_names, required_module
@@ -73,6 +74,7 @@ class Blocks:
             path = block.path if own is None else (*block.path, self._source.text(own))
             inner = Block(path, block, () if is_class else _given(node, self._source))
             inner.is_class = is_class
+            inner.bases = bases_of(node, self._source) if is_class else ()
             self._inner[node.id] = inner
             self.all.append(inner)
             return inner
@@ -124,6 +126,18 @@ class Blocks:
             case "required_parameter" | "optional_parameter" | "assignment_pattern":
                 name = node.child_by_field_name("pattern") or left
                 self._set(name, value or right, block, ())
+        self._say_classes(node, block)
+
+    def _say_classes(self, node: Node, block: Block) -> None:
+        """Keep the words of the type that something is said to have."""
+        words = classes_said(node, self._source)
+        target = node.child_by_field_name("pattern") or node.child_by_field_name("name")
+        name, owner = self._place(target, block) if words else ("", block)
+        if name:
+            owner.classes[name] += words
+            around = block.own_class()
+            if around is not None and is_field(node):
+                around.classes[f"self.{name}"] += words
 
     def _alias(self, node: Node, value: Node | None, block: Block) -> None:
         """`SYSTEM as S` and `{ SYSTEM: S } = …`."""
