@@ -214,3 +214,17 @@ def test_methods_in_typescript(repository: Repository, name: str) -> None:
     after = TS_PAD.replace("return text;", "return text.repeat(9);")
     outcome = change(repository, files, {"src/pad.ts": after})
     assert (outcome.code, len(outcome.report["findings"])) == (code, code)
+
+
+def test_several_forms_at_one_place_are_one_finding(repository: Repository) -> None:
+    app = f"{IMPORT}def ask(q):\n    return {SEND.replace('SENT', 'SYSTEM')}\n"
+    files = {
+        CONFIGURATION: configuration({"w": workflow('"prompts.py#SYSTEM"')}),
+        "prompts.py": PROMPTS,
+        "app.py": app,
+    }
+    after = app.replace('"content": SYSTEM', '"content": fill(SYSTEM * 9).ljust(9000) + SYSTEM')
+    outcome = change(repository, files, {"app.py": after})
+    (found,) = outcome.report["findings"]
+    assert "and in " in found["text"]
+    assert " more form" in found["text"]
