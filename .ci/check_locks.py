@@ -28,7 +28,7 @@ groups = [
     for name in names(group)
 ]
 extras = project["project"]["optional-dependencies"]
-of_extras = {name for texts in extras.values() for name in names(texts)}
+of_extras = {name for key, texts in extras.items() if key != "engine" for name in names(texts)}
 missing = {
     "requirements.lock": run - pinned("requirements.lock"),
     "requirements-github.lock": (run | names(extras["github"]))
@@ -37,9 +37,9 @@ missing = {
 missing["requirements-usage.lock"] = (
     run | names(extras["github"]) | names(extras["usage"])
 ) - pinned("requirements-usage.lock")
-missing["requirements-engines.lock"] = names(project["dependency-groups"]["engines"]) - pinned(
-    "requirements-engines.lock"
-)
+missing["requirements-engines.lock"] = (
+    names(project["dependency-groups"]["engines"]) | names(extras["engine"])
+) - pinned("requirements-engines.lock")
 missing["requirements-dev.lock"] = (run | of_extras | set(groups)) - pinned("requirements-dev.lock")
 for lock, lacking in missing.items():
     if lacking:

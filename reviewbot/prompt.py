@@ -160,13 +160,14 @@ class RequestSetting(Struct, frozen=True, kw_only=True):
 class PromptFile(Struct, frozen=True, kw_only=True):
     """What one prompt file holds.
 
-    `model` and `max_tokens` are the file's own defaults. `response_schema` is JSON text of a schema
-    of answers, billed as input. Of several `answers` to a call input is billed once, output each.
+    `default_model` is what code names where nothing outside of it does. `response_schema` is JSON
+    text of a schema, billed as input. Of several `answers` input is billed once, output each.
     """
 
     messages: tuple[MessageTemplate, ...]
     tools: tuple[Tool, ...] = ()
     model: str | None = None
+    default_model: str | None = None
     max_tokens: int | None = None
     response_schema: str | None = None
     answers: int = 1
@@ -198,8 +199,7 @@ NO_REFERENCES = References()
 class Constant(Struct, frozen=True, kw_only=True):
     """The beginning of a template's text that is the same whatever the variables.
 
-    `characters` of the rendered text are; then, at `line` of the file at `path`, begins what may
-    differ. Both are None where nothing does.
+    Behind its `characters`, at `line` of `path`, begins what may differ; None where nothing does.
     """
 
     characters: int

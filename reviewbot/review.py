@@ -27,6 +27,7 @@ from reviewbot.policy.new_prompts import (
     unsearched_notes,
     unseen_notes,
 )
+from reviewbot.policy.told_once import beside_findings, without_told
 from reviewbot.policy.totals import totals
 from reviewbot.rendering.parsing import LimitedParser
 from reviewbot.report import (
@@ -103,6 +104,7 @@ def review(
         with telemetry.stage("search"):
             in_source = with_file_calls(search.found(), scope.swaps)
         scope = with_lost(scope, in_source.resent)
+        scope, in_source = without_told(scope, in_source, assessment.workflows)
         gate = gate or _gate(configurations, comparison, is_needed=bool(scope.resent))
         with telemetry.stage("policy") as counts:
             asked = configurations.governing.coverage.new_prompts
@@ -167,7 +169,7 @@ def review(
             *reasoning_notes(scope.affected),
             *unsampled_note(workflows),
             *unpinned_note(comparison.after_tree),
-            *unsearched_notes(in_source.unsearched),
+            *unsearched_notes(beside_findings(in_source.unsearched, findings)),
             *unseen_notes(scope.unseen),
             *coverage_note(
                 coverage,

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from reviewbot.commands import Edges
 from reviewbot.commands._common.calibrated_files import edited_files
 from reviewbot.commands._common.usage_logs import add_logs, measure_logs
+from reviewbot.commands._common.warehouse_logs import asks_warehouse
 from reviewbot.commands._common.workflow_forecasts import figures_now
 from reviewbot.commands._common.written_files import inside, write_file
 from reviewbot.console import write
@@ -89,7 +90,7 @@ def _usage(
         UsageError: There is neither.
 
     """
-    if chosen.logs or chosen.log_format is not None:
+    if chosen.logs or chosen.log_format is not None or asks_warehouse(chosen):
         return committed(measure_logs(chosen, git, comparison, today=edges.today).usage)
     file = read_configurations(comparison, chosen.config).after.usage.file
     if comparison.after_tree.entry(file) is None:

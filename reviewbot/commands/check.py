@@ -20,7 +20,6 @@ from reviewbot.errors import ReviewbotError, UsageError
 from reviewbot.exit_codes import exit_code, exit_code_of_error
 from reviewbot.outputs import formats
 from reviewbot.outputs.style import Detail, Style
-from reviewbot.report import Report
 from reviewbot.repository.default_branch import default_base
 from reviewbot.repository.git import Git
 from reviewbot.repository.revisions import Comparison, Head, compare
@@ -143,7 +142,9 @@ def _reviewed(chosen: argparse.Namespace, edges: Edges) -> int:
         with telemetry.stage("report"):
             style = _style(chosen, environment, out)
             if chosen.suggest:
-                _suggest(report, out, errors)
+                from reviewbot.commands._common.suggesting import suggest
+
+                suggest(report, out, errors)
             else:
                 write(formats.render(report, chosen.format, style), out)
             for form, file in chosen.write:
@@ -194,53 +195,6 @@ def _prompts_of(untracked: tuple[str, ...]) -> list[str]:
     from reviewbot.discovery.candidates import is_named_as_prompt
 
     return [path for path in untracked if is_named_as_prompt(path)]
-
-
-def _suggest(report: Report, out: TextIO | None, errors: TextIO | None) -> None:
-    """Print the patch, and beside it the verdict and what the patch does nothing for."""
-    from reviewbot.outputs.broken_budgets import broken_budgets
-    from reviewbot.outputs.grouped_workflows import group_name
-    from reviewbot.outputs.headline import headline
-    from reviewbot.outputs.over_before import over_before, ways_out
-    from reviewbot.outputs.suggested_patch import suggested_patch
-    from reviewbot.outputs.wording import plain
-
-    patch = suggested_patch(report)
-    write(patch.text, out)
-    tell(f"reviewbot: {headline(report)}", errors)
-    if patch.text:
-        tell("Apply the patch with `git apply`, then review again.", errors)
-    elif not patch.without:
-        tell(f"reviewbot: nothing to suggest{_soft(report)}", errors)
-        ways: dict[str, list[str]] = {}
-        for workflow in report.workflows:
-            if way := str(ways_out(report, workflow)):
-                said = "; ".join(filter(None, (over_before(report, workflow), way)))
-                ways.setdefault(said, []).append(workflow.name)
-        for budget in broken_budgets(report):
-            if way := str(budget.ways):
-                ways.setdefault(way, []).append(budget.title)
-        for said, names in ways.items():
-            tell(f"reviewbot: {group_name(names)}: {said}", errors)
-    if patch.without:
-        whose = group_name(patch.without)
-        text = f"no edit of files alone is enough for {whose}; `--verbose` has all suggestions"
-        tell(f"reviewbot: {text}", errors)
-    for name in patch.waiting:
-        text = (
-            f"{plain(name)} needs another edit of the same file: apply the patch, then "
-            "`reviewbot check --worktree --suggest`"
-        )
-        tell(f"reviewbot: {text}", errors)
-
-
-def _soft(report: Report) -> str:
-    """That suggestions for soft limits are shown elsewhere, where there are any."""
-    from reviewbot.report import Verdict
-
-    is_soft = report.verdict is Verdict.WARN and any(item.ways_back for item in report.workflows)
-    said = ": no limit stops this change; `--verbose` has suggestions for soft ones"
-    return said if is_soft else ""
 
 
 def _written(text: str) -> tuple[str, str]:

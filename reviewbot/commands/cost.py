@@ -9,14 +9,18 @@ from reviewbot.commands import Edges
 from reviewbot.commands._common.arguments import add_head
 from reviewbot.commands._common.caching import add_cache, cache_of
 from reviewbot.commands._common.chosen_workflows import add_workflows, chosen_names
-from reviewbot.commands._common.costs_now import prompts_of, shown_costs, unmeasured_workflows
+from reviewbot.commands._common.costs_now import (
+    prompts_of,
+    shown_costs,
+    unmeasured_workflows,
+    with_guessed_samples,
+)
 from reviewbot.commands._common.output_note import output_note
 from reviewbot.commands._common.uncommitted import uncommitted_files
 from reviewbot.configuration import DEFAULT_FILE
 from reviewbot.configuration.reading import read_configuration
 from reviewbot.configuration.settings import Guess, Prices
 from reviewbot.console import write
-from reviewbot.discovery.basis import ASSUMED_SMALL_TOKENS, ASSUMED_VARIABLE_TOKENS
 from reviewbot.discovery.calls import written_path
 from reviewbot.discovery.findings import LeftOut
 from reviewbot.discovery.left_out import counted
@@ -31,7 +35,7 @@ from reviewbot.repository.trees import read_text
 from reviewbot.review import review
 from reviewbot.unconfigured import (
     ASSUMPTION,
-    Proposal,
+    assumed_counts,
     not_committed,
     nothing_found,
     only_head,
@@ -86,9 +90,10 @@ def run(chosen: argparse.Namespace, edges: Edges) -> int:
                 item.name: [written_path(found) or found.path for found in item.prompts]
                 for item in proposal.workflows
             }
+            guessed = frozenset(item.name for item in proposal.workflows if item.variables)
             notes: tuple[str, ...] = (
                 *_left_out(proposal.left_out, is_verbose=chosen.verbose),
-                f"Assumed: {ASSUMPTION}{_assumed_variables(proposal)}.",
+                f"Assumed: {ASSUMPTION}{assumed_counts(proposal.workflows)}.",
                 f"Next: {not_committed(chosen.config)}."
                 if chosen.config in uncommitted_files(git, head)
                 else "Next: `reviewbot init` writes a configuration in which you correct that.",
@@ -106,6 +111,7 @@ def run(chosen: argparse.Namespace, edges: Edges) -> int:
             prompts = prompts_of(text, chosen.config)
             configuration = read_configuration(text, file=chosen.config)
             prices = configuration.prices
+            guessed = with_guessed_samples(configuration)
             is_assumed = Guess.TRAFFIC in configuration.defaults.assumed
     report, unmeasured = _asked_for(report, unmeasured, chosen.workflows)
     shown = [it.after for it in report.workflows if it.after is not None and it.name not in apart]
@@ -122,6 +128,7 @@ def run(chosen: argparse.Namespace, edges: Edges) -> int:
         has_traffic=is_configured,
         most_rows=SHOWN_ROWS if is_folded else None,
         apart=apart,
+        guessed=guessed,
     )
     write(shown_costs(costs, edges), edges.out)
     return ExitCode.UNMEASURED if unmeasured and is_configured else ExitCode.PASS
@@ -132,15 +139,6 @@ def _where(report: Report, prompts: Mapping[str, Sequence[str]]) -> Iterator[str
     yield "Where:"
     for item in sorted(report.workflows, key=lambda item: item.name):
         yield f"  {item.name}: {', '.join(prompts[item.name])}"
-
-
-def _assumed_variables(proposal: Proposal) -> str:
-    """How long the variables of prompts without samples are assumed to be; empty where none is."""
-    count = sum(len(item.variables) for item in proposal.workflows)
-    if not count:
-        return ""
-    each = f"{ASSUMED_VARIABLE_TOKENS} tokens each ({ASSUMED_SMALL_TOKENS} for a number or a date)"
-    return f"; {count:,} variable{'' if count == 1 else 's'} without a sample have {each}"
 
 
 def _asked_for(

@@ -17,7 +17,7 @@ from reviewbot.commands._common.arguments import add_head
 from reviewbot.commands._common.caching import add_cache, cache_of
 from reviewbot.commands._common.uncommitted import uncommitted_files
 from reviewbot.configuration import DEFAULT_FILE
-from reviewbot.configuration.settings import Workflow
+from reviewbot.configuration.settings import Guess, Workflow
 from reviewbot.console import write
 from reviewbot.errors import MeasurementError, Problem, UsageError
 from reviewbot.evaluation.figures import Meter
@@ -93,7 +93,9 @@ def run(chosen: argparse.Namespace, edges: Edges) -> int:
             file = chosen.config if is_uncommitted else None
             raise UsageError([_unknown(chosen.workflow, known, file)])
         explained = _explained(comparison, configurations, name, edges.today, cache)
-    notes = (f"Assumed: {ASSUMPTION}.",) if is_assumed else ()
+    notes = [f"Assumed: {ASSUMPTION}."] if is_assumed else []
+    if Guess.SAMPLES in known[name].assumed:
+        notes.append("The sample values are guesses of reviewbot, and so is what they add.")
     shown = replace(explained, notes=(*notes, *explained.figures.notes))
     write(render(shown, chosen.format, edges.environment, edges.out), edges.out)
     return ExitCode.PASS

@@ -27,7 +27,7 @@ from reviewbot.commands._common.proposal_lines import (
 )
 from reviewbot.commands._common.questions import OPTIONS, add_options, answered
 from reviewbot.commands._common.uncommitted import uncommitted_files
-from reviewbot.commands._common.written_files import inside, write_file
+from reviewbot.commands._common.written_files import inside, name_inside, write_file
 from reviewbot.configuration import DEFAULT_FILE
 from reviewbot.configuration.settings import Guess
 from reviewbot.console import complain, write
@@ -288,8 +288,10 @@ def _last(chosen: argparse.Namespace, git: Git, *, is_run: bool, is_measured: bo
     is_other = chosen.output not in {None, "-", chosen.config}
     file = chosen.output if is_other else chosen.config
     look = f"look at the lines marked CHANGE in {plain(file)}"
+    if is_other and (file := name_inside(git, chosen.output)) is None:
+        return _next_line([look, f"it lies outside of the repository: move it to {DEFAULT_FILE}"])
     if not is_run:
-        named = f" --config {shlex.quote(chosen.output)}" if is_other else ""
+        named = f" --config {shlex.quote(file)}" if file != DEFAULT_FILE else ""
         return _next_line([f"{look}, then `reviewbot init --github{named}` for GitHub"])
     return _next_line([to_pin(git), look, "commit, and open a pull request"])
 

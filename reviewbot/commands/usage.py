@@ -6,6 +6,7 @@ import os
 from reviewbot.assessment import catalogue_of
 from reviewbot.commands import Edges
 from reviewbot.commands._common.usage_logs import Measured, add_logs, measure_logs
+from reviewbot.commands._common.warehouse_logs import table_query
 from reviewbot.commands._common.written_files import inside, write_file
 from reviewbot.console import write
 from reviewbot.errors import MeasurementError, Place, Problem, UsageError
@@ -23,8 +24,8 @@ from reviewbot.scope.governing import read_configurations
 from reviewbot.unconfigured import only_head
 from reviewbot.usage.collecting import Period
 from reviewbot.usage.committed import committed, read_usage, render_usage
-from reviewbot.usage.computed_spend import all_starts, with_models_of
-from reviewbot.usage.warehouse import DIALECTS, in_dialect, warehouse_query
+from reviewbot.usage.computed_spend import with_models_of
+from reviewbot.usage.warehouse import DIALECTS
 
 _NO_STATUS = "-- the source names no `status`: failed calls are counted like the others"
 
@@ -50,7 +51,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="print the query for an engine that holds the log as a table, and read no log; one of"
         f" {', '.join(DIALECTS)}. Read its result back with --format summed",
     )
-    parser.add_argument("--table", metavar="NAME", help="the table of --print-sql")
     parser.add_argument(
         "--output",
         nargs="?",
@@ -69,7 +69,7 @@ def run(chosen: argparse.Namespace, edges: Edges) -> int:
 
     """
     git = Git(directory=chosen.repo, environment=edges.environment)
-    if chosen.print_sql is not None or chosen.table is not None:
+    if chosen.print_sql is not None:
         write(_query(chosen, git, edges), edges.out)
         return ExitCode.PASS
     if chosen.output not in {None, "", "-"}:
@@ -92,25 +92,18 @@ def run(chosen: argparse.Namespace, edges: Edges) -> int:
 
 
 def _query(chosen: argparse.Namespace, git: Git, edges: Edges) -> str:
-    if chosen.print_sql is None or chosen.table is None or chosen.logs:
+    if chosen.table is None or chosen.logs or chosen.engine is not None:
         what = "--print-sql DIALECT and --table NAME belong together, and read no log"
         mend = "reviewbot usage --print-sql bigquery --table project.dataset.calls"
         raise UsageError([Problem(what=what, mend=mend)])
     with compare(git, base="HEAD", head=chosen.head) as found:
         comparison = only_head(found, chosen.config)
         configuration = read_configurations(comparison, chosen.config).after
-    sources = [item for item in configuration.usage.sources if item.columns is not None]
-    if len(sources) != 1:
-        what = f"{len(sources)} sources of `usage.sources` have the format `columns`"
-        mend = "have one, which names the columns of the table; docs/usage.md shows it"
-        raise UsageError([Problem(what=what, mend=mend)])
     prices = catalogue_of(configuration.prices, edges.today)
     catalogue = with_models_of(prices, configuration.workflows)
-    models = {item.model for item in configuration.workflows.values() if item.model}
-    starts = all_starts(catalogue, {*models, *configuration.prices.overrides})
     period = Period(since=chosen.since, until=chosen.until)
-    query = in_dialect(warehouse_query(sources[0], chosen.table, starts, period), chosen.print_sql)
-    columns = sources[0].columns
+    query, source = table_query(chosen.table, chosen.print_sql, configuration, catalogue, period)
+    columns = source.columns
     return query if columns is None or columns.status else f"{_NO_STATUS}\n{query}"
 
 

@@ -135,6 +135,20 @@ _REPAIRS: tuple[tuple[str, Callable[[str], str]], ...] = (
 )
 
 
+def percentage_meant(text: str, is_right: Callable[[str], bool]) -> Slip | None:
+    """The percentage that a bare number means; of a fraction it is not known which."""
+    if not re.fullmatch(r"[0-9]{1,3}(?:\.[0-9]{1,6})?|\.[0-9]{1,6}", text):
+        return amount_meant(text, is_right)
+    value = Decimal(text)
+    plain = f"{value.normalize():f}%"
+    if not 0 < value < 1:
+        return ("no percent sign", f"write {plain}") if is_right(plain) else None
+    return (
+        "no percent sign",
+        f"write `{(value * 100).normalize():f}%`, or `{plain}` if that is meant",
+    )
+
+
 def price_meant(text: str, is_right: Callable[[str], bool]) -> Slip | None:
     """The price per million tokens that `text` means in another notation or for other tokens."""
     found = re.fullmatch(

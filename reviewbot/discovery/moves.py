@@ -54,6 +54,7 @@ class _Search:
         self._before, self._after = readers
         self._workflows_before = was.workflows if was is not None else {}
         self._paths = paths
+        self._old_paths = {new: old for old, new in paths.items()}
         self._positions = Positions(*readers, paths)
         self._proposed = proposed
         self._taken: set[str] = set()
@@ -103,7 +104,10 @@ class _Search:
     def _of_like_text(self, workflow: Workflow, item: PromptReference) -> PromptReference | None:
         """The new prompt that has most of the words of the missing one."""
         places = (
-            replace(item, path=prompt.path, selector=prompt.selector)
+            (
+                replace(item, path=prompt.path, selector=prompt.selector),
+                self._old_paths.get(prompt.path, prompt.path),
+            )
             for call in self._proposed
             for prompt in call.prompts
             if (name := written_path(prompt)) is not None and name not in self._taken

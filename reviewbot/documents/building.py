@@ -125,6 +125,8 @@ class TreeBuilder:
         node = self._anchored.get(anchor)
         if node is None or self.within == "mapping":
             what = f"no value that can stand here has the anchor {shown(anchor)}"
+            if line := next((it.line for it in self._open if it.anchor == anchor), None):
+                what = f"the value at the anchor {shown(anchor)} of line {line} holds itself"
             raise self.refusal(what, "write the value itself")
         waiting = [(node, len(self._open))]
         while waiting:

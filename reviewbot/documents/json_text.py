@@ -38,13 +38,10 @@ def _read(text: str, tree: TreeBuilder) -> Node:
         tree.line += text.count("\n", position, start)
         position = start + 1
         if mark not in expected:
-            is_apart = text[start - 1 : start] in _BEFORE_VALUE
-            if expected in _AFTER_VALUE and mark in _JSON_VALUE and is_apart:
-                near = _beginning(text, start)
-                raise tree.refusal(
-                    f"this is not JSON: no comma stands before `{near}`", "put one there"
-                )
-            raise tree.refusal(f"this is not JSON: {mark!r} is not expected here", _JSON_MEND)
+            what, mend = _slip(text, start, expected)
+            if _is_behind_comma(text, start):
+                tree.line -= text.count("\n", text.rindex(",", 0, start), start)
+            raise tree.refusal(f"this is not JSON: {what}", mend)
         if mark in "[{":
             tree.open("mapping" if mark == "{" else "list")
         elif mark in "]}":
@@ -83,8 +80,30 @@ _JSON_EXPECTED = {
 
 
 _AFTER_VALUE = (_JSON_EXPECTED["", "list"], _JSON_EXPECTED["", "mapping"])
+_KEYS = (_JSON_EXPECTED["{", "mapping"], _JSON_EXPECTED[",", "mapping"])
 _BEFORE_VALUE = frozenset(' \t\r\n"}]')
 _SHOWN_CHARACTERS = 40
+
+
+def _slip(text: str, start: int, expected: str) -> tuple[str, str]:
+    """What is wrong with the mark at a position where others are `expected`, and the mend."""
+    mark, near = text[start], _beginning(text, start)
+    if _is_behind_comma(text, start):
+        return f"a comma stands before `{mark}`", "take the comma out"
+    if text.startswith(("//", "/*", "#"), start):
+        return "a comment stands here", "take it out; JSON has none"
+    if expected in _AFTER_VALUE and mark in _JSON_VALUE and text[start - 1] in _BEFORE_VALUE:
+        return f"no comma stands before `{near}`", "put one there"
+    if mark == "'":
+        return "a text stands in single quotes", "write double quotes"
+    if mark.isidentifier() and expected in _KEYS:
+        return f"the key `{near}` stands without quotes", f'write `"{near}"`'
+    return f"{mark!r} is not expected here", _JSON_MEND
+
+
+def _is_behind_comma(text: str, start: int) -> bool:
+    """Whether what ends a list or mapping stands behind a comma."""
+    return text[start] in "]}" and text[:start].rstrip(" \t\n\r").endswith(",")
 
 
 def _beginning(text: str, start: int) -> str:

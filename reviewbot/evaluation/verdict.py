@@ -157,6 +157,7 @@ class Judge:
                 tokens=self._meter.tokens(item.text, situation),
                 open_values=item.open_values,
                 lost_tokens=self._meter.tokens(item.lost, situation) if item.lost else 0,
+                values=item.values,
             )
             for item in unseen
         )

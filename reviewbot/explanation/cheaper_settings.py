@@ -112,6 +112,21 @@ class CheaperSettings:
                     is_configured=self._is_configured(affected, "model"),
                 )
 
+    def earlier_model(self, now: Edited, affected: Affected) -> Tried | None:
+        """The model before the change, where that names another one."""
+        if affected.before is None or affected.after is None:
+            return None
+        was, model = affected.before.source.model, affected.after.source.model
+        figures = self._evaluator.alternative(now.rendered, model=was) if was != model else None
+        if figures is None:
+            return None
+        return Tried(
+            kind=SuggestionKind.EARLIER_MODEL,
+            text=f"undo the change of the model, from {model} back to {was}",
+            figures=figures,
+            value=was,
+        )
+
     def _service_tiers(self, now: Edited, affected: Affected) -> Iterator[Tried]:
         """Batch or flex for the streams that can wait."""
         streams = affected.governing.workflow.traffic

@@ -49,7 +49,8 @@ class Explainer:
         """The reviews in their order, each with its cost by hunk and its suggestions.
 
         The work is bounded by `MOST_TOLD_APART`, `MOST_EXPLAINED` and `MOST_EDITED`. It goes to
-        broken limits first, then to the largest changes, and what is left undone is a note.
+        broken limits first, then to the largest changes, and what is left undone is a note. That a
+        change of the model can be undone is told of every workflow.
         """
         explained = list(reviews)
         ranked = sorted(range(len(explained)), key=lambda number: _rank(explained[number]))
@@ -62,12 +63,18 @@ class Explainer:
             fits = self._kept.judged(affected[number], reviews[number])
             ways = self._suggestions.find(affected[number], hunks, fits)
             explained[number] = replace(_with_hunks(reviews[number], hunks), ways_back=ways)
+        unexplained = 0
+        for number in broken[MOST_EXPLAINED:]:
+            fits = self._kept.judged(affected[number], reviews[number])
+            ways = self._suggestions.undone_model(affected[number], fits)
+            explained[number] = replace(explained[number], ways_back=ways)
+            unexplained += not ways
         left = max(0, MOST_TOLD_APART - len(first))
         for number in rest[:left]:
             hunks = self._hunks.by_hunk(affected[number], reviews[number])
-            explained[number] = _with_hunks(reviews[number], hunks)
+            explained[number] = _with_hunks(explained[number], hunks)
         untold = sum(bool(reviews[number].change_usd_per_month) for number in rest[left:])
-        notes = _notes(untold, len(broken[MOST_EXPLAINED:]), self._edited.refused)
+        notes = _notes(untold, unexplained, self._edited.refused)
         return Explanation(workflows=tuple(explained), notes=notes)
 
 

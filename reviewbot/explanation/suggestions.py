@@ -14,7 +14,7 @@ from reviewbot.evaluation.workflow import Evaluator
 from reviewbot.explanation.cheaper_settings import CheaperSettings, Tried
 from reviewbot.explanation.cheaper_texts import TextEdit, edits, moved_to_end
 from reviewbot.explanation.cost_by_hunk import MeasuredHunk
-from reviewbot.explanation.edited_workflows import EditedWorkflows
+from reviewbot.explanation.edited_workflows import Edited, EditedWorkflows
 from reviewbot.explanation.patches import patch_of
 from reviewbot.report import Figures, Suggestion, SuggestionKind
 from reviewbot.scope.affected import Affected, State
@@ -49,18 +49,48 @@ class Suggestions:
     ) -> tuple[Suggestion, ...]:
         """The suggestions for one workflow, in the order in which they are best tried.
 
-        First those without risk to the answers, then undoing the change, then those that need an
-        evaluation, and a cap that cuts answers last; of each kind those that save most.
+        First undoing a change of the model, then those without risk to the answers, then undoing
+        changed lines, then those that need an evaluation, and a cap that cuts answers last; of each
+        kind those that save most.
         `fits` says of figures whether nothing would stop the workflow with them.
         """
         now = self._edited.unedited(affected)
         if now is None:
             return ()
         found = (
+            *self._earlier_model(now, affected),
             *self._settings.tried(now, affected, fits),
             *self._edits(affected, now.figures),
             *_undone(hunks),
         )
+        return self._helpful(found, now, affected, fits)
+
+    def undone_model(
+        self, affected: Affected, fits: Callable[[Figures], bool]
+    ) -> tuple[Suggestion, ...]:
+        """The suggestion to undo a change of the model, of a workflow that has no other."""
+        is_same = (
+            affected.before is None
+            or affected.after is None
+            or affected.before.source.model == affected.after.source.model
+        )
+        now = None if is_same else self._edited.unedited(affected)
+        if now is None:
+            return ()
+        return self._helpful(self._earlier_model(now, affected), now, affected, fits)
+
+    def _earlier_model(self, now: Edited, affected: Affected) -> tuple[Tried, ...]:
+        way = self._settings.earlier_model(now, affected)
+        return () if way is None else (way,)
+
+    def _helpful(
+        self,
+        found: tuple[Tried, ...],
+        now: Edited,
+        affected: Affected,
+        fits: Callable[[Figures], bool],
+    ) -> tuple[Suggestion, ...]:
+        """Those that save, in the order in which they are best tried."""
         with localcontext(EXACT):
             is_judged_by_base = affected.state is State.CHANGED
             ways = [
@@ -142,6 +172,15 @@ def _edit(edit: TextEdit, figures: Figures, text: str) -> Tried:
     )
 
 
-def _order(way: Suggestion) -> tuple[bool, bool, bool, Decimal, str, str]:
+def _order(way: Suggestion) -> tuple[bool, bool, bool, bool, Decimal, str, str]:
     is_cap, is_undone = way.kind is SuggestionKind.OUTPUT_CAP, way.kind is SuggestionKind.HUNK
-    return is_cap, way.needs_evaluation, is_undone, -way.saves_usd_per_month, way.kind, way.text
+    is_other = way.kind is not SuggestionKind.EARLIER_MODEL
+    return (
+        is_other,
+        is_cap,
+        way.needs_evaluation,
+        is_undone,
+        -way.saves_usd_per_month,
+        way.kind,
+        way.text,
+    )

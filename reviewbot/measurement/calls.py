@@ -57,7 +57,7 @@ class Calls(Struct, frozen=True, kw_only=True):
 class UnseenText(Struct, frozen=True, kw_only=True):
     """Text that no rendering shows: where it stands, what it is, and how many values are in it.
 
-    `lost` are the words that its file has lost beside.
+    `lost` are the words that its file has lost beside. `values` says which values show it.
     """
 
     path: str
@@ -66,6 +66,7 @@ class UnseenText(Struct, frozen=True, kw_only=True):
     text: str
     open_values: int = 0
     lost: str = ""
+    values: str = ""
 
 
 class Unseen(Struct, frozen=True, kw_only=True):

@@ -2,9 +2,11 @@
 
 import difflib
 import re
+import shlex
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
+from reviewbot.configuration import DEFAULT_FILE
 from reviewbot.configuration.setting_lines import Key
 from reviewbot.configuration.settings import Workflow
 from reviewbot.errors import Place, Problem
@@ -71,12 +73,16 @@ class LackingVariables(Problem, frozen=True, kw_only=True):
                 f"`{self.near}` in the prompt"
             )
         else:
-            added = ", as `reviewbot init --update` does" if self.file is None else ""
             them, names = ("it", "its name") if self.name else ("them", "their names")
-            sample = f"the sample ({where})"
+            which = f"the sample ({where})"
             if self.is_several:
-                sample = "each of these samples" + (f" ({where})" if self.file is None else "")
-            mend = f"add {them} to {sample}{added}, or correct {names}{self.slips}"
+                which = "each of these samples" + (f" ({where})" if self.file is None else "")
+            add = f"add {them} to {which}"
+            if self.file is None:
+                file = locate(("workflows", workflow.name)).file
+                named = "" if file == DEFAULT_FILE else f" --config {shlex.quote(file)}"
+                add = f"let `reviewbot init --update{named}` add {them} to {which}"
+            mend = f"{add}, or correct {names}{self.slips}"
         return Problem(what=self.what, mend=mend, place=self.place)
 
     def _where(self, workflow: Workflow, locate: Callable[[Key], Place]) -> str | None:

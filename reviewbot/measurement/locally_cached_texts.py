@@ -10,6 +10,7 @@ from collections.abc import Collection, Sequence
 from contextlib import suppress
 from functools import lru_cache
 from hashlib import blake2b
+from itertools import chain, islice
 
 import msgspec
 
@@ -67,16 +68,25 @@ class CachedTexts:
         process.spending.draw(entry.slow_seconds)
         return entry.results
 
-    def rendered(self, jobs: Collection[Job], process: RenderingProcess) -> Results:
-        """What the process gives; kept if there is no problem in it."""
-        before = process.spending.computed_slowly
-        results = list(process.render(jobs))
-        key = self._key(jobs)
-        if key and all(isinstance(item, Rendered) for of_job in results for item in of_job):
-            entry = [results, process.spending.computed_slowly - before]
-            with suppress(UnicodeEncodeError):  # a lone surrogate
-                self._cache.put(msgspec.msgpack.encode(entry), _KIND, key)
-        return results
+    def rendered(
+        self, groups: Sequence[Collection[Job]], process: RenderingProcess
+    ) -> list[Results] | None:
+        """What the process gives of each group of jobs; kept if there is no problem in it.
+
+        None where several groups have more text than the process may hold together.
+        """
+        done = process.render(chain.from_iterable(groups))
+        found: list[Results] = []
+        for jobs in groups:
+            before = process.spending.computed_slowly
+            results = list(islice(done, len(jobs)))
+            found.append(results)
+            key = self._key(jobs)
+            if key and all(isinstance(item, Rendered) for of_job in results for item in of_job):
+                entry = [results, process.spending.computed_slowly - before]
+                with suppress(UnicodeEncodeError):  # a lone surrogate
+                    self._cache.put(msgspec.msgpack.encode(entry), _KIND, key)
+        return None if process.is_full and len(groups) > 1 else found
 
     def _key(self, jobs: Collection[Job]) -> bytes | None:
         """What the texts depend on; None where that is not known, or nothing is kept."""

@@ -1,55 +1,109 @@
 """Workflows rendered ahead of the caller who counts, as far as memory allows."""
 
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from queue import SimpleQueue
 from threading import Condition
 
 from msgspec.structs import replace
 
-from reviewbot.measurement.calls import RenderedWorkflow
+from reviewbot.measurement.calls import RenderedWorkflow, Texts
 from reviewbot.measurement.renderer import Renderer
 from reviewbot.measurement.unseen_text import find_unseen, may_hide_text
 from reviewbot.scope.affected import Affected
 
-_RENDERED_AHEAD = 16
+_TOGETHER = 16
+_TOGETHER_CHARACTERS = 500_000
+"""Workflows, and characters of theirs, that a process is asked for at a time: it need not wait for
+the next question, nor a thread for each answer."""
+
 _AHEAD_CHARACTERS = 24_000_000
-"""Workflows, and characters of theirs, that may wait to be counted; bounds the memory."""
+"""Characters of workflows that may wait to be counted; bounds the memory."""
 
 
 def render_ahead(
     affected: Iterable[Affected], renderer: Renderer, threads: int
 ) -> Iterator[RenderedWorkflow]:
     """The rendered calls of each workflow in order, while so many threads render the next ones."""
-    waiting: deque[Future[RenderedWorkflow]] = deque()
+    waiting: deque[_Batch] = deque()
     shelf = _Shelf()
-
-    def rendered(number: int, item: Affected) -> RenderedWorkflow:
-        shelf.wait_for_room(number)
-        found = _rendered(renderer, item)
-        shelf.put(found.characters)
-        return found
-
-    def next_one() -> RenderedWorkflow:
-        found = waiting.popleft().result()
-        shelf.take(found.characters)
-        return found
-
     with ThreadPoolExecutor(threads, thread_name_prefix="rendering") as pool:
         try:
-            for number, item in enumerate(affected):
-                waiting.append(pool.submit(rendered, number, item))
-                if len(waiting) > _RENDERED_AHEAD:
-                    yield next_one()
+            number = 0
+            for workflows in _batches(affected):
+                waiting.append(_Batch(number, workflows, shelf))
+                waiting[-1].begin(pool, renderer)
+                number += len(workflows)
+                if len(waiting) > threads:
+                    yield from waiting.popleft().taken()
             while waiting:
-                yield next_one()
+                yield from waiting.popleft().taken()
         finally:
             shelf.close()
             pool.shutdown(wait=False, cancel_futures=True)
 
 
-def _rendered(renderer: Renderer, affected: Affected) -> RenderedWorkflow:
-    rendered = renderer.workflow(affected)
+def _batches(affected: Iterable[Affected]) -> Iterator[list[Affected]]:
+    """Workflows that are rendered together, none of which is large."""
+    found: list[Affected] = []
+    characters = 0
+    for item in affected:
+        own = _characters(item)
+        if found and (len(found) == _TOGETHER or characters + own > _TOGETHER_CHARACTERS):
+            yield found
+            found, characters = [], 0
+        found.append(item)
+        characters += own
+    if found:
+        yield found
+
+
+def _characters(affected: Affected) -> int:
+    """About as many as the texts of a workflow will have, if its templates repeat little."""
+    sides = (affected.before, affected.after)
+    texts = sum(len(it.template.text) for side in sides if side for it in side.source.messages)
+    return texts * max(1, len(affected.governing.samples), len(affected.proposed.samples))
+
+
+class _Batch:
+    """Workflows that one thread renders, and another one takes in order; the first is `number`."""
+
+    def __init__(self, number: int, workflows: Sequence[Affected], shelf: "_Shelf") -> None:
+        self._number = number
+        self._workflows = workflows
+        self._shelf = shelf
+        self._done: SimpleQueue[RenderedWorkflow | None] = SimpleQueue()
+        self._rendering: Future[None] = Future()
+
+    def begin(self, pool: ThreadPoolExecutor, renderer: Renderer) -> None:
+        """Let one of the pool's threads render them."""
+        self._rendering = pool.submit(self._render, renderer)
+
+    def taken(self) -> Iterator[RenderedWorkflow]:
+        """Each of them, as soon as it is rendered."""
+        for _ in self._workflows:
+            found = self._done.get()
+            if found is None:
+                self._rendering.result()  # raises what ended it
+                return
+            self._shelf.take(found.characters)
+            yield found
+
+    def _render(self, renderer: Renderer) -> None:
+        try:
+            texts = renderer.ahead(self._workflows)
+            for number, item in enumerate(self._workflows):
+                self._shelf.wait_for_room(self._number + number)
+                found = _rendered(renderer, item, texts[number])
+                self._shelf.put(found.characters)
+                self._done.put(found)
+        finally:
+            self._done.put(None)
+
+
+def _rendered(renderer: Renderer, affected: Affected, texts: Texts | None) -> RenderedWorkflow:
+    rendered = renderer.workflow(affected, texts)
     if rendered.after is None or not may_hide_text(affected):
         return rendered
     return replace(rendered, unseen=find_unseen(affected, rendered.after.samples, renderer))

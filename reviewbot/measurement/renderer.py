@@ -1,8 +1,7 @@
 """Renders workflows' calls in rendering processes; equal templates with equal samples once."""
 
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from queue import SimpleQueue
-from threading import Lock
 
 from msgspec.structs import replace
 
@@ -16,18 +15,13 @@ from reviewbot.measurement.calls import (
     Texts,
     are_the_same,
     calls_of,
-    text_key,
 )
-from reviewbot.measurement.foreseen_includes import foreseen_includes
 from reviewbot.measurement.latest_texts import KeptTexts
-from reviewbot.measurement.locally_cached_texts import CachedTexts
-from reviewbot.measurement.marking import may_choose, texts_to_follow
-from reviewbot.measurement.sample_texts import SampleTexts
+from reviewbot.measurement.locally_cached_texts import CachedTexts, Results
 from reviewbot.measurement.supplied_values import largest_samples, lost_text, supplied_names
 from reviewbot.measurement.unseen_text import may_hide_text
-from reviewbot.prompt import LoadedFile, Sample
-from reviewbot.prompts.sources import LocatedMessage
-from reviewbot.rendering.jobs import Job, Rendered
+from reviewbot.measurement.wanted_texts import JobMaker, State, Wanted
+from reviewbot.rendering.jobs import Job
 from reviewbot.rendering.process import RenderingProcess
 from reviewbot.scope.affected import Affected, Side
 from reviewbot.telemetry import Counts
@@ -38,14 +32,12 @@ _MOST_MESSAGES = 100_000
 _MESSAGE_CHARACTERS = 2_000
 """What putting a message together and counting it takes, as if it were so much more text."""
 
-_State = tuple[Side | None, tuple[Sample, ...]]
-
 
 class Renderer:
     """Renders whole workflows, several at a time; equal templates with equal samples once.
 
-    Files are read, and samples are written as JSON, by one thread at a time. The latest texts are
-    kept: an edited workflow has most of its templates in common with the one it is an edit of.
+    The latest texts are kept: an edited workflow has most of its templates in common with the one
+    it is an edit of.
     """
 
     def __init__(
@@ -60,9 +52,8 @@ class Renderer:
         self._idle: SimpleQueue[RenderingProcess] = SimpleQueue()
         for process in processes:
             self._idle.put(process)
-        self._lock = Lock()
-        self._sample_texts = SampleTexts()
         self._kept = KeptTexts()
+        self._maker = JobMaker(self._kept)
         self._cached = CachedTexts(cache, allowance)
 
     @property
@@ -70,14 +61,34 @@ class Renderer:
         """Whether the review's allowance is, so that nothing more is rendered."""
         return self._allowance.is_used_up
 
-    def workflow(self, affected: Affected) -> RenderedWorkflow:
-        """The calls of a workflow in each of its states."""
-        before = None if affected.before_problems else affected.before
-        after = None if affected.problems else affected.after
+    def ahead(self, workflows: Iterable[Affected]) -> list[Texts | None]:
+        """The texts that each of several workflows begins with, rendered in one go.
+
+        None where `workflow` has to do without: they are too many, or too long.
+        """
+        pending: dict[Hashable, Job] = {}
+        wanted: list[Wanted | None] = []
+        for affected in workflows:
+            states = _states(affected)
+            is_refused = self.is_used_up or _messages(states) > _MOST_MESSAGES
+            one = None if is_refused else self._maker.wanted(states, _followed(affected), pending)
+            if one is not None:
+                pending |= {key: one.jobs[key] for key in one.lasting}
+            wanted.append(one)
+        found = self._rendered([one.jobs for one in wanted if one is not None])
+        if found is None:
+            return [None] * len(wanted)
+        together = {key: texts for of_one in found for key, texts in of_one.items()}
+        each = iter(found)
+        return [None if one is None else self._all(one, next(each), together) for one in wanted]
+
+    def workflow(self, affected: Affected, texts: Texts | None = None) -> RenderedWorkflow:
+        """The calls of a workflow in each of its states; some `texts` may be there already."""
+        before, after = _sides(affected)
         governing = affected.governing.samples or (STATIC,)
         proposed = affected.proposed.samples or (STATIC,)
         self._counts.add(samples=len(affected.proposed.samples))
-        states = ((before, governing), (after, governing), (after, proposed))
+        states = _states(affected)
         if refused := _refused(states, self._allowance):
             problem = replace(refused, place=affected.governing.workflow.place)
             return RenderedWorkflow(
@@ -85,7 +96,8 @@ class Renderer:
                 before_problems=affected.before_problems if before is None else (problem,),
                 problems=(problem,),
             )
-        texts = self.texts(states, followed=after if may_hide_text(affected) else None)
+        if texts is None:
+            texts = self.texts(states, followed=_followed(affected))
         calls, missing = calls_of(before, governing, texts)
         calls_after, problems = calls_of(after, governing, texts)
         is_same = are_the_same(governing, proposed)
@@ -112,79 +124,67 @@ class Renderer:
             is_largest_unknown=unknown,
         )
 
-    def texts(self, states: Iterable[_State], *, followed: Side | None = None) -> Texts:
+    def texts(self, states: Iterable[State], *, followed: Side | None = None) -> Texts:
         """The texts of all templates of each state, by `text_key`.
 
         Those of the side that is `followed` come with the marks of what is printed, where their
         engine can tell.
         """
-        jobs: dict[Hashable, Job] = {}
-        known: Texts = {}
-        lasting: set[Hashable] = set()
-        with_marks: set[Hashable] = set()
-        for side, samples in states:
-            for message in side.source.messages if side else ():
-                if side is not None and message.template.engine is not None:
-                    key = text_key(side, message, samples)
-                    is_followed = side is followed and STATIC not in samples
-                    kept = self._kept.get(key)
-                    if kept is not None and not (is_followed and _lacks_choices(message, kept)):
-                        known[key] = kept
-                    elif key not in jobs or (is_followed and key not in with_marks):
-                        jobs[key] = self._job(side, message, samples, is_followed=is_followed)
-                        if is_followed:
-                            with_marks.add(key)
-                        if message.complete:
-                            lasting.add(key)
-        found = self._rendered(jobs)
-        self._kept.add({key: found[key] for key in jobs if key in lasting})
-        return known | found
+        wanted = self._maker.wanted(states, followed, {})
+        (found,) = self._rendered([wanted.jobs]) or ({},)
+        return self._all(wanted, found, {})
 
-    def _rendered(self, jobs: Mapping[Hashable, Job]) -> Texts:
-        if not jobs:
-            return {}
-        number = sum(len(job.variables) for job in jobs.values())
+    def _all(self, wanted: Wanted, found: Texts, together: Texts) -> Texts:
+        """All texts of a workflow, of which some were `found`, or others want them `together`."""
+        self._kept.add({key: found[key] for key in wanted.lasting})
+        return wanted.known | found | {key: together[key] for key in wanted.shared}
+
+    def _rendered(self, groups: Sequence[Mapping[Hashable, Job]]) -> list[Texts] | None:
+        """The texts of each group of jobs; None where they are too many to be held together."""
+        asked = [jobs for jobs in groups if jobs]
+        if not asked:
+            return [{} for _ in groups]
         process = self._idle.get()
         try:
-            found = self._cached.get(jobs.values(), process)
-            kind = "renderings" if found is None else "cached_renderings"
-            self._counts.add(**{kind: number})
-            if found is None:
+            found = [self._cached.get(jobs.values(), process) for jobs in asked]
+            left = [jobs for jobs, texts in zip(asked, found, strict=True) if texts is None]
+            if len(left) < len(asked):
+                self._counts.add(cached_renderings=_number(asked) - _number(left))
+            texts: list[Results] | None = []
+            if left:
+                self._counts.add(renderings=_number(left))
                 with self._counts.timed("rendering_seconds"):
-                    found = self._cached.rendered(jobs.values(), process)
+                    texts = self._cached.rendered([jobs.values() for jobs in left], process)
         finally:
             self._idle.put(process)
-        return dict(zip(jobs, found, strict=True))
+        if texts is None:
+            return None
+        new = iter(texts)
+        each = (next(new) if known is None else known for known in found)
+        return [dict(zip(jobs, next(each), strict=True)) if jobs else {} for jobs in groups]
 
-    def _job(
-        self,
-        side: Side,
-        message: LocatedMessage,
-        samples: tuple[Sample, ...],
-        *,
-        is_followed: bool,
-    ) -> Job:
-        def load(name: str, parent: str) -> LoadedFile | None:
-            with self._lock:
-                return side.reader.include(name, parent)
 
-        followed = texts_to_follow(side, message) if is_followed else None
-        return Job(
-            engine=message.template.engine or "",
-            path=message.path,
-            text=message.template.text,
-            first_line=message.template.line,
-            is_in_lines=message.template.is_in_lines,
-            variables=tuple(map(self._sample_texts.of, samples)),
-            load=load,
-            undefined="largest" if samples == (STATIC,) else "error",
-            options=message.options,
-            marked="" if followed is None else followed.text,
-            marked_files={} if followed is None else followed.files,
-            records_choices=is_followed and may_choose(message),
-            includes=_includes(message) if message.complete else None,
-            foreseen=foreseen_includes(message, load),
-        )
+def _number(groups: Iterable[Mapping[Hashable, Job]]) -> int:
+    """How many texts there are to render."""
+    return sum(len(job.variables) for jobs in groups for job in jobs.values())
+
+
+def _sides(affected: Affected) -> tuple[Side | None, Side | None]:
+    """What can be rendered of a workflow before and after the change."""
+    before = None if affected.before_problems else affected.before
+    return before, None if affected.problems else affected.after
+
+
+def _states(affected: Affected) -> tuple[State, ...]:
+    before, after = _sides(affected)
+    governing = affected.governing.samples or (STATIC,)
+    proposed = affected.proposed.samples or (STATIC,)
+    return (before, governing), (after, governing), (after, proposed)
+
+
+def _followed(affected: Affected) -> Side | None:
+    """The side of which is asked what is printed."""
+    return _sides(affected)[1] if may_hide_text(affected) else None
 
 
 def _largest(
@@ -202,27 +202,21 @@ def _largest(
     return calls, bool(problems)
 
 
-def _includes(message: LocatedMessage) -> Mapping[str, str]:
-    """The files beside its own that a template is made of, with the ids of their contents."""
-    return {path: id_ for path, id_ in message.files.items() if path != message.path}
-
-
-def _lacks_choices(message: LocatedMessage, kept: Iterable[Rendered | Problem]) -> bool:
-    """Whether texts were rendered without recording what the template's expressions came to."""
-    are_recorded = all(isinstance(item, Rendered) and item.choices is not None for item in kept)
-    return may_choose(message) and not are_recorded
-
-
 def _sent(calls: Calls) -> list[str]:
     """The texts of a call with the first sample."""
     return [message.text for message in calls.messages[0]]
 
 
-def _refused(states: Iterable[_State], allowance: Allowance) -> Problem | None:
-    """Why the workflow has more messages, with all samples, than may be put together."""
-    messages = sum(
+def _messages(states: Iterable[State]) -> int:
+    """How many messages there are to put together."""
+    return sum(
         len(side.source.messages) * len(samples) for side, samples in states if side is not None
     )
+
+
+def _refused(states: Iterable[State], allowance: Allowance) -> Problem | None:
+    """Why the workflow has more messages, with all samples, than may be put together."""
+    messages = _messages(states)
     if messages > _MOST_MESSAGES:
         return Problem(
             what=f"with all samples the workflow has {messages:,} messages before and after",

@@ -11,13 +11,22 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec.structs import replace
 
+from reviewbot.errors import MeasurementError
 from reviewbot.measurement.added_values import added_values
-from reviewbot.measurement.calls import NOTHING_UNSEEN, STATIC, Texts, Unseen, text_key
+from reviewbot.measurement.calls import (
+    NOTHING_UNSEEN,
+    STATIC,
+    Texts,
+    Unseen,
+    UnseenText,
+    text_key,
+)
 from reviewbot.measurement.files_left_out import files_left_out
 from reviewbot.measurement.known_values import KnownValues
 from reviewbot.measurement.marking import marked_texts, may_choose, texts_beside
 from reviewbot.measurement.unseen_places import less, places, without
 from reviewbot.prompt import Sample
+from reviewbot.prompts.branch_values import branch_values
 from reviewbot.prompts.marked_runs import Run
 from reviewbot.prompts.sources import LocatedMessage
 from reviewbot.prompts.static_text import has_branches
@@ -69,7 +78,24 @@ def find_unseen(affected: Affected, governing: tuple[Sample, ...], renderer: "Re
     known = KnownValues((*governing, *proposed))
     unseen = [known.measured(run) for run in unseen]
     hidden = [known.measured(runs[number]) for number in sorted(by_governing - by_proposed)]
-    return Unseen(by_change=places(unseen), by_samples=places(hidden))
+    told = tuple(_with_values(place, after) for place in places(unseen))
+    return Unseen(by_change=told, by_samples=places(hidden))
+
+
+def _with_values(place: UnseenText, side: Side) -> UnseenText:
+    """The place with the values that its branch needs, where its file is a template itself."""
+    messages = [item for item in side.source.messages if item.path == place.path]
+    if any(item.template.engine in _OF_CODE for item in messages):
+        return place
+    options: dict[str, Any] = next((json.loads(it.options) for it in messages if it.options), {})
+    try:
+        text = side.reader.text(place.path)
+    except MeasurementError:
+        return place
+    return replace(place, values=branch_values(text, place.first_line, options))
+
+
+_OF_CODE = {"python-text", "typescript-text"}
 
 
 _Placed = tuple[Side, LocatedMessage]

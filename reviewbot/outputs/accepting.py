@@ -9,7 +9,15 @@ from reviewbot.costs.rates import EXACT
 from reviewbot.errors import Place
 from reviewbot.outputs import wording
 from reviewbot.outputs.headline import worst_first
-from reviewbot.report import Figures, Finding, Report, Rule, Verdict, WorkflowReview
+from reviewbot.report import (
+    Figures,
+    Finding,
+    Report,
+    Rule,
+    SuggestionKind,
+    Verdict,
+    WorkflowReview,
+)
 
 _NAMED = 3
 _BUDGET_KEYS = {Rule.BUDGET_COST: "monthly_cost", Rule.BUDGET_TOKENS: "monthly_tokens"}
@@ -42,13 +50,19 @@ def accepting(report: Report, workflow: WorkflowReview) -> WaysOut:
     ]
     if not over or over[0].verdict not in (Verdict.FAIL, Verdict.NEEDS_APPROVAL):
         return WaysOut()
-    cut = _cut(workflow, over)
+    cut = None if _is_undone(workflow) else _cut(workflow, over)
     failed = [item for item in over if item.verdict is Verdict.FAIL]
     if not failed:
         return WaysOut(cut=cut)
     done = [item for item in failed if _is_raised_enough(workflow, item)]
     left = [item for item in failed if item not in done]
     return WaysOut(cut=cut, raised=raising(report, left, done), place=failed[0].limit_place)
+
+
+def _is_undone(workflow: WorkflowReview) -> bool:
+    """Whether another model is what is over, so that no text has to go."""
+    first = next(iter(workflow.ways_back), None)
+    return first is not None and first.fits and first.kind is SuggestionKind.EARLIER_MODEL
 
 
 def raising(report: Report, limits: Sequence[Finding], done: Sequence[Finding] = ()) -> str:

@@ -1,6 +1,6 @@
 """What each workflow costs now, as a table for the terminal."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal, localcontext
 from typing import TYPE_CHECKING, Any
 
@@ -24,6 +24,7 @@ _WORKFLOW, _MODEL, _PROMPT = _NAMES = ("workflow", "model", "prompt")
 _NARROWEST_PROMPT = 24
 _THOUSAND, _MONTH = "1,000 calls", "a month"
 _ESTIMATED = "≈"
+_GUESSED = "rests on sample values that reviewbot guessed"
 _AS_IT_IS: Mapping[str, Any] = {"no_wrap": True, "overflow": "ignore", "crop": False}
 """How a line is printed whose width is settled."""
 
@@ -32,7 +33,7 @@ class Costs(Struct, frozen=True, kw_only=True):
     """What is shown: `has_traffic` says that months are known, and `most_rows` how many fit.
 
     `prompts` has those of each workflow. `apart` are workflows that are one line below the table,
-    and not in its total.
+    and not in its total. `guessed` are those whose samples reviewbot guessed.
     """
 
     report: Report
@@ -42,6 +43,7 @@ class Costs(Struct, frozen=True, kw_only=True):
     has_traffic: bool
     most_rows: int | None
     apart: frozenset[str] = frozenset()
+    guessed: frozenset[str] = frozenset()
 
 
 def render_cost_table(costs: Costs, console: "Console") -> str:
@@ -61,8 +63,7 @@ def render_cost_table(costs: Costs, console: "Console") -> str:
     measured = [item for item in every if item[0] not in costs.apart]
     measured.sort(key=lambda item: (-_sum([item[1]], costs), item[0]))
     columns, lines = _fitted(measured, costs, console.width)
-    if any(not figures.exact for _, figures in measured):
-        lines.insert(0, f"{_ESTIMATED} estimated")
+    lines[:0] = _legend(measured, costs)
     if folded := len(measured[costs.most_rows :]) if costs.most_rows else 0:
         lines.append(f"{folded:,} more: `reviewbot cost --verbose` shows them.")
     if apart := [figures for name, figures in every if name in costs.apart]:
@@ -81,6 +82,15 @@ def render_cost_table(costs: Costs, console: "Console") -> str:
         for line in wrapped(map(wording.plain, costs.notes), console.width):
             console.print(Text(line), **_AS_IT_IS)
     return "\n".join(line.rstrip() for line in capture.get().splitlines()) + "\n"
+
+
+def _legend(measured: Sequence[tuple[str, Figures]], costs: Costs) -> Iterator[str]:
+    """What the mark of an estimate means here, where any figure has it."""
+    is_counted = all(figures.exact for _, figures in measured)
+    is_guessed = any(name in costs.guessed for name, _ in measured)
+    meant = [*([] if is_counted else ["estimated"]), *([_GUESSED] if is_guessed else [])]
+    if meant:
+        yield f"{_ESTIMATED} {', or '.join(meant)}"
 
 
 def _apart(apart: Sequence[Figures], costs: Costs) -> str:
@@ -143,7 +153,7 @@ def _columns(measured: Sequence[tuple[str, Figures]], costs: Costs) -> dict[str,
     shown = measured[: costs.most_rows]
     folded = measured[len(shown) :]
     names = [wording.plain(name) for name, _ in shown]
-    inputs = [_input_tokens(figures) for _, figures in shown]
+    inputs = [_input_tokens(figures, is_guessed=name in costs.guessed) for name, figures in shown]
     models = [wording.plain(figures.model) for _, figures in shown]
     calls = _aligned([wording.usd_per_call(figures.usd_per_call) for _, figures in shown])
     thousands = [wording.usd(_thousand_usd(figures)) for _, figures in shown]
@@ -189,8 +199,8 @@ def _thousand_usd(figures: Figures) -> Decimal:
         return figures.usd_per_call * 1_000
 
 
-def _input_tokens(figures: Figures) -> str:
-    mark = "" if figures.exact else _ESTIMATED
+def _input_tokens(figures: Figures, *, is_guessed: bool) -> str:
+    mark = _ESTIMATED if is_guessed or not figures.exact else ""
     return f"{mark}{wording.tokens(figures.mean_input_tokens)}"
 
 

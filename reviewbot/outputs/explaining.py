@@ -17,6 +17,7 @@ from reviewbot.report import (
     Month,
     Report,
     Suggestion,
+    SuggestionKind,
     WorkflowReview,
 )
 
@@ -94,13 +95,35 @@ def suggestion_text(way: Suggestion) -> str:
     )
 
 
+def suggestion_key(way: Suggestion) -> str:
+    """What suggestions for several workflows have in common that are told as one."""
+    return way.text.replace(_cap_of(way), "", 1)
+
+
+def shared_text(ways: Sequence[Suggestion]) -> str:
+    """What suggestions with the same key say: of caps the lowest and the highest."""
+    caps = sorted((way for way in ways if _cap_of(way)), key=lambda way: int(way.value or 0))
+    if not caps or caps[0].value == caps[-1].value:
+        return ways[0].text
+    low, high = _cap_of(caps[0]), _cap_of(caps[-1])
+    both = f"{low.removesuffix(' tokens')} to {high.removeprefix(' at ')}"
+    return caps[0].text.replace(low, both, 1)
+
+
+def _cap_of(way: Suggestion) -> str:
+    """The words of a suggestion that say its cap; empty for others."""
+    is_cap = way.kind is SuggestionKind.OUTPUT_CAP and way.value is not None
+    return f" at {int(way.value or 0):,} tokens" if is_cap else ""
+
+
 def shared_suggestion_text(ways: Sequence[Suggestion]) -> str:
     """One suggestion for several workflows, and what it saves in all of them together."""
     if len(ways) == 1:
         return suggestion_text(ways[0])
     saved = sum((way.saves_usd_per_month for way in ways), Decimal(0))
     enough = ", which is enough" if all(way.fits for way in ways) else ""
-    return f"{wording.plain(ways[0].text)}: saves {wording.usd(saved)} a month together{enough}"
+    text = wording.plain(shared_text(ways))
+    return f"{text}: saves {wording.usd(saved)} a month together{enough}"
 
 
 def first_suggestion(ways: Sequence[Suggestion]) -> Suggestion:

@@ -96,7 +96,11 @@ class _Told(Struct, frozen=True, kw_only=True):
             else (item.verdict, short_text(item))
             for item in self.findings
         )
-        way = self.way and (self.way.text, self.way.fits, self.way.needs_evaluation)
+        way = self.way and (
+            explaining.suggestion_key(self.way),
+            self.way.fits,
+            self.way.needs_evaluation,
+        )
         return said, self.cause.name, way, self.ways.raised
 
 
@@ -123,6 +127,7 @@ def _group(items: Sequence[_Told]) -> WorkflowGroup:
         ways = [item.way for item in items if item.way is not None]
         way = replace(
             first.way,
+            text=explaining.shared_text(ways),
             saves_usd_per_month=_sum(item.saves_usd_per_month for item in ways),
             usd_per_month=_sum(item.usd_per_month for item in ways),
         )

@@ -40,7 +40,22 @@ def headline(report: Report) -> str:
     parts = [reason(report), _together(report)]
     if report.approved and report.verdict is Verdict.WARN:
         parts.append(_approved(report))
-    return f"{WORDS[report.verdict]}: {'; '.join(filter(None, parts))}."
+    return f"{verdict_words(report)}: {'; '.join(filter(None, parts))}."
+
+
+def verdict_words(report: Report) -> str:
+    """The verdict as people read it; where nothing was compared, nothing has passed."""
+    return "nothing compared" if compares_nothing(report) else WORDS[report.verdict]
+
+
+def compares_nothing(report: Report) -> bool:
+    """Whether base and head are one commit, so that no change was looked at."""
+    return (
+        report.verdict is Verdict.PASS
+        and not report.workflows
+        and not report.unmeasured
+        and report.revisions.head == report.revisions.base
+    )
 
 
 def _together(report: Report) -> str:
@@ -213,7 +228,9 @@ def _why_passed(report: Report) -> str:
     if not report.workflows:
         if report.unmeasured:
             return "nothing that the change concerns could be measured"
-        return unseen or _nothing_compared(report) or "the change concerns no workflow"
+        if compares_nothing(report):
+            return _same_commit(report)
+        return unseen or "the change concerns no workflow"
     if report.approved:
         return _approved(report)
     is_limited = report.budgets or any(item.limited for item in report.workflows)
@@ -221,14 +238,12 @@ def _why_passed(report: Report) -> str:
     return passed if unseen is None else f"{passed}; {unseen}"
 
 
-def _nothing_compared(report: Report) -> str:
-    """That base and head are one commit, and how to name another; empty where they are two."""
+def _same_commit(report: Report) -> str:
+    """That base and head are one commit, and what to type to compare two."""
     compared = report.revisions
-    if compared.head != compared.base:
-        return ""
     names = [wording.plain(name) for name in (compared.base_name, compared.head_name)]
-    same = f"{' and '.join(names)} are the same commit"
-    return f"nothing was compared: {same}; `--base` names an earlier one, such as HEAD~1"
+    before = "`reviewbot check --base HEAD~1`"
+    return f"{' and '.join(names)} are the same commit; {before} compares with the one before"
 
 
 def _approved(report: Report) -> str:

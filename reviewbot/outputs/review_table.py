@@ -35,7 +35,8 @@ class MonthRow(Struct, frozen=True, kw_only=True):
     """A month before and after, in USD and in words; None is unknown, or not there at all.
 
     `name` is the repository's own. `limit` says how the workflow stands where no limit is broken.
-    A row that `is_rounded` has a change that does not lead from one month to the other to the cent.
+    A row that `is_rounded` has a change that does not lead from one month to the other to the cent,
+    or is a total that the rows above do not reach.
     """
 
     kind: RowKind
@@ -82,19 +83,18 @@ def total_rows(report: Report) -> Iterator[MonthRow]:
     totals, count = report.totals, len(report.workflows)
     if count > 1 and totals.unmeasured_workflows < count:
         before, after = totals.before_usd_per_month, totals.after_usd_per_month
-        rounded = "" if totals_add_up(report) else ", rounded"
         are_changed = all(item.change_usd_per_month for item in report.workflows)
-        name = f"{count:,} {'changed' if are_changed else 'concerned'}{rounded}"
-        yield _row(RowKind.TOTAL, name, before, after)
+        name = f"{count:,} {'changed' if are_changed else 'concerned'}"
+        yield _total(name, before, after, adds_up=totals_add_up(report))
         if (own := own_terms_usd(report)) is not None:
             yield _row(RowKind.OWN_SETTINGS, "", before, own)
     others, month = len(report.unaffected_workflows), report.month
     if month is not None and count and others:
         unknown = month.unmeasured_workflows
         unmeasured = f", without {unknown:,} not measured" if unknown else ""
-        rounded = "" if changes_add_up(report, month) else ", rounded"
-        name = f"with {others:,} unaffected{unmeasured}{rounded}"
-        yield _row(RowKind.TOTAL, name, month.before_usd, month.after_usd)
+        name = f"with {others:,} unaffected{unmeasured}"
+        adds_up = changes_add_up(report, month)
+        yield _total(name, month.before_usd, month.after_usd, adds_up=adds_up)
 
 
 def by_subject(rows: Iterable[MonthRow]) -> list[list[MonthRow]]:
@@ -187,6 +187,11 @@ def _budget(budget: BudgetReview, findings: Sequence[Finding]) -> MonthRow:
         after=wording.tokens_per_month(after),
         change=change if rate is None or before == after else wording.percent_change(rate),
     )
+
+
+def _total(name: str, before: Decimal, after: Decimal, *, adds_up: bool) -> MonthRow:
+    row = _row(RowKind.TOTAL, name, before, after)
+    return replace(row, is_rounded=row.is_rounded or not adds_up)
 
 
 def _row(

@@ -1,6 +1,6 @@
 """What is found once for several workflows: a default that is weakened, a text that they share."""
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from collections.abc import Set as AbstractSet
 from decimal import Decimal, localcontext
 
@@ -9,7 +9,10 @@ from msgspec.structs import replace
 
 from reviewbot.configuration.setting_lines import key_text
 from reviewbot.costs.rates import EXACT
-from reviewbot.report import Finding, Report, Verdict, WorkflowReview, worst
+from reviewbot.outputs import wording
+from reviewbot.outputs.causes import MODEL_CAUSES, swapped_models
+from reviewbot.outputs.excess import increase_text
+from reviewbot.report import Figures, Finding, Report, Verdict, WorkflowReview, worst
 from reviewbot.scope.affected import State
 
 _Said = tuple[str, Verdict, str, int | None, str]
@@ -90,18 +93,24 @@ class SharedFindings:
 class FoldedWorkflows(Struct, frozen=True, kw_only=True):
     """Workflows of which nothing is to be said but what they have in common.
 
-    `under` says what, in a few words. `usd_per_month` is that of all of them, before and after.
+    `under` says what, in a few words. The months are those of all of them, in USD.
     """
 
     workflows: tuple[WorkflowReview, ...]
     under: str
     verdict: Verdict
-    usd_per_month: Decimal
+    before_usd: Decimal
+    after_usd: Decimal
 
     @property
     def title(self) -> str:
         """What the list of these workflows is called, where no figure stands beside."""
-        return f"{len(self.workflows):,} workflows, same cost, {self.under}"
+        count = f"{len(self.workflows):,} workflows"
+        if self.before_usd == self.after_usd:
+            return f"{count}, same cost, {self.under}"
+        months = f"{wording.usd(self.before_usd)} → {wording.usd(self.after_usd)} a month"
+        change = wording.usd_between(self.before_usd, self.after_usd)
+        return f"{count}, {self.under}: {months} ({change})"
 
 
 def folded_workflows(
@@ -109,24 +118,56 @@ def folded_workflows(
 ) -> FoldedWorkflows | None:
     """Those of `workflows` that only have findings in common, and cost the same as before.
 
-    None where these are fewer than two: a single one is as well shown by its row.
+    Else those that another model alone makes as much dearer, with the same limits broken. None
+    where these are too few: they are as well shown by their rows.
     """
     found = tuple(item for item in workflows if _is_alike(shared, item))
-    if len(found) < 2:  # noqa: PLR2004
+    if len(found) >= _LEAST_ALIKE:
+        return _folded(found, _under(shared.of({item.name for item in found})))
+    swapped: dict[Hashable, list[WorkflowReview]] = {}
+    for item in workflows:
+        if (key := _swap(item)) is not None:
+            swapped.setdefault(key, []).append(item)
+    most = max(swapped.values(), key=len, default=[])
+    if len(most) < _LEAST_SWAPPED:
         return None
-    names = {item.name for item in found}
+    return _folded(tuple(most), f"model {swapped_models(most[0])}")
+
+
+_LEAST_ALIKE = 2
+_LEAST_SWAPPED = 6
+
+
+def _swap(workflow: WorkflowReview) -> Hashable | None:
+    """What workflows have in common that only another model changes; None of others."""
+    swap = swapped_models(workflow)
+    is_only = all(item.name in MODEL_CAUSES for item in workflow.causes)
+    own = workflow.proposed
+    is_settled = own is None or own == workflow.after
+    if swap is None or not is_only or not is_settled or workflow.problems:
+        return None
+    if workflow.state is not State.CHANGED or workflow.verdict is Verdict.PASS:
+        return None
+    said = (
+        (item.rule, item.verdict, item.bound, item.limit, None if item.limit else item.text)
+        for item in (*workflow.findings, *workflow.proposed_findings)
+    )
+    return swap, increase_text(workflow), workflow.verdict, tuple(said)
+
+
+def _folded(found: tuple[WorkflowReview, ...], under: str) -> FoldedWorkflows:
     return FoldedWorkflows(
         workflows=found,
-        under=_under(shared.of(names)),
+        under=under,
         verdict=worst([item.verdict for item in found]),
-        usd_per_month=_together(found),
+        before_usd=_together(item.before for item in found),
+        after_usd=_together(item.after for item in found),
     )
 
 
-def _together(workflows: Sequence[WorkflowReview]) -> Decimal:
+def _together(figures: Iterable[Figures | None]) -> Decimal:
     with localcontext(EXACT):
-        months = [item.after.usd_per_month for item in workflows if item.after is not None]
-        return sum(months, Decimal(0))
+        return sum((item.usd_per_month for item in figures if item is not None), Decimal(0))
 
 
 def _is_alike(shared: SharedFindings, workflow: WorkflowReview) -> bool:

@@ -1,21 +1,25 @@
 """The suggestions of a review that are edits of files, as one patch for `git apply`."""
 
+from collections.abc import Mapping, Sequence
+
 from msgspec import Struct
 
 from reviewbot.outputs.broken_budgets import broken_budgets
-from reviewbot.report import Report, Suggestion, Verdict, WorkflowReview
+from reviewbot.report import Report, Suggestion, SuggestionKind, Verdict, WorkflowReview
 
 
 class SuggestedPatch(Struct, frozen=True, kw_only=True):
     """One patch, empty where there is none, and the workflows and budgets it does nothing for.
 
     `without` are those for which no edit of files alone is enough, `waiting` those whose edit is of
-    a file that the patch edits for another.
+    a file that the patch edits for another; `undone` are suggestions to undo a change of the model,
+    each with those for which that is enough.
     """
 
     text: str
     without: tuple[str, ...]
     waiting: tuple[str, ...]
+    undone: Mapping[str, Sequence[str]]
 
 
 def suggested_patch(report: Report) -> SuggestedPatch:
@@ -30,6 +34,7 @@ def suggested_patch(report: Report) -> SuggestedPatch:
     edited: set[str] = set()
     without: list[str] = []
     waiting: list[str] = []
+    undone: dict[str, list[str]] = {}
     stopped = [item for item in report.workflows if item.verdict not in _PASSING]
     taken = {item.name for item in stopped if _chosen(item) is not None}
     for budget in broken_budgets(report):
@@ -41,7 +46,10 @@ def suggested_patch(report: Report) -> SuggestedPatch:
     for workflow in stopped:
         chosen = _chosen(workflow)
         if chosen is None or chosen.patch is None:
-            without += [workflow.name] if workflow.ways_back else []
+            if (text := _undone(workflow)) is not None:
+                undone.setdefault(text, []).append(workflow.name)
+            else:
+                without += [workflow.name] if workflow.ways_back else []
         elif chosen.patch not in patches:
             files = {line for line in chosen.patch.splitlines() if line.startswith("--- a/")}
             if files & edited:
@@ -49,10 +57,18 @@ def suggested_patch(report: Report) -> SuggestedPatch:
             else:
                 patches.append(chosen.patch)
                 edited |= files
-    return SuggestedPatch(text="".join(patches), without=tuple(without), waiting=tuple(waiting))
+    return SuggestedPatch(
+        text="".join(patches), without=tuple(without), waiting=tuple(waiting), undone=undone
+    )
 
 
 _PASSING = {Verdict.PASS, Verdict.WARN}
+
+
+def _undone(workflow: WorkflowReview) -> str | None:
+    """How to undo a change of the model, where that is enough."""
+    kind = SuggestionKind.EARLIER_MODEL
+    return next((it.text for it in workflow.ways_back if it.fits and it.kind is kind), None)
 
 
 def _chosen(workflow: WorkflowReview) -> Suggestion | None:

@@ -38,7 +38,7 @@ class Line(Struct, frozen=True, kw_only=True):
 
 
 def lines(usage: Usage, by: Sequence[str], tiers: Tiers) -> tuple[Line, ...]:
-    """The sums by labels, the dearest first."""
+    """The sums by labels, the dearest first, and days in their order."""
     parts: dict[tuple[str | None, ...], list[Sums]] = defaultdict(list)
     for row in usage.rows:
         values = _labels(row.stream, tiers) | {"day": str(row.day)}
@@ -46,7 +46,16 @@ def lines(usage: Usage, by: Sequence[str], tiers: Tiers) -> tuple[Line, ...]:
     found = [
         Line(labels=labels, sums=add(sums), units=spend(sums)) for labels, sums in parts.items()
     ]
-    return tuple(sorted(found, key=lambda line: (-(line.units or 0), tuple(map(str, line.labels)))))
+    of_group: dict[tuple[str | None, ...], int] = defaultdict(int)
+    days = slice(by.index("day"), by.index("day") + 1) if "day" in by else slice(0, 0)
+    for line in found:
+        of_group[line.labels[: days.start]] += line.units or 0
+
+    def order(line: Line) -> tuple[object, ...]:
+        group, texts = line.labels[: days.start], tuple(map(str, line.labels))
+        return (-of_group[group], texts[: days.start], texts[days], -(line.units or 0), texts)
+
+    return tuple(sorted(found, key=order))
 
 
 def render_usage_table(usage: Usage, by: Sequence[str], tiers: Tiers, console: "Console") -> str:
@@ -107,14 +116,7 @@ def notes(usage: Usage, whole: int | None) -> list[str]:
     if unmapped:
         units = spend(unmapped)
         share = f" ({_share(units, whole)} of spend)" if units is not None and whole else ""
-        names = usage.unnamed["workflow"]
-        found.append(
-            f"no workflow: {_usd(units)}{share}, names in the log that `workflows` lacks:"
-            f" {names:,}; map them in usage.sources"
-            if names
-            else f"no workflow: {_usd(units)}{share}, and the log names none;"
-            " say in usage.sources where it stands"
-        )
+        found.append(f"no workflow: {_usd(units)}{share}, {_why_unmapped(usage)}")
     found += [
         f"(other): {kind}s that the configuration does not name: {usage.unnamed[kind]:,}"
         for kind in ("tenant", "environment")
@@ -128,7 +130,7 @@ def notes(usage: Usage, whole: int | None) -> list[str]:
     }
     told = [f"{count:,} {what}" for what, count in left.items() if count]
     if told:
-        found.append(f"calls not counted: {', '.join(told)}")
+        found.append(f"rows not counted: {', '.join(told)}")
     counted = sum(row.sums.calls or 0 for row in usage.rows)
     if usage.left_out.duplicates > _MANY_TWICE * counted:
         found.append(
@@ -136,6 +138,34 @@ def notes(usage: Usage, whole: int | None) -> list[str]:
             " a call"
         )
     return [*found, *_computed(usage, whole), *_prices(usage)]
+
+
+def _why_unmapped(usage: Usage) -> str:
+    """Why calls belong to no workflow, and the mend; only names of the configuration are told."""
+    lacking = usage.unmapped.lacking
+    others = usage.unnamed["workflow"] - len(lacking)
+    parts = []
+    if lacking:
+        shown = wording.named([f"`{wording.plain(name)}`" for name in lacking], _SHOWN_NAMES)
+        which = "it" if len(lacking) == 1 else "them"
+        parts.append(
+            f"{shown}, to which `names` of usage.sources lead and which `workflows` lacks:"
+            f" correct {which}, or add such a workflow"
+        )
+    if others > 0:
+        parts.append(
+            f"names in the log that `workflows` lacks: {others:,}; give each its workflow in"
+            f" usage.sources: {_MAPPING}"
+        )
+    if usage.unmapped.is_beside_names:
+        parts.append(f"calls with no name that `names` of usage.sources has: add it, {_MAPPING}")
+    if not parts:
+        return "and the log names none; say in usage.sources where it stands"
+    return "; and ".join(parts)
+
+
+_MAPPING = "`workflow: {field: FIELD, names: {NAME: WORKFLOW}}`"
+_SHOWN_NAMES = 5
 
 
 def _computed(usage: Usage, whole: int | None) -> Iterator[str]:

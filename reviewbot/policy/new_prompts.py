@@ -91,7 +91,8 @@ _SEARCHED = "searched for prompts"
 def unsearched_notes(files: Sequence[Unsearched]) -> Iterator[str]:
     """What to know of files that may hold new prompts unseen."""
     for item in files[:_MOST_NAMED]:
-        yield f"not {'read' if item.is_prompt else _SEARCHED}: {item.what}: {item.why}"
+        whole = item.why if item.why.startswith(f"{item.what}:") else f"{item.what}: {item.why}"
+        yield f"not {'read' if item.is_prompt else _SEARCHED}: {whole}"
     if left := len(files[_MOST_NAMED:]):
         yield f"not searched for prompts, or not read: {left:,} others"
 

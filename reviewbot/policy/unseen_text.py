@@ -12,6 +12,9 @@ from reviewbot.policy.figures_by_state import FiguresByState
 from reviewbot.policy.limits import judge_envelope
 from reviewbot.report import Figures, Finding, Rule, Verdict
 
+LIGHT = Decimal("0.001")
+"""The weight of a sample that only shows text, beside the others."""
+
 _MOST_PLACES = 10
 """So many places of unseen text are named one by one."""
 
@@ -23,7 +26,7 @@ class UnseenPlace(Struct, frozen=True, kw_only=True):
     """Lines that no sample shows, and the tokens of their text; None where it is too long.
 
     `open_values` are values and loops in them, of which nobody knows how long they are.
-    `lost_tokens` are those of what the file lost beside.
+    `lost_tokens` are those of what the file lost beside. `values` says which values show them.
     """
 
     path: str
@@ -32,6 +35,7 @@ class UnseenPlace(Struct, frozen=True, kw_only=True):
     tokens: int | None
     open_values: int = 0
     lost_tokens: int | None = 0
+    values: str = ""
 
 
 def judge_unseen(places: tuple[UnseenPlace, ...], allowed_tokens: int) -> tuple[Finding, ...]:
@@ -178,7 +182,8 @@ def _told(
         yield Finding(
             rule=rule,
             verdict=verdict,
-            text=f"{_told_size(place)}{lines} {what.replace(_THEM, _them(place))}{mend}",
+            text=f"{_told_size(place)}{lines} {what.replace(_THEM, _them(place))}{mend}"
+            f"{_with_values(place)}",
             place=Place(file=place.path, line=place.first_line),
         )
     if left := ranked[_MOST_PLACES:]:
@@ -190,6 +195,12 @@ def _told(
         others = f"{len(left):,} more places {what.replace(_THEM, 'them')}"
         text = f"{_told_size(rest)} in {others}{mend}"
         yield Finding(rule=rule, verdict=verdict, text=text)
+
+
+def _with_values(place: UnseenPlace) -> str:
+    if not place.values:
+        return ""
+    return f": with {place.values}, and `weight: {LIGHT}` so that the mean stays"
 
 
 def _sum(places: Sequence[UnseenPlace]) -> int | None:

@@ -32,6 +32,8 @@ _SIGNS = ("template_format", "input_variables", "execution_settings")
 _CAPS = ("max_tokens", "max_completion_tokens", "maxTokens")
 _MODELS = ("ai_model_id", "model_id", "modelId")
 _DEFAULTS = ("default", "default_value", "defaultValue")
+_SYSTEM_PROMPTS = ("chat_system_prompt", "chat_developer_prompt")
+"""Sent where the template has no such message: OpenAIPromptExecutionSettings of .NET."""
 _CHOICES = ("function_choice_behavior", "functionChoiceBehavior")
 _NOTHING = MappingNode(line=1, entries=())
 
@@ -98,6 +100,7 @@ class _Function:
             is_in_lines=is_in_lines,
         )
         service = self._service()
+        self._refuse_texts_in_settings()
         answers, settings = read_settings(
             self._services(),
             path=self._path,
@@ -167,6 +170,14 @@ class _Function:
             yield older
         if isinstance(node, MappingNode):
             yield from (e.value for e in node.entries if isinstance(e.value, MappingNode))
+
+    def _refuse_texts_in_settings(self) -> None:
+        for entry in (entry for service in self._services() for entry in service.entries):
+            if entry.key in _SYSTEM_PROMPTS and _text(entry.value):
+                role = "system" if entry.key == _SYSTEM_PROMPTS[0] else "developer"
+                what = f"the text of `{entry.key}` is not measured"
+                mend = f'write it into the template, as `<message role="{role}">…</message>`'
+                raise wrong(what, mend, path=self._path, line=entry.key_line)
 
     def _caps(self, service: MappingNode) -> Iterator[int]:
         for node in (service.get(key) for key in _CAPS):

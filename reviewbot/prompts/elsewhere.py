@@ -18,18 +18,21 @@ def likest(
     readers: tuple[SourceReader, SourceReader],
     workflow: Workflow,
     item: PromptReference,
-    places: Iterable[PromptReference],
+    places: Iterable[tuple[PromptReference, str]],
 ) -> PromptReference | None:
     """The first of the places with most of the words that `item` had; None where it is below half.
 
-    `readers` read the tree as it was and as it is.
+    `readers` read the tree as it was and as it is. Each place comes with the path that its file had
+    before. One that had such words then too is another prompt, and nothing has moved there.
     """
     said = words_of(readers[0], workflow, item)
     best, most = None, 0.0
-    for number, place in enumerate(places if said else ()):
+    for number, (place, old_path) in enumerate(places if said else ()):
         found = likeness(said, words_of(readers[1], workflow, place))
         if number < _MOST_COMPARED and found >= RENAMED and found > most:
-            best, most = place, found
+            was = words_of(readers[0], workflow, replace(place, path=old_path))
+            if likeness(said, was) < RENAMED:
+                best, most = place, found
     return best
 
 

@@ -94,6 +94,7 @@ def source_of(
         MeasurementError: There are problems, or no model is named, or several; with all of these.
     """
     problems = list(problems)
+    read = _with_default_model(read, workflow)
     files = [item.file for item in read]
     model = workflow.model
     if model is None:
@@ -128,6 +129,18 @@ def source_of(
         parameters=_parameters([file.call_parameters for file in files]),
         tools_selector=(workflow.tools.selector or "") if workflow.tools else "",
     )
+
+
+def _with_default_model(read: Sequence[ReadPrompt], workflow: Workflow) -> Sequence[ReadPrompt]:
+    """The prompts with the model that code has by default, where nobody names one.
+
+    Prompts with several such models have none.
+    """
+    usual = {item.file.default_model for item in read} - {None}
+    is_named = workflow.model is not None or any(item.file.model is not None for item in read)
+    if is_named or len(usual) != 1:
+        return read
+    return [replace(item, file=replace(item.file, model=item.file.default_model)) for item in read]
 
 
 def _located(read: Iterable[ReadPrompt], options: str) -> Iterator[LocatedMessage]:

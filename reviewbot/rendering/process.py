@@ -68,6 +68,11 @@ class RenderingProcess:
         return self.spending.is_used_up
 
     @property
+    def is_full(self) -> bool:
+        """Whether what was rendered last has more text than may be held together."""
+        return self._room <= 0
+
+    @property
     def starts(self) -> int:
         """How many processes were needed."""
         return self._conversation.starts

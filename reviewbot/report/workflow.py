@@ -54,6 +54,7 @@ class SuggestionKind(StrEnum):
 
     OUTPUT_CAP = "output cap"
     MODEL = "cheaper model"
+    EARLIER_MODEL = "earlier model"
     PREFIX = "cacheable prefix"
     HUNK = "changed lines"
     REPEATED = "repeated block"

@@ -122,6 +122,7 @@ class Resent(Struct, frozen=True, kw_only=True):
     With a `key` the form is what the call asks for under it, of some `kind`, and `was` what it was,
     None where it was nothing, or several things. `models` and `caps` are those of the workflows.
     `is_through` says that another file sends it, by what stands at the line; `mend` what to do.
+    `unread` is why this one file, and no other, could not be read.
     """
 
     path: str
@@ -137,6 +138,7 @@ class Resent(Struct, frozen=True, kw_only=True):
     caps: tuple[int, ...] = ()
     is_through: bool = False
     mend: str = ""
+    unread: str = ""
 
 
 class ModelSwap(Struct, frozen=True, kw_only=True):

@@ -121,15 +121,18 @@ class _Search:
             return False
         return words_of(after, workflow, item) == words_of(after, workflow, other)
 
-    def _places(self, item: PromptReference) -> Iterator[PromptReference]:
-        """The prompts of changed files that no workflow names; those of the same file first."""
+    def _places(self, item: PromptReference) -> Iterator[tuple[PromptReference, str]]:
+        """The prompts of changed files that no workflow names; those of the same file first.
+
+        Each comes with the path that its file had before.
+        """
         if self._found is None:
             self._found = list(self._discovered())
         for path, selector in sorted(self._found, key=lambda place: place[0] != item.path):
             place = replace(item, path=path, selector=selector)
             same_language = prompt_formats.of_source(path) == prompt_formats.of_source(item.path)
             if place.name not in self._taken and same_language:
-                yield place
+                yield place, self._old_names.get(path) or path
 
     def _discovered(self) -> Iterator[tuple[str, str]]:
         own = OwnFiles(self._comparison.after_tree.paths)

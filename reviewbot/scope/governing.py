@@ -13,9 +13,7 @@ from reviewbot.configuration import DEFAULT_FILE
 from reviewbot.configuration.reading import read_approval, read_configuration
 from reviewbot.configuration.setting_lines import Locator
 from reviewbot.configuration.settings import Approval, Configuration, PriceFile
-from reviewbot.configuration.shape.workflows import UnknownFormat
 from reviewbot.errors import ConfigurationError, MeasurementError, Place, Problem
-from reviewbot.prompt_formats import recognize
 from reviewbot.repository.revisions import Comparison
 from reviewbot.repository.trees import Tree, read_text
 from reviewbot.scope.meant_paths import files_in, meant_path
@@ -119,28 +117,13 @@ def _broken(problem: Problem, file: str, base: str) -> str:
 
 
 def _read_head(tree: Tree, text: str, file: str) -> Configuration:
-    """The head's configuration; of a prompt that is a folder, the files in it are told."""
+    """The head's configuration; of a path that is no prompt by itself, what it holds is told."""
     try:
         return read_configuration(text, file=file)
     except ConfigurationError as error:
-        problems = error.problems
-        raise ConfigurationError(
-            [_of_folder(it, tree) if isinstance(it, UnknownFormat) else it for it in problems]
-        ) from error
+        from reviewbot.scope.meant_prompts import with_meant
 
-
-def _of_folder(problem: UnknownFormat, tree: Tree) -> Problem:
-    inside = [path for path in files_in(problem.path, tree.paths) if recognize(path) is not None]
-    if not inside:
-        return Problem(what=problem.what, mend=problem.mend, place=problem.place)
-    files = ", ".join(f"`- {path}`" for path in inside[:_SHOWN_FILES])
-    left = len(inside) - _SHOWN_FILES
-    more = f" and {left:,} more" if left > 0 else ""
-    what, mend = f"{problem.path!r} is a folder", f"list each file in it: {files}{more}"
-    return Problem(what=what, mend=mend, place=problem.place)
-
-
-_SHOWN_FILES = 5
+        raise ConfigurationError([with_meant(it, tree) for it in error.problems]) from error
 
 
 def _read_once(known: dict[str, Configuration], text: str, file: str) -> Configuration:

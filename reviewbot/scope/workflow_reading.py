@@ -115,9 +115,9 @@ def read_samples(reader: SourceReader, workflow: Workflow, side: Side | None) ->
 
 
 def files_of(workflow: Workflow, side: Side | None, read: ReadSamples) -> set[str]:
-    """The files that a workflow covers: prompts, what they include, and samples."""
+    """The files that a workflow covers: prompts, tools, what they include, and samples."""
     made_of = side.source.files if side is not None else ()
-    return {*(prompt.path for prompt in workflow.prompts), *read.files, *made_of}
+    return {*(named.path for named in named_references(workflow)), *read.files, *made_of}
 
 
 def completed_samples(samples: tuple[Sample, ...], head: tuple[Sample, ...]) -> tuple[Sample, ...]:

@@ -5,6 +5,8 @@ from collections.abc import Mapping, Sequence
 from msgspec.structs import replace
 
 from reviewbot.configuration.settings import Workflow
+from reviewbot.errors import Problem
+from reviewbot.prompts.sources import named_references
 from reviewbot.rendering.parsing import LimitedParser
 from reviewbot.repository.revisions import Comparison
 from reviewbot.scope.affected import Affected, CodeModels, Resent, Scope, State, Terms
@@ -223,6 +225,7 @@ class _Finder:
         proposed = samples.samples if samples_changed else governing
         widened = self._corrections.widened(was, head)
         orphaned = self._renames.orphaned(was, head, self.readers)
+        mistaken = _of_misspelt_names(head, problems)
         changed = Affected(
             name=head.name,
             state=State.CHANGED,
@@ -236,7 +239,11 @@ class _Finder:
             proposed=Terms(workflow=proposal, samples=proposed),
             before_problems=before_problems + base_samples.problems,
             problems=problems + samples.problems,
-            orphaned={key: value for key, value in orphaned.items() if key not in widened},
+            orphaned={
+                name: content
+                for name, content in orphaned.items()
+                if name not in widened and name.partition("#")[0] not in mistaken
+            },
             widened=widened,
             gained_tags=gained_tags(before, after),
             may_include=may_be_included(after, self._comparison),
@@ -247,3 +254,9 @@ class _Finder:
             brings_samples=bool(samples.samples and not base_samples.samples),
         )
         return changed, True
+
+
+def _of_misspelt_names(head: Workflow, problems: Sequence[Problem]) -> set[str]:
+    """The files of prompts whose names mean nothing: what else stood there is not taken out."""
+    places = {item.place for item in problems if item.place is not None}
+    return {item.path for item in named_references(head) if item.place in places}

@@ -6,11 +6,8 @@ but with blanks, further breaks or slashes. So the tokens of such lines add up t
 """
 
 import re
-from collections.abc import Sized
-from typing import TYPE_CHECKING, Final
-
-if TYPE_CHECKING:
-    from reviewbot.tokens.vocabularies import Encoder
+from collections.abc import Sequence, Sized
+from typing import Final, Protocol
 
 LINE_ENCODINGS: Final = frozenset({"o200k_base", "o200k_harmony", "cl100k_base"})
 """Those of whose patterns this holds; p50k_base and r50k_base join the breaks at a text's end."""
@@ -30,10 +27,22 @@ _ENTRY_CHARACTERS = 150
 all are forgotten. 4 MB, and 16 where every line has signs of four bytes."""
 
 
+class CountsEach(Protocol):
+    """An encoding that is asked for one text, or for several in one go."""
+
+    def encode(self, text: str, *, disallowed_special: tuple[str, ...]) -> Sized:
+        """As many as there are tokens in `text`, in which special tokens are text."""
+        ...
+
+    def counts(self, texts: Sequence[str]) -> list[int]:
+        """How many tokens there are in each of these texts."""
+        ...
+
+
 class LineCounts:
     """An encoding that keeps the counts of lines."""
 
-    def __init__(self, encoder: "Encoder") -> None:
+    def __init__(self, encoder: CountsEach) -> None:
         self._encoder = encoder
         self._known: dict[str, int] = {}
         self._characters = 0
@@ -46,11 +55,10 @@ class LineCounts:
         counts = list(map(self._known.get, lines))
         tokens = sum(filter(None, counts))
         if None in counts:
-            for line, known in zip(lines, counts, strict=True):
-                if known is None:
-                    count = len(self._encoder.encode(line, disallowed_special=disallowed_special))
-                    self._keep(line, count)
-                    tokens += count
+            new = [line for line, known in zip(lines, counts, strict=True) if known is None]
+            for line, count in zip(new, self._encoder.counts(new), strict=True):
+                self._keep(line, count)
+                tokens += count
         return range(tokens)
 
     def _keep(self, line: str, count: int) -> None:

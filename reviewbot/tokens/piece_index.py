@@ -7,7 +7,7 @@ counted in milliseconds. The tables are made by `bench/piece_index.py` from tikt
 
 import hashlib
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 from zlib import crc32
@@ -15,14 +15,21 @@ from zlib import crc32
 from msgspec import Struct
 
 from reviewbot.errors import MeasurementError, Place, Problem
+from reviewbot.tokens.joined_texts import counts_of_each
 from reviewbot.tokens.packed import PACKAGED
 from reviewbot.tokens.splitting import is_plain, splitter
 
 if TYPE_CHECKING:
     from tiktoken import Encoding
 
-SHORT_CHARACTERS: Final = 200_000
-"""Characters that are counted by an index, at 5 MB/s; loading the vocabulary pays for more."""
+MOST_WORK: Final = 7_000_000
+"""Characters, at 25 MB/s, that are counted by an index: then it has taken as long as loading the
+vocabulary does."""
+
+_NEW_PIECE: Final = 200
+_MERGED_BYTE: Final = 25
+"""What looking up a piece for the first time takes, and each byte of one that is merged of others,
+as if there were so many more characters."""
 
 LENGTH_BITS: Final = 7
 """Bits of a slot that hold a piece's length less one; the others hold where it begins."""
@@ -63,7 +70,7 @@ class PieceIndex:
 
     A slot is the piece's position among all pieces, in the order of their ranks, with its length;
     plus one, since zero is an empty slot. Of two pieces the one that stands first has the lower
-    rank, so ranks themselves are not needed.
+    rank, so ranks themselves are not needed. `work` is what counting took so far.
     """
 
     def __init__(self, name: str, *, folder: Path = PACKAGED) -> None:
@@ -80,22 +87,33 @@ class PieceIndex:
         self._mask = index.slots - 1
         self._find = splitter(name).findall
         self._known: dict[str, int] = {}
+        self.work = 0
 
     def count(self, text: str) -> int | None:
         """Tokens of a text; None where only tiktoken can tell."""
         if not is_plain(text):
             return None
-        tokens = 0
-        known = self._known
-        for piece in self._find(text):
-            count = known.get(piece)
-            if count is None:
-                data = piece.encode()
-                if len(data) > _LONGEST_PIECE:
-                    return None
-                count = known[piece] = self._merged(data)
-            tokens += count
+        self.work += len(text)
+        pieces = self._find(text)
+        counts = list(map(self._known.get, pieces))
+        tokens = sum(filter(None, counts))
+        if None in counts:
+            for piece, known in zip(pieces, counts, strict=True):
+                if known is None:
+                    count = self._looked_up(piece)
+                    if count is None:
+                        return None
+                    tokens += count
         return tokens
+
+    def _looked_up(self, piece: str) -> int | None:
+        """Tokens of a piece that was not known; None where it is too long to be merged."""
+        data = piece.encode()
+        if len(data) > _LONGEST_PIECE:
+            return None
+        self.work += _NEW_PIECE
+        count = self._known[piece] = self._merged(data)
+        return count
 
     def _position(self, piece: bytes) -> int:
         """Where a piece stands, which orders pieces as their ranks do; large where it is none."""
@@ -113,6 +131,7 @@ class PieceIndex:
         """How many tokens are left when neighbours are merged, the lowest rank first."""
         if self._position(data) != _NOT_THERE:
             return 1
+        self.work += _MERGED_BYTE * len(data)
         ends = list(range(len(data) + 1))
         ranks = [self._position(data[at : at + 2]) for at in range(len(data) - 1)]
         while ranks and (lowest := min(ranks)) != _NOT_THERE:
@@ -126,30 +145,50 @@ class PieceIndex:
 
 
 class IndexedEncoder:
-    """An encoding whose vocabulary is loaded when its index does not do: for long or rare text."""
+    """An encoding whose vocabulary is loaded when its index does not do: for much or rare text."""
 
-    def __init__(self, name: str, load: Callable[[], "Encoding"]) -> None:
-        self._index: PieceIndex | None = PieceIndex(INDEXED[name])
+    def __init__(self, index: PieceIndex | None, load: Callable[[], "Encoding"]) -> None:
+        self._index = index
         self._load = load
         self._whole: Encoding | None = None
-        self._left = SHORT_CHARACTERS
 
     def encode(self, text: str, *, disallowed_special: tuple[str, ...]) -> range | list[int]:
         """As many as there are tokens in `text`."""
-        self._left -= len(text)
-        if self._index is not None and self._left >= 0:
-            count = self._index.count(text)
-            if count is not None:
-                return range(count)
+        if (count := self._indexed(text)) is not None:
+            return range(count)
+        return self._loaded().encode(text, disallowed_special=disallowed_special)
+
+    def counts(self, texts: Sequence[str]) -> list[int]:
+        """How many tokens there are in each of these texts."""
+        found: list[int] = []
+        for text in texts:
+            count = self._indexed(text)
+            if count is None:
+                break
+            found.append(count)
+        left = texts[len(found) :]
+        return [*found, *counts_of_each(self._loaded(), left)] if left else found
+
+    def _indexed(self, text: str) -> int | None:
+        index = self._index
+        if index is None or index.work + len(text) > MOST_WORK:
+            return None
+        return index.count(text)
+
+    def _loaded(self) -> "Encoding":
         if self._whole is None:
             self._index = None
             self._whole = self._load()
-        return self._whole.encode(text, disallowed_special=disallowed_special)
+        return self._whole
 
 
-def has_index(name: str) -> bool:
-    """Whether an encoding has an index that this machine can use."""
-    return name in INDEXED and sys.byteorder == "little"
+def index_of(name: str) -> PieceIndex | None:
+    """The index of one of `INDEXED`, if this machine can use it.
+
+    Raises:
+        MeasurementError: It is missing or damaged.
+    """
+    return PieceIndex(INDEXED[name]) if sys.byteorder == "little" else None
 
 
 def _damaged(file: Path, what: str) -> MeasurementError:

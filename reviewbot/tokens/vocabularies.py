@@ -15,7 +15,7 @@ from reviewbot.errors import MeasurementError, Place, Problem
 from reviewbot.tokens.claude import CLAUDE, Claude
 from reviewbot.tokens.line_counts import LINE_ENCODINGS, LineCounts
 from reviewbot.tokens.packed import PACKAGED, PACKED, load_packed
-from reviewbot.tokens.piece_index import IndexedEncoder, has_index
+from reviewbot.tokens.piece_index import IndexedEncoder, index_of
 
 if TYPE_CHECKING:
     from tiktoken import Encoding
@@ -60,11 +60,9 @@ def load_encoding(name: str) -> Encoder:
         return load_packed(name)
     if name in CLAUDE:
         return Claude(name)
-    if has_index(name):
-        encoder: Encoder = IndexedEncoder(name, partial(load_tiktoken, name))
-    else:
-        encoder = load_tiktoken(name)
-    return LineCounts(encoder) if name in LINE_ENCODINGS else encoder
+    if name in LINE_ENCODINGS:
+        return LineCounts(IndexedEncoder(index_of(name), partial(load_tiktoken, name)))
+    return load_tiktoken(name)
 
 
 def load_tiktoken(name: str, *, folder: Path = PACKAGED) -> "Encoding":

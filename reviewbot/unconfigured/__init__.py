@@ -4,7 +4,7 @@ Nothing limits what is found here, so such a review never fails: its traffic is 
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 
 from msgspec.structs import replace
@@ -12,8 +12,11 @@ from msgspec.structs import replace
 from reviewbot.discovery.basis import (
     ASSUMED_CALLS_PER_MONTH,
     ASSUMED_OUTPUT_TOKENS,
+    ASSUMED_SMALL_TOKENS,
+    ASSUMED_VARIABLE_TOKENS,
     DEFAULT_MODEL,
 )
+from reviewbot.discovery.calls import Proposed
 from reviewbot.discovery.configuration_text import configuration_text
 from reviewbot.errors import Place, Problem, UsageError
 from reviewbot.local_cache import NO_CACHE, Cache
@@ -36,12 +39,14 @@ from reviewbot.unconfigured.proposal import (
     propose_workflows,
     refuse_unfinished,
 )
+from reviewbot.unconfigured.trials import NO_VARIABLE
 
 __all__ = [
     "ASSUMPTION",
     "SEARCH_SECONDS",
     "Choice",
     "Proposal",
+    "assumed_counts",
     "not_committed",
     "nothing_found",
     "only_head",
@@ -59,6 +64,23 @@ ASSUMPTION = (
     f" and {DEFAULT_MODEL} where a prompt names no model"
 )
 """What is assumed of a workflow that nobody has described."""
+
+
+def assumed_counts(workflows: Iterable[Proposed]) -> str:
+    """How many workflows name no model, and how many variables have no sample, if any."""
+    found = [*workflows]
+    said = []
+    if nameless := sum(item.model is None for item in found):
+        names = "names" if nameless == 1 else "name"
+        of = "1 workflow" if len(found) == 1 else f"{len(found):,} workflows"
+        said.append(f"; {nameless:,} of {of} {names} none")
+    if count := sum(len({*item.variables} - {NO_VARIABLE}) for item in found):
+        which = "1 variable" if count == 1 else f"{count:,} variables"
+        has = "has" if count == 1 else "have"
+        each = f"{ASSUMED_VARIABLE_TOKENS} tokens each"
+        small = f"({ASSUMED_SMALL_TOKENS} for a number or a date)"
+        said.append(f"; {which} without a sample {has} {each} {small}")
+    return "".join(said)
 
 
 def review_unchanged(
@@ -113,9 +135,12 @@ def review_unconfigured(
         if is_whole or item.files or item.state is not State.CHANGED
     )
     others = {item.name for item in report.workflows} - {item.name for item in kept}
+    names = {item.name for item in kept}
+    guessed = assumed_counts(item for item in proposal.workflows if item.name in names)
     lack = f"{not_committed(file)}; without it" if is_uncommitted else f"there is no {file}, so"
     advisory = (
         f"{lack} the prompts that `reviewbot init` finds were reviewed; {ASSUMPTION}, are assumed"
+        f"{guessed}"
     )
     changed = replace(
         report,

@@ -83,6 +83,17 @@ class LeftOut(Struct, frozen=True, kw_only=True):
     outside: int = 0
 
 
+class Unmapped(Struct, frozen=True, kw_only=True):
+    """Why calls are of no workflow, in names that the configuration has.
+
+    `lacking` are workflows that its `names` lead to and that it does not have. `is_beside_names`
+    says that some calls have none of these `names`.
+    """
+
+    lacking: tuple[str, ...] = ()
+    is_beside_names: bool = False
+
+
 class Usage(Struct, frozen=True, kw_only=True):
     """What the logs of a period come to.
 
@@ -96,6 +107,7 @@ class Usage(Struct, frozen=True, kw_only=True):
     sizes: tuple[Sizes, ...]
     left_out: LeftOut
     unnamed: Mapping[str, int]
+    unmapped: Unmapped = Unmapped()
     notes: tuple[str, ...]
 
     @property

@@ -1,7 +1,7 @@
 """From calls in the engine to the aggregate, day by day, in integers only."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -24,7 +24,9 @@ from reviewbot.usage.aggregate import (
 from reviewbot.usage.computed_spend import KnownModel, computed_units
 from reviewbot.usage.days import DayEdges, gap_notes, whole_days
 from reviewbot.usage.engine import Engine
-from reviewbot.usage.streams import Names, make_streams, unnamed
+from reviewbot.usage.failed_rows import none_succeeded, nothing_counts
+from reviewbot.usage.loading import Source
+from reviewbot.usage.streams import Names, make_streams, unmapped, unnamed
 
 _SUMS = {
     "calls": "calls",
@@ -45,14 +47,20 @@ class Period(Struct, frozen=True, kw_only=True):
     until: date | None = None
 
 
-def collect(engine: Engine, names: Names, catalogue: PriceLookup, period: Period) -> Usage:
-    """The aggregate of the calls that were loaded.
+def collect(
+    engine: Engine,
+    sources: Sequence[Source],
+    names: Names,
+    catalogue: PriceLookup,
+    period: Period,
+) -> Usage:
+    """The aggregate of the calls that were loaded from the sources.
 
     Raises:
         MeasurementError: No call of the period is left, or there are too many models.
 
     """
-    since, until, notes = _days(engine, period)
+    since, until, notes = _days(engine, period, sources)
     days_within = f"day BETWEEN DATE '{since}' AND DATE '{until}'"
     within = f"kind = 'call' AND {days_within}"
     collector = _Collector(make_streams(engine, names, catalogue))
@@ -80,7 +88,11 @@ def collect(engine: Engine, names: Names, catalogue: PriceLookup, period: Period
             outside=kinds["call"][1] + twice_outside,
         ),
         unnamed=unnamed(engine, names, within),
-        notes=notes,
+        unmapped=unmapped(engine, names, within),
+        notes=(
+            *notes,
+            *(f"{it.place}: {it.what}; {it.mend}" for it in none_succeeded(engine, sources)),
+        ),
     )
 
 
@@ -174,7 +186,9 @@ def _order(item: tuple[tuple[Stream, date, int | None], list[Sums]]) -> tuple[ob
     return (stream_order(stream), day, -1 if band is None else band)
 
 
-def _days(engine: Engine, period: Period) -> tuple[date, date, tuple[str, ...]]:
+def _days(
+    engine: Engine, period: Period, sources: Sequence[Source]
+) -> tuple[date, date, tuple[str, ...]]:
     found = engine.run(
         "SELECT day, is_daily, min(epoch(time - day)), max(epoch(time - day)) FROM labelled"
         " WHERE kind = 'call' GROUP BY day, is_daily ORDER BY day"
@@ -192,7 +206,7 @@ def _days(engine: Engine, period: Period) -> tuple[date, date, tuple[str, ...]]:
         since = first if since is None else min(since, first)
         until = last if until is None else max(until, last)
     if since is None or until is None:
-        raise _nothing_counts(engine)
+        raise nothing_counts(engine, sources)
     since, until = period.since or since, period.until or until
     return since, until, (*notes, *gap_notes((day for day, *_ in found), since, until))
 
@@ -202,17 +216,4 @@ def _nothing_left(engine: Engine) -> MeasurementError:
     ((first, last),) = engine.run("SELECT min(day), max(day) FROM labelled WHERE kind = 'call'")
     what = f"no call is of the days asked for: the log has calls from {first} to {last}"
     mend = "name other days with --since and --until, or further files"
-    return MeasurementError([Problem(what=what, mend=mend)])
-
-
-def _nothing_counts(engine: Engine) -> MeasurementError:
-    """That no call of the log counts, on any day."""
-    found = dict(engine.run("SELECT kind, sum(row_count) FROM labelled GROUP BY kind"))
-    told = [
-        f"{found[kind]:,} {name}"
-        for kind, name in (("failed", "failed"), ("own cache", "from the logger's own cache"))
-        if kind in found
-    ]
-    what = f"no call of the log counts: {', '.join(told)}"
-    mend = "look at how calls that succeeded are told (`succeeded`), or name further files"
     return MeasurementError([Problem(what=what, mend=mend)])

@@ -13,10 +13,18 @@ from reviewbot.usage import checked_rows, stored_calls
 from reviewbot.usage.engine import Engine
 from reviewbot.usage.named_columns import missing_columns, missing_fields
 from reviewbot.usage.readers import COLUMNS, Reader, by_name
+from reviewbot.usage.repeated_columns import repeated_columns
 from reviewbot.usage.row_lines import line_of_row
 from reviewbot.usage.sources import LogFile
 from reviewbot.usage.sql_text import literal
-from reviewbot.usage.tables import CSV, PARQUET, ColumnTable, JsonPages, Table
+from reviewbot.usage.tables import (
+    DELIMITERS,
+    ColumnTable,
+    JsonPages,
+    Table,
+    columns_of,
+    rows_of,
+)
 from reviewbot.usage.zstd_frames import is_cut_short
 
 _MEND = {
@@ -29,7 +37,6 @@ _MEND_VALUES = "look at that row: mend what writes it, and export the log again"
 _MEND_TIME = (
     "name the field that has it; times are written as 2026-10-01 or 2026-10-01T12:00:00Z, in UTC"
 )
-_DELIMITERS = {".csv": ",", ".tsv": "\t"}
 
 
 class Source(Struct, frozen=True, kw_only=True):
@@ -104,6 +111,10 @@ def _load(
 ) -> list[Problem]:
     table = _table(engine, settings, reader, kind, files)
     rows = reader.rows(table, settings)
+    if isinstance(table, ColumnTable) and (
+        repeated := [*repeated_columns(engine, table, kind, files)]
+    ):
+        return repeated
     paths = [file.path for file in files]
     calls, first = (
         _canonical(source, rows.columns, reader, settings)
@@ -191,16 +202,15 @@ def _cut_short(engine: Engine, paths: Sequence[str]) -> Iterator[Problem]:
 def _table(
     engine: Engine, settings: LogSource, reader: Reader, kind: str, files: Sequence[LogFile]
 ) -> Table:
-    if kind in _DELIMITERS or kind == ".parquet":
-        function = PARQUET if kind == ".parquet" else CSV.format(literal(_DELIMITERS[kind]))
-        described = engine.run(f"DESCRIBE SELECT * FROM {function}", [[f.path for f in files]])
+    if kind in DELIMITERS or kind == ".parquet":
+        described = engine.run(columns_of(kind), [[file.path for file in files]])
         missing: list[Problem] = []
         for file in files:
-            own = engine.run(f"DESCRIBE SELECT * FROM {function}", [[file.path]])
+            own = engine.run(columns_of(kind), [[file.path]])
             missing += missing_columns(settings, reader, [name for name, *_ in own], file)
         if missing:
             raise MeasurementError(missing)
-        return ColumnTable(function, {name: kind for name, kind, *_ in described})
+        return ColumnTable(rows_of(kind), {name: kind for name, kind, *_ in described})
     table = reader.table()
     if table is None:
         what = f"the format {settings.format} comes as CSV, and the name does not end in .csv"

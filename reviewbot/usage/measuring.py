@@ -26,5 +26,5 @@ def measure(
     files = [file for source in sources for file in source.files]
     with open_engine(files) as engine:
         notes = load(engine, sources)
-        usage = collect(engine, names_of(configuration), catalogue, period)
+        usage = collect(engine, sources, names_of(configuration), catalogue, period)
         return replace(usage, notes=(*usage.notes, *notes))

@@ -32,7 +32,7 @@ def missing_columns(
     by_format = f"which the format {settings.format} has"
     wanted = [
         *((names, by_format) for names in reader.TABLE_COLUMNS),
-        *(((field,), _BY_SOURCE) for field in _fields(settings)),
+        *(((field,), _BY_SOURCE) for field in named_fields(settings)),
     ]
     lacking = [
         (names, why)
@@ -51,7 +51,7 @@ def missing_columns(
         mend = "name its own format with --log-type, or export it again"
         problems.append(Problem(what=what, mend=mend, place=place))
     if own:
-        what = f"there {_listed(own)}, {_by_source(settings)}"
+        what = f"there {_listed(own)}, {by_source(settings)}"
         mend = "export it again, or name the column that it has now there"
         problems.append(Problem(what=what, mend=mend, place=place))
     return problems
@@ -65,7 +65,7 @@ def _listed(columns: Sequence[Sequence[str]]) -> str:
     return f"{kind} {', '.join(shown)}{more}"
 
 
-def _by_source(settings: LogSource) -> str:
+def by_source(settings: LogSource) -> str:
     """Why a log should have a field, with the place that names it where it is in a file."""
     place = settings.place
     return _BY_SOURCE + (f" ({place.file}:{place.line})" if place.line is not None else "")
@@ -81,7 +81,7 @@ def missing_fields(
 
     """
     paths = [file.path for file in files]
-    fields = list(dict.fromkeys(_fields(settings)))
+    fields = list(dict.fromkeys(named_fields(settings)))
     if not fields:
         return
     rows, *are_there = _first_rows(engine, paths, fields)
@@ -91,7 +91,7 @@ def missing_fields(
     for field, is_there in zip(fields, are_there, strict=True):
         if not is_there and not _is_in_some_row(engine, paths, field):
             yield Problem(
-                what=f"no row has `{field}`, {_by_source(settings)}{more}",
+                what=f"no row has `{field}`, {by_source(settings)}{more}",
                 mend="name the field that it has now, or take it out of `usage.sources`",
                 place=Place(file=files[0].name),
             )
@@ -112,7 +112,7 @@ def _is_in_some_row(engine: Engine, paths: Sequence[str], field: str) -> bool:
     return bool(engine.run(f"SELECT 1 FROM {table.scan()} WHERE {text} <> '' LIMIT 1", [paths]))
 
 
-def _fields(settings: LogSource) -> Iterator[str]:
+def named_fields(settings: LogSource) -> Iterator[str]:
     """Every field that the configuration names."""
     if settings.columns is not None:
         named = msgspec.structs.astuple(settings.columns)

@@ -30,6 +30,17 @@ def line_of_row(file: LogFile, number: int) -> int | None:
         return None
 
 
+def line_of_names(file: LogFile) -> int | None:
+    """The line of a CSV file that names its columns; None as with `line_of_row`."""
+    if not file.name.lower().endswith((*_DELIMITERS,)):
+        return None
+    try:
+        with open(file.path, encoding="utf-8", newline="") as lines:
+            return next((number for number, line in enumerate(lines, 1) if line.strip()), None)
+    except (OSError, UnicodeDecodeError):
+        return None
+
+
 def _begun(lines: Iterator[str], kind: str) -> Iterator[int]:
     """The lines in which rows begin."""
     if kind in _LINES:

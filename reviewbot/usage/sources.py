@@ -23,14 +23,20 @@ _LINK = "is, or goes through, a symbolic link"
 
 
 class LogFile(Struct, frozen=True, kw_only=True):
-    """A log: `path` is where it lies, `name` how messages call it."""
+    """A log: `path` is where it lies, `name` how messages call it.
+
+    `ending` is that of a file that messages do not call by its name.
+    """
 
     path: str
     name: str
+    ending: str = ""
 
     @property
     def kind(self) -> str:
         """The ending that says how it is read, without a compression's."""
+        if self.ending:
+            return self.ending
         name = self.name.lower()
         for ending in _COMPRESSED:
             name = name.removesuffix(ending)

@@ -8,7 +8,7 @@ from reviewbot.configuration import settings as configured
 from reviewbot.configuration.settings import BudgetMatch, Configuration
 from reviewbot.costs.price_lookup import PriceLookup
 from reviewbot.errors import MeasurementError, Problem
-from reviewbot.usage.aggregate import OTHER, Stream
+from reviewbot.usage.aggregate import OTHER, Stream, Unmapped
 from reviewbot.usage.computed_spend import KnownModel, identify
 from reviewbot.usage.engine import Engine
 from reviewbot.usage.sql_text import literal
@@ -22,11 +22,18 @@ _JOIN = """JOIN models ON label_sets.provider IS NOT DISTINCT FROM models.provid
 
 
 class Names(Struct, frozen=True, kw_only=True):
-    """The names that the configuration has; no other leaves the log."""
+    """The names that the configuration has; no other leaves the log.
+
+    `mapped` are workflows that `usage.sources` lead to, whether there are such or not.
+    """
 
     workflow: frozenset[str]
     tenant: frozenset[str]
     environment: frozenset[str]
+    mapped: frozenset[str] = frozenset()
+
+
+_KINDS = ("workflow", "tenant", "environment")
 
 
 def names_of(configuration: Configuration) -> Names:
@@ -38,6 +45,12 @@ def names_of(configuration: Configuration) -> Names:
         workflow=frozenset(configuration.workflows),
         tenant=frozenset(item.tenant for item in labelled if item.tenant),
         environment=frozenset(item.environment for item in labelled if item.environment),
+        mapped=frozenset(
+            name
+            for source in configuration.usage.sources
+            if source.workflow
+            for _, name in source.workflow.names
+        ),
     )
 
 
@@ -85,15 +98,28 @@ def make_streams(
 
 def unnamed(engine: Engine, names: Names, within: str) -> Mapping[str, int]:
     """How many names of each kind the configuration lacks."""
-    kinds = Names.__struct_fields__
     counts = ", ".join(
-        f"count(DISTINCT {kind}) FILTER (WHERE NOT {_is_named(kind, names)})" for kind in kinds
+        f"count(DISTINCT {kind}) FILTER (WHERE NOT {_is_named(kind, names)})" for kind in _KINDS
     )
     (found,) = engine.run(
         f"SELECT {counts} FROM label_sets WHERE label_set IN"
         f" (SELECT label_set FROM labelled WHERE {within})"
     )
-    return dict(zip(kinds, found, strict=True))
+    return dict(zip(_KINDS, found, strict=True))
+
+
+def unmapped(engine: Engine, names: Names, within: str) -> Unmapped:
+    """Which names of the mapping are no workflow's, and whether it leads to none for some calls."""
+    within_period = f"label_set IN (SELECT label_set FROM labelled WHERE {within})"
+    wanted = ", ".join(map(literal, sorted(names.mapped - names.workflow))) or "NULL"
+    found = engine.run(
+        f"SELECT DISTINCT workflow FROM label_sets WHERE {within_period}"
+        f" AND (workflow IN ({wanted}) OR workflow IS NULL) ORDER BY workflow"
+    )
+    return Unmapped(
+        lacking=tuple(name for (name,) in found if name is not None),
+        is_beside_names=bool(names.mapped) and (None,) in found,
+    )
 
 
 def _models(engine: Engine, catalogue: PriceLookup) -> list[KnownModel]:

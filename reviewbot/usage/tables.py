@@ -128,14 +128,18 @@ class ColumnTable:
     def __init__(self, function: str, columns: Mapping[str, str]) -> None:
         self._function = function
         self._columns = {name.lower(): kind for name, kind in columns.items()}
+        self.asked: set[str] = set()
+        """The columns that were asked for, in small letters."""
 
     def text(self, path: str) -> str:
         """A field as text."""
         if path.lower() in self._columns:
+            self.asked.add(path.lower())
             return f"nullif(CAST({identifier(path)} AS VARCHAR), '')"
         first, _, rest = path.partition(".")
         if not rest or first.lower() not in self._columns:
             return "CAST(NULL AS VARCHAR)"
+        self.asked.add(first.lower())
         steps = "".join("." + identifier(step) for step in rest.split("."))
         return f"json_extract_string({self._document(first)}, {literal('$' + steps)})"
 
@@ -150,18 +154,21 @@ class ColumnTable:
     def number(self, path: str) -> str:
         """A number."""
         if self._columns.get(path.lower()) in _NUMBERS:
+            self.asked.add(path.lower())
             return f"CAST({identifier(path)} AS DOUBLE)"
         return number_or_nan(self.text(path))
 
     def time(self, path: str) -> str:
         """A time."""
         if self._columns.get(path.lower()) in _TIMES:
+            self.asked.add(path.lower())
             return f"CAST({identifier(path)} AS TIMESTAMP)"
         return utc(self.text(path))
 
     def _document(self, column: str) -> str:
         """A column as JSON, which stands there as text or as a list, struct or map of Parquet."""
         kind = self._columns.get(column.lower(), "")
+        self.asked.add(column.lower())
         if kind.startswith(("STRUCT", "MAP")) or kind.endswith("]"):
             return f"to_json({identifier(column)})"
         return f"try_cast({self.text(column)} AS JSON)"
@@ -171,12 +178,31 @@ class ColumnTable:
         return self._function
 
 
-CSV = (
-    "read_csv($1, header=true, all_varchar=true, filename='reviewbot_file', union_by_name=true,"
+DELIMITERS = {".csv": ",", ".tsv": "\t"}
+"""By the ending of a file's name."""
+
+_CSV = (
+    "read_csv($1, header={}, all_varchar=true, filename='reviewbot_file', union_by_name=true,"
     " delim={}, quote='\"', escape='\"', nullstr=['', '\\N'])"
 )
 """`\\N` is what ClickHouse, MySQL and PostgreSQL write for null."""
-PARQUET = "read_parquet($1, filename='reviewbot_file', union_by_name=true)"
+_PARQUET = "read_parquet($1, filename='reviewbot_file', union_by_name=true)"
+
+
+def rows_of(kind: str) -> str:
+    """What stands behind FROM for files of a kind: an ending of DELIMITERS, or .parquet."""
+    return _PARQUET if kind == ".parquet" else _CSV.format("true", literal(DELIMITERS[kind]))
+
+
+def columns_of(kind: str) -> str:
+    """The query of the names and types of the columns of such files."""
+    return f"DESCRIBE SELECT * FROM {rows_of(kind)}"
+
+
+def first_row(kind: str) -> str:
+    """The query of the first row of CSV, which names its columns."""
+    csv = _CSV.format("false", literal(DELIMITERS[kind]))
+    return f"SELECT * EXCLUDE (reviewbot_file) FROM {csv} LIMIT 1"
 
 
 def _struct(kind: object) -> str:

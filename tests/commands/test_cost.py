@@ -333,3 +333,64 @@ def test_where_answers_cost_most_their_part_is_told(
     told = " ".join(lines)
     assert ("Of the total" in told) == (said is not None)
     assert said is None or said in told
+
+
+def test_figures_of_guessed_samples_are_marked_until_they_are_no_guess(
+    repository: Repository, capsys: pytest.CaptureFixture[str]
+) -> None:
+    repository.commit({NAMED: tokens(1000), "prompts/sort.j2": "Sort {{ mail }}."})
+    guessed = "≈ rests on sample values that reviewbot guessed\n"
+
+    def shown() -> tuple[str, str, bool]:
+        table = cost(repository, capsys)[1]
+        return row(table, "answer")[-3], row(table, "sort")[-3], guessed in table
+
+    assert shown() == ("1,007", "≈109", True)
+    assert main(["init", "--repo", str(repository.path), "--no-input"]) == 0
+    assert guessed in capsys.readouterr().out
+    text = (repository.path / CONFIGURATION).read_text()
+    repository.commit({CONFIGURATION: text})
+    assert shown() == ("1,007", "≈109", True)
+    repository.commit({CONFIGURATION: text.replace("    assumed: [samples]\n", "")})
+    assert shown() == ("1,007", "109", False)
+
+
+def test_check_without_a_configuration_says_that_samples_are_guessed(
+    repository: Repository, capsys: pytest.CaptureFixture[str]
+) -> None:
+    repository.commit({NAMED: "x", "prompts/sort.j2": "Sort {{ mail }}."})
+    repository.commit({"prompts/sort.j2": "Sort all of {{ mail }}."})
+    capsys.readouterr()
+    assert main(["check", "--repo", str(repository.path), "--base", "HEAD~1"]) == 0
+    said = " ".join(capsys.readouterr().out.split())
+    assert (
+        "are assumed; 1 of 1 workflow names none; 1 variable without a sample has 100 tokens each"
+        in said
+    )
+    repository.commit({NAMED: "x y"})
+    assert main(["check", "--repo", str(repository.path), "--base", "HEAD~1"]) == 0
+    assert "without a sample" not in capsys.readouterr().out
+
+
+def test_defaults_of_the_environment_are_priced_and_nameless_models_are_counted(
+    repository: Repository, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = (
+        "You answer the questions of customers in short and friendly words, and name their order."
+    )
+    sent = f'return create(model=SMART, messages=[{{"role": "system", "content": "{words}"}}])'
+    source = f'import os\nSMART = os.getenv("SMART", "openai/gpt-4o")\ndef ask(q):\n    {sent}\n'
+    repository.commit({"bot/agent.py": source, NAMED: words})
+    code, table = cost(repository, capsys)
+    (line,) = [line for line in table.splitlines() if " openai/gpt-4o " in line]
+    assert "names no model; 1 of 2 workflows names none." in " ".join(table.split())
+    assert code == 0
+    repository.commit({"bot/agent.py": source.replace("gpt-4o", "gpt-4o-mini")})
+    capsys.readouterr()
+    main(["check", "--repo", str(repository.path), "--base", "HEAD~1"])
+    said = " ".join(capsys.readouterr().out.split())
+    assert "model openai/gpt-4o → openai/gpt-4o-mini" in said
+    named = line.split()[0]
+    settings = workflow("'bot/agent.py#ask.messages'", model="openai/gpt-4.1")
+    repository.commit({CONFIGURATION: configuration({named: settings})})
+    assert row(cost(repository, capsys)[1], named)[1] == "openai/gpt-4.1"

@@ -415,3 +415,10 @@ def test_what_the_provider_adds_is_told_whole_at_80_columns(
     assert "…" not in said
     assert "around the messages" in " ".join(said.split())
     assert "with what the provider adds" in " ".join(explain(repository, "w").out.split())
+
+
+def test_guessed_samples_are_told(repository: Repository) -> None:
+    repository.commit({"prompts/sort.j2": "Sort {{ mail }}.", "prompts/plain.md": "Sort."})
+    guesses = "The sample values are guesses of reviewbot"
+    assert guesses in " ".join(explain(repository, "sort").out.split())
+    assert guesses not in " ".join(explain(repository, "plain").out.split())

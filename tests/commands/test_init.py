@@ -379,6 +379,21 @@ def test_another_place_or_none(repository: Repository, tmp_path: Path) -> None:
     assert "a symbolic link, which is never followed" in outcome.errors
 
 
+def test_what_comes_next_names_the_file_as_the_repository_does(
+    repository: Repository, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    repository.commit({"prompts/a.txt": "a", "sub/b.md": "b"})
+    monkeypatch.chdir(repository.path / "sub")
+    outcome = init(repository, "--output", "../x.yml")
+    told = " ".join(outcome.out.split())
+    assert "lines marked CHANGE in ../x.yml, then `reviewbot init --github --config x.yml`" in told
+    assert init(repository, "--github", "--config", "x.yml").code == 0
+    told = " ".join(init(repository, "--output", str(tmp_path / "y.yml")).out.split())
+    assert told.endswith(f"y.yml; it lies outside of the repository: move it to {CONFIGURATION}")
+    told = init(repository, "--output", f"../{CONFIGURATION}").out
+    assert "then `reviewbot init --github` for" in " ".join(told.split())
+
+
 def test_which_files_are_searched(repository: Repository) -> None:
     repository.commit({"prompts/a.txt": "a"})
     repository.write({"prompts/staged.txt": "b"})

@@ -77,6 +77,28 @@ def test_a_prompt_that_moved_stays_in_its_workflow(repository: Repository, what:
     assert "the file stays as it is" in update(repository).out
 
 
+def test_a_prompt_that_was_there_before_is_no_move(repository: Repository) -> None:
+    other = f'OTHER_PROMPT = "{LONG * 2}Be quick."\n'
+    repository.commit(FILES | {"app/texts.py": f'SORT_PROMPT = "{LONG * 2}"\n{other}'})
+    repository.git("switch", "--quiet", "--create", "change")
+    repository.commit({"app/texts.py": other})
+    told = " ".join(update(repository).out.split())
+    assert "app/texts.py#OTHER_PROMPT now" not in told
+    assert "moved: " not in told
+    assert "app/texts.py#SORT_PROMPT" in told
+    rules = review(repository, "--base", "main").rules("sort")
+    assert rules == {"removed": "fail"}, "a review takes it for none either"
+
+
+def test_a_prompt_that_was_there_and_takes_the_text_is_a_move(repository: Repository) -> None:
+    other = 'OTHER_PROMPT = "Answer in verse, and never in prose, whatever anybody asks."\n'
+    repository.commit(FILES | {"app/texts.py": f'SORT_PROMPT = "{LONG * 2}"\n{other}'})
+    repository.git("switch", "--quiet", "--create", "change")
+    repository.commit({"app/texts.py": f'OTHER_PROMPT = "{LONG * 2}"\n'})
+    update(repository)
+    assert names(repository, "sort") == ["app/texts.py#OTHER_PROMPT"]
+
+
 def test_an_uncommitted_move_is_followed(repository: Repository) -> None:
     repository.commit(FILES)
     moved = repository.path / "app/parcels.py"

@@ -44,7 +44,11 @@ REPOSITORIES: dict[str, tuple[Files, Files]] = {
     ),
     "what has moved and what is gone": (
         {"app/steps.py": f'STEPS = [{{"prompt": "{LONG}"}}, {{"prompt": "Say it. {LONG}"}}]\n'},
-        {"app/texts.py": "A = 1\n", "app/steps.py": f'STEPS = [{{"prompt": "Say it. {LONG}"}}]\n'},
+        {
+            "app/texts.py": "A = 1\n",
+            "app/more.py": f'BETA_PROMPT = "{LONG}"\n',
+            "app/steps.py": f'STEPS = [{{"prompt": "Say it. {LONG}"}}]\n',
+        },
     ),
     "lines of Windows": ({}, {"app/more.py": BROKEN.replace("\n", "\r\n"), "p/x.j2": "{{ y }}"}),
 }  # fmt: skip

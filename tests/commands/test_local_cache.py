@@ -316,7 +316,7 @@ def test_slow_templates_draw_on_the_time_for_them_each_time(opened: FolderCache)
     texts = CachedTexts(opened, Allowance())
     limits = Limits(step_seconds=10)
     with RenderingProcess(limits) as process:
-        given = texts.rendered([job], process)
+        (given,) = texts.rendered([[job]], process) or [()]
         taken = process.spending.computed_slowly
     opened.save()
     assert taken > 0
@@ -342,7 +342,7 @@ def test_kept_texts_count_as_rendered_ones(opened: FolderCache) -> None:
         includes={},
     )
     with RenderingProcess() as process:
-        CachedTexts(opened, Allowance()).rendered([job], process)
+        CachedTexts(opened, Allowance()).rendered([[job]], process)
     opened.save()
     enough = Allowance(characters=15)
     texts = CachedTexts(opened, enough)

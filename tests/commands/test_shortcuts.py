@@ -2,14 +2,19 @@
 
 import subprocess
 import sys
+from functools import partial
 
 import pytest
 
 from reviewbot.costs import catalogue_rates
 from reviewbot.costs.installed_catalogue import converted_catalogue
-from reviewbot.measurement import renderer
+from reviewbot.measurement import wanted_texts
+from reviewbot.measurement.renderer import Renderer
 from reviewbot.prompts.includes import TextReader
 from reviewbot.prompts.shared_sources import SharedSources
+from reviewbot.rendering import pool
+from reviewbot.rendering.process import RenderingProcess
+from reviewbot.rendering.resource_limits import Limits
 from reviewbot.tokens import vocabularies
 from tests.support.costly_shapes import explained_samples
 from tests.support.repository import Repository
@@ -81,7 +86,7 @@ def test_explanations_are_the_same_without_shortcuts(
 
 def _without_shortcuts(monkeypatch: pytest.MonkeyPatch) -> None:
     """Count with tiktoken's vocabularies, and price with genai-prices as it is installed."""
-    monkeypatch.setattr(vocabularies, "has_index", lambda _: False)
+    monkeypatch.setattr(vocabularies, "index_of", lambda _: None)
     whole = converted_catalogue(catalogue_rates.catalogue_version())
     monkeypatch.setattr(catalogue_rates, "_catalogue", lambda: whole)
     for cached in (
@@ -117,8 +122,41 @@ def test_reports_are_the_same_where_includes_are_asked_for_one_by_one(
     changed = {"more.j2": "be kind and brief,\n" * 3, "a/macros.j2": INCLUDES["a/macros.j2"] + " "}
     outcome = change(repository, INCLUDES, changed)
     assert [item["name"] for item in outcome.report["workflows"]] == ["a", "b", "c"]
-    monkeypatch.setattr(renderer, "foreseen_includes", lambda *_: ())
+    monkeypatch.setattr(wanted_texts, "foreseen_includes", lambda *_: ())
     assert review(repository) == outcome
+
+
+def test_reports_are_the_same_where_each_workflow_is_rendered_by_itself(
+    repository: Repository, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    named = {name: f"a/{name}.j2" for name in ("a", "b", "c")} | {"d": "a/a.j2", "e": "e.j2"}
+    files = INCLUDES | {
+        CONFIGURATION: configuration(
+            {name: workflow(path, samples="s.yaml") for name, path in named.items()}
+        ),
+        "e.j2": "{{ names or company }} {{ nobody }}",
+    }
+    outcome = change(repository, files, {"more.j2": "be kind and brief,\n" * 3})
+    assert [item["name"] for item in outcome.report["workflows"]] == ["a", "b", "c", "d"]
+    monkeypatch.setattr(Renderer, "ahead", lambda _, workflows: [None for _ in workflows])
+    assert review(repository) == outcome
+
+
+def test_reports_are_the_same_where_workflows_have_too_much_text_together(
+    repository: Repository, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    names = ("f.j2", "g.j2", "h.j2")
+    long = {name: "{{ company * 40_000 }}" + name for name in names}
+    settings = {name[0]: workflow(name, samples="s.yaml") for name in names}
+    files = INCLUDES | long | {CONFIGURATION: configuration(settings)}
+    changed = {name: f"{long[name]}!" for name in names[:2]}
+    outcome = change(repository, files, changed)
+    monkeypatch.setattr(pool, "RenderingProcess", partial(RenderingProcess, _SMALL))
+    assert review(repository) == outcome
+
+
+_SMALL = Limits(texts_bytes=500_000)
+"""Enough for one of the workflows, before and after the change, and not for both."""
 
 
 def test_reports_are_the_same_where_every_file_is_read_at_each_revision(

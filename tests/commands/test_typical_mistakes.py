@@ -65,7 +65,7 @@ MISTAKES = {
         configured(BODY + "    envelope: {increase: {hard: 20}}\n"),
         "'20' is not a percentage (no percent sign)",
         at(7, "workflows.triage.envelope.increase.hard"),
-        "write it like 20%",
+        "write 20%",
     ),
     "no period": Mistake(
         configured(BODY.replace("9/day", "9")),
@@ -189,7 +189,7 @@ MISTAKES = {
         configured(BODY + SAMPLES),
         "'order', 'city' and 'due' (line 3) are undefined in the sample 'typical'",
         "prompts/a.j2:2:",
-        f"add them to the sample ({CONFIGURATION}:7), as `reviewbot init --update` does, or correct",
+        f"let `reviewbot init --update` add them to the sample ({CONFIGURATION}:7), or correct",
         change={PROMPT: "Hello {{ name }}\n{{ order }} {{ city }}\n{{ due }} {{ order }}\n"},
     ),
     "a variable that a sample file lacks": Mistake(

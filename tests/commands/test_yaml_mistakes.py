@@ -9,6 +9,36 @@ from tests.support.repository import Repository
 from tests.support.reviewing import CONFIGURATION
 
 MISTAKES = {
+    "a last workflow that is not indented": Mistake(
+        configured(f"{BODY}answer:\n  prompts: prompts/a.j2\n  model: openai/gpt-4.1\n"),
+        "'answer' seems to be a workflow, and stands beside `workflows`",
+        at(7, "answer"),
+        "indent it and its lines by 2 blanks more, below `workflows:`",
+    ),
+    "a number for a login": Mistake(
+        configured(BODY + "approval: {approvers: [12]}\n"),
+        "12 is a number, and not a login or a team",
+        at(7, "approval.approvers[0]"),
+        'write octocat or "@acme/finops"; quote a login of digits: "12"',
+    ),
+    "a fraction for a percentage": Mistake(
+        configured(BODY + "    envelope: {increase: {hard: 0.3}}\n"),
+        "'0.3' is not a percentage (no percent sign)",
+        at(7, "workflows.triage.envelope.increase.hard"),
+        "write `30%`, or `0.3%` if that is meant",
+    ),
+    "a number with a point for a percentage": Mistake(
+        configured(BODY + "    envelope: {increase: {hard: 12.50}}\n"),
+        "'12.50' is not a percentage (no percent sign)",
+        at(7, "workflows.triage.envelope.increase.hard"),
+        "write 12.5%",
+    ),
+    "more than a whole for a share": Mistake(
+        configured(BODY.replace("9}]", "9, cache_hit_rate: 200}]")),
+        "'200' is not a percentage from 0% to 100% (no percent sign)",
+        at(6, "workflows.triage.traffic[0].cache_hit_rate"),
+        "write it like 80%",
+    ),
     "samples beside the workflows": Mistake(
         configured(BODY + "  samples: s/*.yaml\n"),
         "`samples` stands beside `triage`",
@@ -144,3 +174,8 @@ def test_a_slip_is_named_with_its_mend(
     name: str, repository: Repository, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     check_told(MISTAKES[name], repository, monkeypatch)
+
+
+def test_a_login_of_digits_in_quotes_may_approve() -> None:
+    text = BODY + 'approval: {approvers: ["12"]}\n'
+    assert read_configuration(text, file=CONFIGURATION).approval.approvers == ("12",)

@@ -73,7 +73,7 @@ MISTAKES = [
         "    envelope: {increase: {hard: 20}}",
         f"{ENVELOPE}.increase.hard",
         "'20' is not a percentage (no percent sign)",
-        "write it like 20%",
+        "write 20%",
     ),
     (
         "high_cost: $5_000/day",
@@ -333,7 +333,7 @@ TRAFFIC_MISTAKES = [
         "calls: 1/day, output_tokens: 1, cache_hit_rate: 0.8",
         f"{STREAM}.cache_hit_rate",
         "'0.8' is not a percentage from 0% to 100% (no percent sign)",
-        "write it like 80%",
+        "write `80%`, or `0.8%` if that is meant",
     ),
     (
         "calls: 1/day, output_tokens: 1, cache_hit_rate: 60%, cache_write_rate: 41%",

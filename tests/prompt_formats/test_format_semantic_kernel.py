@@ -219,6 +219,10 @@ def test_functions_that_the_model_may_call_are_tools(more: str, names: list[str]
         ('{\n"execution_settings": {"default": {"max_tokens": 0}}}', "a/config.json:2: the cap on"),
         ('{\n"input_variables": [{"default": "x"}]}', "a/config.json:2: a variable needs a `name`"),
         ('{\n"input_variables": [{"name": "x", "default": []}]}', "a/config.json:2: a default is"),
+        (
+            '{"execution_settings": {"other": {},\n"gpt": {"chat_system_prompt": "Be kind."}}}',
+            "a/config.json:2: the text of `chat_system_prompt` is not measured; write it into",
+        ),
         ("[]", "a/config.json:1: the settings are no mapping"),
         ("{", "a/config.json:1: this is not JSON"),
     ],

@@ -147,7 +147,15 @@ def test_the_verdict_says_that_nothing_was_compared(repository: Repository) -> N
         outcome = review(repository, *options, form="terminal")
         assert (outcome.code, outcome.errors) == (0, "")
         verdict = " ".join(outcome.out.split()).partition("reviewbot: ")[2]
-        assert verdict.startswith("pass: nothing was compared: main and HEAD are the same commit;")
+        assert verdict == (
+            "nothing compared: main and HEAD are the same commit; "
+            "`reviewbot check --base HEAD~1` compares with the one before."
+        )
+    for form in ("markdown", "html", "junit", "sarif"):
+        told = review(repository, form=form).out
+        assert "nothing compared" in told.lower()
+        assert "✅" not in told
+        assert "pass: " not in told
     repository.branch("work")
     repository.commit({"other.txt": "a"})
     assert "concerns no workflow" in review(repository, form="terminal").out

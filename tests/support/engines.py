@@ -1,4 +1,4 @@
-"""Engines that are not ours, with the client's own CSV: the query of `usage --print-sql` on them.
+"""Engines that are not ours: with their client's own CSV, or by the URL of `--engine`.
 
 DuckDB is there with every test. ClickHouse and Spark take 1.5 GB, so `.ci/test-engines` brings them
 and runs the tests on all three.
@@ -9,11 +9,16 @@ import os
 import shlex
 import shutil
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import duckdb
+
+from tests.support.clickhouse_server import PASSWORD, clickhouse_server
 
 ALL = os.environ.get("REVIEWBOT_ENGINES") == "1"
 
@@ -30,6 +35,23 @@ def answer(engine: str, query: str, table: Path, result: Path) -> str:
     return str(result)
 
 
+@contextmanager
+def url_of(engine: str, table: Path) -> Iterator[str]:
+    """The URL of an engine that holds the Parquet file `table` as its table `calls`."""
+    if engine == "duckdb":
+        file = table.with_suffix(".duckdb")
+        with duckdb.connect(str(file)) as made:
+            made.execute(f"CREATE TABLE calls AS FROM '{table}'")
+        yield f"duckdb://{file}"
+    elif engine == "spark":
+        _spark_session().read.parquet(str(table)).createOrReplaceTempView("calls")
+        yield "pyspark://"
+    else:
+        _clickhouse_calls(table)
+        with clickhouse_server(_clickhouse_session()) as port:
+            yield f"clickhouse://reader:{quote(PASSWORD, safe='')}@127.0.0.1:{port}/default"
+
+
 def _duckdb(query: str, table: Path, result: Path) -> None:
     engine = duckdb.connect()
     engine.execute("SET TimeZone = 'UTC'")
@@ -38,13 +60,18 @@ def _duckdb(query: str, table: Path, result: Path) -> None:
 
 
 def _clickhouse(query: str, table: Path, result: Path) -> None:
+    session = _clickhouse_calls(table)
+    result.write_text(str(session.query(query, "CSVWithNames")))
+
+
+def _clickhouse_calls(table: Path) -> Any:
     session = _clickhouse_session()
     session.query("DROP TABLE IF EXISTS calls")
     session.query(
         "CREATE TABLE calls ENGINE = MergeTree ORDER BY tuple() AS"
         f" SELECT * FROM file('{table}', Parquet)"
     )
-    result.write_text(str(session.query(query, "CSVWithNames")))
+    return session
 
 
 @cache

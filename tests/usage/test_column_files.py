@@ -1,5 +1,7 @@
 """CSV and Parquet by `columns:`, whatever the types of the columns are."""
 
+import gzip
+import importlib
 from pathlib import Path
 
 import duckdb
@@ -195,3 +197,55 @@ usage:
         outcome = run(where, "usage", log, "--json")
         assert outcome.code == 0, outcome.errors
         assert [line["workflow"] for line in outcome.report["lines"]] == ["answer"]
+
+
+REPEATED = {
+    "twice": ("time,model,inp,outp,usd,usd,flow", "usd", "5 and 6"),
+    "in capitals": ("time,model,inp,outp,USD,usd,flow", "usd", "5 and 6"),
+    "the workflow": ("time,model,inp,outp,usd,flow,Flow", "flow", "6 and 7"),
+    "under the engine's own name": ("time,model,inp,outp,other,other,flow", "other", "5 and 6"),
+}
+MAPPED = """\
+usage:
+  sources:
+    - format: columns
+      columns: {time: time, model: model, input: inp, output: outp, cost: %s}
+      input_includes_cached: true
+      workflow: flow
+"""
+
+
+@pytest.mark.parametrize("repeated", REPEATED.values(), ids=REPEATED)
+@pytest.mark.parametrize("name", ["log.csv", "log.csv.gz", "log.parquet"])
+def test_a_mapped_column_that_is_there_twice_is_refused(
+    tmp_path: Path, repeated: tuple[str, str, str], name: str
+) -> None:
+    header, column, places = repeated
+    file = tmp_path / name
+    values = ["2026-11-01T00:00:00Z", "gpt-4.1", "1", "1", "0.5", "7", "answer"]
+    if name.endswith("parquet"):
+        arrow = pytest.importorskip("pyarrow")
+        table = arrow.Table.from_arrays([arrow.array([item]) for item in values], header.split(","))
+        importlib.import_module("pyarrow.parquet").write_table(table, str(file))
+    else:
+        opened = gzip.open if name.endswith("gz") else open
+        with opened(file, "wt") as text:
+            text.write(f"\n{header}\n{','.join(values)}\n")
+    usage = MAPPED % ("other_1" if column == "other" else "usd")
+    outcome = run(repository(tmp_path / "r", usage=usage), "usage", str(file))
+    line = ":2" if name == "log.csv" else ""
+    assert outcome.code == 3
+    assert (
+        f"{file}{line}: it has the column `{column}` 2 times: as columns {places};"
+        in outcome.errors
+    )
+
+
+def test_a_column_that_is_there_twice_and_not_mapped_is_no_matter(tmp_path: Path) -> None:
+    (tmp_path / "log.csv").write_text(
+        "time,note,model,inp,outp,usd,flow,note\n2026-11-01T00:00:00Z,a,gpt-4.1,1,1,0.5,answer,b\n"
+    )
+    where = repository(tmp_path / "r", usage=MAPPED % "usd")
+    outcome = run(where, "usage", str(tmp_path / "log.csv"), "--json")
+    assert outcome.code == 0, outcome.errors
+    assert outcome.report["lines"][0]["units"] == 5_000_000_000

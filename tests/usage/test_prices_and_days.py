@@ -153,7 +153,7 @@ def test_an_id_that_is_not_of_a_call_is_told(tmp_path: Path) -> None:
         rows = [litellm(max(n, repeated)) for n in range(30)]
         log = written(tmp_path / "log.jsonl", rows)
         notes = run(where, "usage", log, "--format", "litellm", "--json").report["notes"]
-        assert f"calls not counted: {repeated} logged twice" in notes
+        assert f"rows not counted: {repeated} logged twice" in notes
         assert any("not of a call" in note for note in notes) == is_told
 
 

@@ -54,3 +54,35 @@ def test_what_differs_stays_a_column(tmp_path: Path, monkeypatch: pytest.MonkeyP
     table = "\n".join(lines)
     for name in ("workflow", "tenant", "answer", "triage", "acme", "globex", "premium", "1,000"):
         assert name in table
+
+
+def test_days_stand_in_their_order(tmp_path: Path) -> None:
+    rows = [
+        litellm(
+            f"{day}{flow}",
+            startTime=f"2026-11-0{day}T00:00:00Z",
+            request_tags=[f"feature:{flow}"],
+            spend=spend,
+        )
+        for flow, spends in (("answer", (0.1, 0.3, 0.2)), ("triage", (5, 4, 6)))
+        for day, spend in enumerate(spends, 1)
+    ]
+    log = written(tmp_path / "log.jsonl", rows)
+    where = repository(tmp_path / "r")
+    found = {}
+    for by in ("workflow,day", "day,workflow", "workflow"):
+        outcome = run(where, "usage", log, "--format", "litellm", "--by", by, "--json")
+        lines = outcome.report["lines"]
+        found[by] = [(line["workflow"][0], line.get("day", "")[-1:]) for line in lines]
+    assert found["workflow,day"] == [*zip("tttaaa", "123123", strict=True)]
+    assert found["day,workflow"] == [*zip("tatata", "112233", strict=True)]
+    assert found["workflow"] == [("t", ""), ("a", "")]
+
+
+def test_a_source_without_paths_says_what_to_type(tmp_path: Path) -> None:
+    usage = "usage:\n  sources: [{format: litellm}]\n"
+    outcome = run(repository(tmp_path / "r", usage=usage), "drift")
+    assert outcome.code == 2
+    assert "the source in `usage.sources` has no `paths`; name files: reviewbot drift LOG" in (
+        outcome.errors
+    )

@@ -2,6 +2,7 @@
 
 from reviewbot.commands import Edges
 from reviewbot.configuration.reading import read_configuration
+from reviewbot.configuration.settings import Configuration, Guess
 from reviewbot.errors import Problem
 from reviewbot.outputs.console_of import console_of
 from reviewbot.outputs.costs_now import Costs, render_cost_table
@@ -32,7 +33,14 @@ def costs_now(found: Comparison, file: str, text: str, edges: Edges, known: Know
         notes=(),
         has_traffic=True,
         most_rows=_SHOWN_ROWS,
+        guessed=with_guessed_samples(read_configuration(text, file=file)),
     )
+
+
+def with_guessed_samples(configuration: Configuration) -> frozenset[str]:
+    """The workflows whose samples are guesses, as `assumed` says."""
+    workflows = configuration.workflows.values()
+    return frozenset(item.name for item in workflows if Guess.SAMPLES in item.assumed)
 
 
 def prompts_of(text: str, file: str) -> dict[str, list[str]]:

@@ -26,6 +26,7 @@ class Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         """End with code 2, and say what is wrong."""
+        message = re.sub(r"://\S+", "://…", message)  # a URL may hold a password
         meant = self._meant(message)
         if meant and not meant.endswith(_LISTED):  # what may be chosen is no help then
             message = re.sub(r" \(choose from .*\)", "", message)

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from reviewbot.commands._common.questions import OPTIONS
 from reviewbot.discovery.basis import Basis
 from reviewbot.discovery.calls import Proposed
+from reviewbot.discovery.findings import LeftOut
 from reviewbot.discovery.left_out import summed_up
 from reviewbot.outputs.wording import plain
 from reviewbot.unconfigured import Proposal
@@ -24,11 +25,20 @@ def found_lines(proposal: Proposal) -> Iterator[str]:
         yield from (f"  {plain(line)}" for line in lines[:_SHOWN])
         if len(lines) > _SHOWN:
             yield f"  and {len(lines) - _SHOWN:,} more"
-    if proposal.left_out:
-        texts = sum(item.texts for item in proposal.left_out)
+    if left_out := [item for item in proposal.left_out if not _is_told(proposal, item)]:
+        texts = sum(item.texts for item in left_out)
         count = f", {texts:,} text{'' if texts == 1 else 's'}" if texts else ""
         yield f"left out{count}; the file names each:"
-        yield from (f"  {plain(line)}" for line in summed_up(proposal.left_out))
+        yield from (f"  {plain(line)}" for line in summed_up(left_out))
+
+
+def _is_told(proposal: Proposal, item: LeftOut) -> bool:
+    """Whether a workflow that is not measured tells why this file was left out."""
+    reason = item.reason.removeprefix("line ").lstrip("0123456789")
+    return any(
+        why.startswith(f"{item.what}:") and f"{reason};" in why
+        for why in proposal.unmeasured.values()
+    )
 
 
 def choice_lines(proposal: Proposal) -> Iterator[str]:

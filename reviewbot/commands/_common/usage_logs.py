@@ -8,6 +8,11 @@ from msgspec import Struct
 
 from reviewbot.assessment import catalogue_of
 from reviewbot.commands._common.arguments import add_head
+from reviewbot.commands._common.warehouse_logs import (
+    add_warehouse,
+    asks_warehouse,
+    summed_by_warehouse,
+)
 from reviewbot.configuration.settings import Configuration
 from reviewbot.configuration.usage_settings import LogFormat, LogSource
 from reviewbot.costs.price_lookup import PriceLookup
@@ -48,6 +53,7 @@ def add_logs(parser: argparse.ArgumentParser, *type_options: str) -> None:
         metavar="FORMAT",
         help="the format of LOG, %(choices)s; default that of the only source in `usage.sources`",
     )
+    add_warehouse(parser)
     parser.add_argument("--since", type=_day, metavar="DATE", help="the first day, UTC")
     parser.add_argument("--until", type=_day, metavar="DATE", help="the last day, UTC")
     add_head(parser, "read the configuration of")
@@ -75,17 +81,18 @@ def measure_logs(
         what = f"--since {chosen.since} is after --until {chosen.until}"
         raise UsageError([Problem(what=what, mend="swap them")])
     configuration = read_configurations(comparison, chosen.config).after
-    sources = _sources(chosen, configuration, git)
-    settings = (source.settings for source in sources)
-    if wrong := [*misspelt(settings, configuration.workflows)]:
-        raise ConfigurationError(wrong)
     catalogue = with_models_of(catalogue_of(configuration.prices, today), configuration.workflows)
     period = Period(since=chosen.since, until=chosen.until)
-    return Measured(
-        configuration=configuration,
-        catalogue=catalogue,
-        usage=measure(sources, configuration, catalogue, period),
-    )
+    if asks_warehouse(chosen):
+        with summed_by_warehouse(chosen, configuration, catalogue, git.environment) as source:
+            usage = measure([source], configuration, catalogue, period)
+    else:
+        sources = _sources(chosen, configuration, git)
+        settings = (source.settings for source in sources)
+        if wrong := [*misspelt(settings, configuration.workflows)]:
+            raise ConfigurationError(wrong)
+        usage = measure(sources, configuration, catalogue, period)
+    return Measured(configuration=configuration, catalogue=catalogue, usage=usage)
 
 
 def _sources(
@@ -102,6 +109,9 @@ def _sources(
         what = "there is no log to read"
         example = f"reviewbot {chosen.command} 'logs/*.jsonl' --log-type litellm"
         mend = f"name files and their format: {example}"
+        if len(configured) == 1 and chosen.log_format is None:
+            what += ": the source in `usage.sources` has no `paths`"
+            mend = f"name files: reviewbot {chosen.command} LOG"
         raise UsageError([Problem(what=what, mend=mend)])
     try:
         top = git.run("rev-parse", "--show-toplevel").decode().removesuffix("\n")

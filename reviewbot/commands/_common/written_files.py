@@ -33,6 +33,16 @@ def inside(git: Git, path: str, *, mend: str) -> str:
     return place
 
 
+def name_inside(git: Git, place: str) -> str | None:
+    """The name that a place in the file system has in the repository; None where it has none."""
+    try:
+        top = os.fsdecode(git.run("rev-parse", "--show-toplevel").removesuffix(b"\n"))
+    except GitFailedError:
+        return None  # a bare repository has no files
+    name = os.path.relpath(os.path.realpath(place), os.path.realpath(top))
+    return None if name.startswith("..") else name.replace(os.sep, "/")
+
+
 def write_file(
     place: str,
     text: str,

@@ -132,9 +132,11 @@ def _refuse_unknown(
     for entry in mapping.entries:
         if entry.key not in known:
             split = split_amount(entry, before)
+            is_half = split is not None
+            split = split or _stray_workflow(entry, known)
             near, what, mend = (None, *split) if split else _unknown_key(entry.key, known, at)
             meant |= {near} if near is not None else set()
-            halves |= {before.key} if split and before else set()
+            halves |= {before.key} if is_half and before else set()
             at.into(shown_key(entry.key)).report(entry.key_line, what, mend)
         before = entry
     return meant, halves
@@ -182,6 +184,16 @@ _OF_REQUESTS = frozenset(
     ]
 )
 """What requests to a model carry, and no figure here depends on."""
+
+
+def _stray_workflow(entry: Entry, known: Mapping[str, Field]) -> tuple[str, str] | None:
+    """What is wrong with a workflow whose lines are not indented; None for what is none."""
+    if "workflows" not in known or not isinstance(entry.value, MappingNode):
+        return None
+    if entry.value.get("prompts") is None:
+        return None
+    what = f"{shown(entry.key)} seems to be a workflow, and stands beside `workflows`"
+    return what, "indent it and its lines by 2 blanks more, below `workflows:`"
 
 
 def _unknown_key(key: str, known: Mapping[str, Field], at: At) -> tuple[str | None, str, str]:

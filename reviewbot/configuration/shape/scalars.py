@@ -1,8 +1,14 @@
 """The scalars of the configuration: names, paths and amounts, each with an example of it."""
 
 from reviewbot.configuration import amounts
-from reviewbot.configuration.kinds import Amount, Schema, Text
-from reviewbot.configuration.meant_values import approver_meant, path_meant, price_meant
+from reviewbot.configuration.kinds import Amount, At, Schema, Text
+from reviewbot.configuration.meant_values import (
+    approver_meant,
+    path_meant,
+    percentage_meant,
+    price_meant,
+)
+from reviewbot.documents import Node, Scalar
 
 _WHOLE = r"(?:[0-9]{1,3}(?:[_,][0-9]{3})+|[0-9]{1,15})(?:\.0{1,12})?"
 NUMBER = r"(?:[0-9]{1,3}(?:[_,][0-9]{3})+|[0-9]{1,15})(?:\.[0-9]{1,12})?"
@@ -26,7 +32,21 @@ PATH = Text(
     "prompts/triage/system.j2",
     meant=path_meant,
 )
-APPROVER = Text(
+
+
+class _Approver(Text):
+    """A login or a team; a number without quotes is neither, and may be an id."""
+
+    def read(self, node: Node, at: At) -> str:
+        if isinstance(node, Scalar) and not node.quoted and node.text.isdecimal():
+            number = node.text[:20]
+            what = f"{number} is a number, and not a login or a team"
+            mend = f'write octocat or "@acme/finops"; quote a login of digits: "{number}"'
+            raise at.reject(node.line, what, mend)
+        return super().read(node, at)
+
+
+APPROVER = _Approver(
     r"@?[A-Za-z0-9][A-Za-z0-9-]{0,38}(/[\w.-]{1,100}|_[A-Za-z0-9]{3,8})?",
     "a login or a team",
     "@acme/finops",
@@ -57,8 +77,16 @@ POSITIVE_TOKENS = Amount(
     "1_024",
     written(_NOT_ZERO + _WHOLE, kind="integer", minimum=1),
 )
-INCREASE = Amount(amounts.fraction, "a percentage", "20%", written(rf"{NUMBER}\s*%"))
-SHARE = Amount(amounts.share, "a percentage from 0% to 100%", "80%", written(rf"{_SHARE}\s*%"))
+INCREASE = Amount(
+    amounts.fraction, "a percentage", "20%", written(rf"{NUMBER}\s*%"), meant=percentage_meant
+)
+SHARE = Amount(
+    amounts.share,
+    "a percentage from 0% to 100%",
+    "80%",
+    written(rf"{_SHARE}\s*%"),
+    meant=percentage_meant,
+)
 WEIGHT = Amount(
     amounts.positive,
     "a number above zero",

@@ -15,7 +15,9 @@ from reviewbot.outputs.headline import (
     amount_text,
     approval_reasons,
     brief,
+    compares_nothing,
     reason,
+    verdict_words,
 )
 from reviewbot.outputs.html import causes, charts
 from reviewbot.outputs.measured import measured_text
@@ -57,8 +59,8 @@ def template_values(report: Report) -> dict[str, Any]:
     ordered = wording.by_severity(report)
     return {
         "verdict": report.verdict,
-        "word": WORDS[report.verdict],
-        "mark": MARKS[report.verdict],
+        "word": verdict_words(report),
+        "mark": "–" if compares_nothing(report) else MARKS[report.verdict],
         "sentence": _pieces(_capital(report, reason(report))),
         "amount": amount_text(report),
         "compared": _compared(report),
@@ -88,7 +90,7 @@ def template_values(report: Report) -> dict[str, Any]:
 
 def _capital(report: Report, sentence: str) -> str:
     """A sentence of our own begins with a capital; a workflow's name stays as it is."""
-    is_ours = report.verdict is Verdict.PASS
+    is_ours = report.verdict is Verdict.PASS and not compares_nothing(report)
     return sentence[:1].upper() + sentence[1:] if is_ours else sentence
 
 
@@ -227,7 +229,7 @@ def _suggestions(report: Report, ordered: Sequence[WorkflowReview]) -> list[dict
     shared: dict[str, list[tuple[str, Suggestion]]] = {}
     for item, _ in beside:
         for way in item.ways_back:
-            shared.setdefault(way.text, []).append((item.name, way))
+            shared.setdefault(explaining.suggestion_key(way), []).append((item.name, way))
     return [
         *(_line(title, out.cut) for title, out in broken if out.cut is not None),
         *(

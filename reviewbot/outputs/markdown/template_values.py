@@ -9,7 +9,7 @@ from reviewbot.outputs.broken_budgets import broken_budgets
 from reviewbot.outputs.causes import cause_columns
 from reviewbot.outputs.changed_places import changed_places
 from reviewbot.outputs.grouped_workflows import group_name
-from reviewbot.outputs.headline import WORDS, amount_text, reason
+from reviewbot.outputs.headline import amount_text, compares_nothing, reason, verdict_words
 from reviewbot.outputs.markdown import approval, causes, folded, table
 from reviewbot.outputs.markdown.inert import Verbatim, prose, within_line, within_line_prose
 from reviewbot.outputs.markdown.links import Links, Site
@@ -28,7 +28,7 @@ from reviewbot.outputs.review_table import (
     total_rows,
     workflow_rows,
 )
-from reviewbot.outputs.shared_findings import SharedFindings, folded_workflows
+from reviewbot.outputs.shared_findings import FoldedWorkflows, SharedFindings, folded_workflows
 from reviewbot.outputs.unmeasured import grouped
 from reviewbot.report import Report, Suggestion, Verdict, WorkflowReview
 
@@ -75,7 +75,7 @@ def template_values(report: Report, site: Site, problems: tuple[str, ...]) -> di
         "unmeasured": [*_problems(ordered, links)],
         "rows": table.table_rows(_rows(report, open_), links),
         "alike": table.table_rows(workflow_rows(alike.workflows if alike else ()), links),
-        "alike_title": Verbatim(f"{table.MARKS[alike.verdict]} {alike.title}") if alike else None,
+        "alike_title": _alike_title(alike) if alike else None,
         "passing": table.table_rows(workflow_rows(passing), links),
         "passing_title": _passing_title(passing),
         **_measured(open_, [item for item in ordered if item.name in folded_names]),
@@ -106,7 +106,9 @@ def _rows(report: Report, shown: list[WorkflowReview]) -> Iterator[MonthRow]:
 def _top(report: Report, links: Links) -> dict[str, Any]:
     """The mark, the sentence, and the line below it: verdict, amount, commit and links."""
     sentence = reason(report)
-    if report.verdict is Verdict.PASS:
+    if compares_nothing(report):
+        sentence = f"Nothing compared: {sentence}"
+    elif report.verdict is Verdict.PASS:
         sentence = _capital(sentence)
     if report.verdict is Verdict.NEEDS_APPROVAL:
         sentence = f"Needs approval: {sentence}"
@@ -115,7 +117,7 @@ def _top(report: Report, links: Links) -> dict[str, Any]:
     base = f"{within_line(revisions.base_name)} {links.commit(revisions.base)}"
     policy = report.configuration if report.configuration != DEFAULT_FILE else None
     parts = [
-        f"**reviewbot: {WORDS[report.verdict]}**",
+        f"**reviewbot: {verdict_words(report)}**",
         within_line(amount_text(report)),
         f"commit {head} against {base}",
         links.lines(policy) if policy else "",
@@ -124,10 +126,16 @@ def _top(report: Report, links: Links) -> dict[str, Any]:
     ]
     return {
         "base": within_line(revisions.base_name),
-        "mark": "🤝" if report.approved else table.MARKS[report.verdict],
+        "mark": _mark(report),
         "sentence": prose(sentence),
         "below": Verbatim(" · ".join(filter(None, parts))),
     }
+
+
+def _mark(report: Report) -> str:
+    if compares_nothing(report):
+        return "➖"
+    return "🤝" if report.approved else table.MARKS[report.verdict]
 
 
 def _approval(report: Report, links: Links) -> dict[str, Any]:
@@ -183,25 +191,33 @@ def _suggestions(report: Report, ordered: list[WorkflowReview], links: Links) ->
     acted = [(item, out) for item, out in acted if item.ways_back or str(out)]
     broken = [(item.title, item.ways) for item in broken_budgets(report)]
     is_one = len(acted) + len(broken) == 1
-    actions, others = [], []
+    actions = []
+    more: dict[str, list[tuple[WorkflowReview, Suggestion]]] = {}
     firsts: dict[tuple[str, str | None], list[tuple[WorkflowReview, Suggestion]]] = {}
     for workflow, out in acted:
         ways = workflow.ways_back[:_SHOWN_SUGGESTIONS]
         best = explaining.first_suggestion(ways) if ways else None
         if best is not None:
-            firsts.setdefault((best.text, out.cut), []).append((workflow, best))
+            firsts.setdefault((explaining.suggestion_key(best), out.cut), []).append(
+                (workflow, best)
+            )
         elif out.cut is not None:
             actions.append(Verbatim(f"{_whose([workflow], is_one=is_one)}{prose(out.cut)}"))
-        others += [
-            Verbatim(f"{_whose([workflow], is_one=is_one)}{_suggestion([item], links)}")
-            for item in ways
-            if item is not best
-        ]
+        for item in ways:
+            if item is not best:
+                more.setdefault(explaining.suggestion_key(item), []).append((workflow, item))
     for (_, cut), same in firsts.items():
         whose = _whose([workflow for workflow, _ in same], is_one=len(firsts) == 1 or is_one)
         or_cut = "" if cut is None else f"; or {prose(cut)}"
         said = _suggestion([way for _, way in same], links)
         actions.append(Verbatim(f"{whose}{said}{or_cut}"))
+    others = [
+        Verbatim(
+            f"{_whose([workflow for workflow, _ in same], is_one=is_one)}"
+            f"{_suggestion([way for _, way in same], links)}"
+        )
+        for same in more.values()
+    ]
     cuts = [prose(f"{title}: {out.cut}") for title, out in broken if out.cut is not None]
     actions = [*cuts, *actions]
     limits = []
@@ -250,6 +266,10 @@ def _also(report: Report, ordered: list[WorkflowReview], links: Links) -> Iterat
         yield Verbatim(f"{mark} {whose}{where}{within_line_prose(text)}")
     for problem in report.unmeasured:
         yield links.within(f"❓ {problem}", problem.place.file if problem.place else None)
+
+
+def _alike_title(alike: FoldedWorkflows) -> Verbatim:
+    return Verbatim(f"{table.MARKS[alike.verdict]} {within_line(alike.title)}")
 
 
 def _passing_title(passing: list[WorkflowReview]) -> Verbatim:

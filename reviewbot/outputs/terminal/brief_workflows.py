@@ -99,13 +99,19 @@ def _table(shown: list[WorkflowReview], folded: FoldedWorkflows | None, report: 
         rows.append(("", f"and {left:,} more {rest}", *[""] * 4))
     if folded:
         rows.append(_folded(folded))
-    if report.totals.unmeasured_workflows < len(report.workflows) > 1 and (shown or not folded):
-        rows.append(_total(report, folded))
-    limits += [""] * (len(rows) - len(limits))
+    has_several = report.totals.unmeasured_workflows < len(report.workflows) > 1
+    has_total = has_several and bool(shown or not folded)
+    if has_total:
+        rows.append(_total(report))
+    limits += [""] * (len(rows) - len(limits) - has_total)
+    if folded:
+        limits[-1] = _limit(folded.workflows[0])
+    limits += [""] * has_total
     table = Table(box=None, show_edge=False, pad_edge=False, padding=(0, 2, 0, 0))
     table.add_column("", no_wrap=True)
     months = [_ends(workflow) for workflow in shown]
-    are_rounded = any(is_rounded(*ends) for ends in months)
+    adds_up = not has_total or totals_add_up(report, folded.workflows if folded else ())
+    are_rounded = not adds_up or any(is_rounded(*ends) for ends in months)
     table.add_column("a month, rounded" if are_rounded else "a month of", overflow="fold")
     for number, title in enumerate(("before", "after", "change", ""), start=2):
         width = max(map(len, (title, *(row[number] for row in rows))))
@@ -139,9 +145,11 @@ def _row(workflow: WorkflowReview) -> tuple[str, ...]:
 
 def _folded(folded: FoldedWorkflows) -> tuple[str, ...]:
     """The row of workflows that are told together."""
-    month = wording.usd(folded.usd_per_month)
     name = f"{len(folded.workflows):,} workflows {folded.under}"
-    return (MARKS[folded.verdict], name, month, month, "same", "")
+    before, after = folded.before_usd, folded.after_usd
+    rate = increase_text(folded.workflows[0]) if before != after else ""
+    months = (wording.usd(before), wording.usd(after), _difference(before, after))
+    return (MARKS[folded.verdict], name, *months, rate)
 
 
 def _change(workflow: WorkflowReview) -> str:
@@ -163,12 +171,11 @@ def _difference(before: Decimal, after: Decimal) -> str:
     return wording.usd_between(before, after) if before != after else "same"
 
 
-def _total(report: Report, folded: FoldedWorkflows | None) -> tuple[str, ...]:
+def _total(report: Report) -> tuple[str, ...]:
     totals = report.totals
-    together = folded.workflows if folded else ()
     return (
         "",
-        "total" if totals_add_up(report, together) else "total, rounded",
+        "total",
         wording.usd(totals.before_usd_per_month),
         wording.usd(totals.after_usd_per_month),
         _difference(totals.before_usd_per_month, totals.after_usd_per_month),

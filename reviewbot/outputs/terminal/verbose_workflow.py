@@ -53,7 +53,7 @@ def _explained(layout: Layout, workflow: WorkflowReview) -> Iterator[str]:
     if len(workflow.causes) > 1 or (workflow.causes and workflow.proposed):
         yield from layout.entry("because", ", ".join(cause_texts(workflow)))
     costs = explaining.hunk_texts(workflow)
-    for label, text in zip(chain(("costly lines",), repeat("")), costs, strict=False):
+    for label, text in zip(chain(("cost by line",), repeat("")), costs, strict=False):
         yield from layout.entry(label, text)
     prefix = explaining.prefix_text(workflow.before, workflow.after)
     if prefix is not None:

@@ -1,6 +1,7 @@
 """What a change that weakens its own gate is told: every weakening needs approval."""
 
 from collections.abc import Callable, Mapping, Sequence
+from decimal import Decimal
 
 from reviewbot.configuration.setting_lines import Key, key_text
 from reviewbot.configuration.settings import Guess
@@ -8,6 +9,7 @@ from reviewbot.errors import Place
 from reviewbot.policy.figures_by_state import FiguresByState
 from reviewbot.policy.limits import input_tokens, judge_envelope
 from reviewbot.policy.new_prompts import is_same_model
+from reviewbot.policy.unseen_text import LIGHT
 from reviewbot.policy.weakening.edits import Edit, How
 from reviewbot.report import Cause, CauseName, Finding, Rule, Verdict
 from reviewbot.scope.affected import Affected, MovedText, Namesake, State, only_widens
@@ -52,7 +54,9 @@ def judge_weakening(
     findings += [
         weakened(f"the change makes itself look cheaper by its own {cause}", locate(key))
         for cause, key in keys.items()
-        if cause in cheaper and cause not in free
+        if cause in cheaper
+        and cause not in free
+        and not (cause is CauseName.SAMPLES and _only_shows_more(affected))
     ]
     samples = keys[CauseName.SAMPLES]
     if affected.brings_samples:
@@ -75,6 +79,22 @@ def judge_weakening(
         if item.verdict is not Verdict.WARN
     ]
     return tuple(findings)
+
+
+def _only_shows_more(affected: Affected) -> bool:
+    """Whether samples are only added, so light that no mean moves by more than a thousandth.
+
+    All light samples together stay below a hundredth, so that several changes add up to no more.
+    """
+    was, now = affected.governing.samples, affected.proposed.samples
+    added = [item for item in now if item not in was]
+    if not added or len(now) - len(added) != len(was):
+        return False
+    heaviest = max((item.weight for item in was), default=Decimal(0))
+    light = sum((item.weight for item in now if item.weight <= heaviest * LIGHT), Decimal(0))
+    total = sum((item.weight for item in now), Decimal(0))
+    new = sum((item.weight for item in added), Decimal(0))
+    return new <= heaviest * LIGHT and light * 100 <= total
 
 
 def _is_called(affected: Affected) -> bool:

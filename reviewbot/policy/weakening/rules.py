@@ -8,12 +8,16 @@ from msgspec.structs import replace
 from reviewbot.configuration import notation as written
 from reviewbot.configuration.setting_lines import Key
 from reviewbot.configuration.settings import (
+    Approval,
     Budget,
     BudgetMatch,
     Configuration,
+    Coverage,
+    Defaults,
     Guess,
     NewPrompts,
     Override,
+    Prices,
 )
 from reviewbot.configuration.usage_settings import LogSource, Tolerance, UsageSettings
 from reviewbot.errors import Place
@@ -38,88 +42,35 @@ def rule_edits(old: Configuration, new: Configuration) -> Iterator[Edit]:
         written.usd,
         tightens={How.LOWERED, How.ADDED},
     )
-    was, becomes = old.approval, new.approval
-    yield from _approvers(was.approvers, becomes.approvers)
-    first = {How.ADDED} if not was.approvers else set()
-    yield from edit_of(
-        ("approval", "label"), was.label, becomes.label, tightens={How.REMOVED, *first}
-    )
-    yield from edit_of(
-        ("approval", "strict"),
-        was.strict,
-        becomes.strict,
-        flag,
-        tightens={How.CHANGED} if becomes.strict else (),
-    )
-    yield from edit_of(
-        ("approval", "expires_after"),
-        was.expires_after_days,
-        becomes.expires_after_days,
-        written.days,
-        tightens={How.LOWERED, How.ADDED},
-    )
+    yield from _approval(old.approval, new.approval)
     yield from edit_of(("baseline",), old.baseline, new.baseline, tightens={How.ADDED})
     yield from _budgets(old.budgets, new.budgets)
     yield from _tiers(old.tiers, new.tiers)
-    defaults = ("defaults",)
-    models = edit_of((*defaults, "model"), old.defaults.model, new.defaults.model, governed=False)
-    yield from corrected(models, Guess.MODEL, old.defaults.assumed)
-    yield from entry_edits(
-        (*defaults, "assumed"),
-        old.defaults.assumed,
-        new.defaults.assumed,
-        tightens=How.LOSES,
-    )
-    yield from edit_of(
-        (*defaults, "max_tokens"),
-        old.defaults.max_tokens,
-        new.defaults.max_tokens,
-        written.count,
-        tightens={
-            *(How.RAISED, How.REMOVED),
-            *cap_that_cuts_nothing(new.defaults.max_tokens, old.defaults.traffic),
-        },
-        governed=False,
-    )
-    yield from edit_of(
-        (*defaults, "templates"),
-        old.defaults.templates or None,
-        new.defaults.templates or None,
-        governed=False,
-    )
-    yield from envelope_edits((*defaults, "envelope"), old.defaults.envelope, new.defaults.envelope)
-    traffic = traffic_edits((*defaults, "traffic"), old.defaults.traffic, new.defaults.traffic)
-    yield from corrected(traffic, Guess.TRAFFIC, old.defaults.assumed)
-    coverage = ("coverage",)
-    yield from entry_edits(
-        (*coverage, "prompts"), old.coverage.prompts, new.coverage.prompts, tightens=How.GAINS
-    )
-    yield from entry_edits(
-        (*coverage, "ignore"), old.coverage.ignore, new.coverage.ignore, tightens=How.LOSES
-    )
-    stricter = [*NewPrompts].index(new.coverage.new_prompts)
-    yield from edit_of(
-        (*coverage, "new_prompts"),
-        old.coverage.new_prompts,
-        new.coverage.new_prompts,
-        tightens=[*How] if stricter > [*NewPrompts].index(old.coverage.new_prompts) else (),
-    )
-    yield from edit_of(
-        (*coverage, "unseen_tokens"),
-        old.coverage.unseen_tokens,
-        new.coverage.unseen_tokens,
-        written.count,
-        tightens={How.LOWERED},
-    )
-    yield from edit_of(("prices", "as_of"), old.prices.as_of, new.prices.as_of, date.isoformat)
-    yield from edit_of(
-        ("prices", "catalogue"),
-        old.prices.catalogue_file,
-        new.prices.catalogue_file,
-        written.price_file,
-    )
-    yield from _overrides(old.prices.overrides, new.prices.overrides)
+    yield from _defaults(old.defaults, new.defaults)
+    yield from _coverage(old.coverage, new.coverage)
+    yield from _prices(old.prices, new.prices)
     yield from _usage(old.usage, new.usage)
+
+
+def _approval(old: Approval, new: Approval) -> Iterator[Edit]:
+    key: Key = ("approval",)
+    yield from _approvers(old.approvers, new.approvers)
+    first = {How.ADDED} if not old.approvers else set()
+    yield from edit_of((*key, "label"), old.label, new.label, tightens={How.REMOVED, *first})
+    yield from edit_of(
+        (*key, "strict"),
+        old.strict,
+        new.strict,
+        flag,
+        tightens={How.CHANGED} if new.strict else (),
+    )
+    yield from edit_of(
+        (*key, "expires_after"),
+        old.expires_after_days,
+        new.expires_after_days,
+        written.days,
+        tightens={How.LOWERED, How.ADDED},
+    )
 
 
 def _approvers(old: tuple[str, ...], new: tuple[str, ...]) -> Iterator[Edit]:
@@ -175,6 +126,73 @@ def _tiers(
         yield from entry_edits(("tiers", name), old.get(name, ()), new.get(name, ()))
 
 
+def _defaults(old: Defaults, new: Defaults) -> Iterator[Edit]:
+    key: Key = ("defaults",)
+    models = edit_of((*key, "model"), old.model, new.model, governed=False)
+    yield from corrected(models, Guess.MODEL, old.assumed)
+    yield from entry_edits((*key, "assumed"), old.assumed, new.assumed, tightens=How.LOSES)
+    yield from edit_of(
+        (*key, "max_tokens"),
+        old.max_tokens,
+        new.max_tokens,
+        written.count,
+        tightens={
+            *(How.RAISED, How.REMOVED),
+            *cap_that_cuts_nothing(new.max_tokens, old.traffic),
+        },
+        governed=False,
+    )
+    yield from edit_of(
+        (*key, "templates"), old.templates or None, new.templates or None, governed=False
+    )
+    yield from envelope_edits((*key, "envelope"), old.envelope, new.envelope)
+    traffic = traffic_edits((*key, "traffic"), old.traffic, new.traffic)
+    yield from corrected(traffic, Guess.TRAFFIC, old.assumed)
+
+
+def _coverage(old: Coverage, new: Coverage) -> Iterator[Edit]:
+    key: Key = ("coverage",)
+    yield from entry_edits((*key, "prompts"), old.prompts, new.prompts, tightens=How.GAINS)
+    yield from entry_edits((*key, "ignore"), old.ignore, new.ignore, tightens=How.LOSES)
+    strictness = [*NewPrompts].index
+    is_stricter = strictness(new.new_prompts) > strictness(old.new_prompts)
+    yield from edit_of(
+        (*key, "new_prompts"),
+        old.new_prompts,
+        new.new_prompts,
+        tightens=[*How] if is_stricter else (),
+    )
+    yield from edit_of(
+        (*key, "unseen_tokens"),
+        old.unseen_tokens,
+        new.unseen_tokens,
+        written.count,
+        tightens={How.LOWERED},
+    )
+
+
+def _prices(old: Prices, new: Prices) -> Iterator[Edit]:
+    key: Key = ("prices",)
+    yield from edit_of((*key, "as_of"), old.as_of, new.as_of, date.isoformat)
+    yield from edit_of(
+        (*key, "catalogue"), old.catalogue_file, new.catalogue_file, written.price_file
+    )
+    yield from _overrides(old.overrides, new.overrides)
+
+
+def _overrides(old: Mapping[str, Override], new: Mapping[str, Override]) -> Iterator[Edit]:
+    for name in {**old, **new}:
+        key: Key = ("prices", "overrides", name)
+        was, becomes = old.get(name), new.get(name)
+        if was is None or becomes is None:
+            yield from edit_of(key, was, becomes, written.rates)
+            continue
+        for rate in Override.__struct_fields__:
+            yield from edit_of(
+                (*key, rate), getattr(was, rate), getattr(becomes, rate), written.override_value
+            )
+
+
 def _usage(old: UsageSettings, new: UsageSettings) -> Iterator[Edit]:
     """The edits of what is known of logs; where nothing was, there is nothing to weaken."""
     if old.sources or old.content:
@@ -221,16 +239,3 @@ def _sources(sources: tuple[LogSource, ...]) -> str:
         ", ".join((source.format, *(path.pattern for path in source.paths))) for source in sources
     )
     return "; ".join(shown) or "none"
-
-
-def _overrides(old: Mapping[str, Override], new: Mapping[str, Override]) -> Iterator[Edit]:
-    for name in {**old, **new}:
-        key: Key = ("prices", "overrides", name)
-        was, becomes = old.get(name), new.get(name)
-        if was is None or becomes is None:
-            yield from edit_of(key, was, becomes, written.rates)
-            continue
-        for rate in Override.__struct_fields__:
-            yield from edit_of(
-                (*key, rate), getattr(was, rate), getattr(becomes, rate), written.override_value
-            )

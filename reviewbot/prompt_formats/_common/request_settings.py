@@ -26,49 +26,46 @@ _ANSWERS = {"n", "bestof", "candidatecount", "numcandidates", "resultsperprompt"
 _MOST_ANSWERS = 1_000
 _CAPS = {"maxtokens", "maxcompletiontokens", "maxoutputtokens"}
 _FREE = {
-    # sampling
-    *("temperature", "topp", "topk", "mintp", "minp", "typicalp", "seed", "randomseed", "stop"),
-    *("stopsequences", "stopwords", "frequencypenalty", "presencepenalty", "repetitionpenalty"),
-    *("logitbias", "tokenselectionbiases", "logprobs", "toplogprobs", "responselogprobs"),
-    # how the answer comes, and what is kept of it
-    *("stream", "streaming", "streamoptions", "streamusage", "store", "metadata", "include"),
-    *("background", "backgroundoptions", "user", "safetyidentifier", "promptcachekey", "timeout"),
-    *(
-        "paralleltoolcalls",
-        "disableparalleltooluse",
-        "moderation",
-        "userprofileid",
-        "workspaceid",
-        "diagnostics",
-        "anthropicversion",
-        "labels",
-    ),
-    *("abortsignal", "signal", "onfinish", "onchunk", "onerror", "onstepfinish", "onabort"),
-    # hooks, traces and context of the AI SDK, LangChain, the Agents SDK and LiteLLM
-    *("runtimecontext", "experimentalcontext", "onstart", "onstepstart", "onstepend", "onend"),
-    *("ontoolcallstart", "ontoolcallfinish", "ontoolexecutionstart", "ontoolexecutionend"),
-    *("experimentalonstart", "experimentalonstepstart", "experimentalontoolcallstart"),
-    *("experimentalontoolcallfinish", "includerawchunks", "tracingdisabled"),
-    *(
-        "traceincludesensitivedata",
-        "tracemetadata",
-        "workflowname",
-        "groupid",
-        "userid",
-        "requestid",
-    ),
-    *("litellmcallid", "litellmtraceid", "streamtimeout", "connecttimeout", "readtimeout"),
-    *("experimentaltelemetry", "telemetry", "httpclient", "runid", "sessionid", "traceid"),
-    *("requesttimeout", "maxretries", "retries", "retry", "verbose", "callbacks", "cache", "tags"),
-    # how LangChain runs a call and its model, as of its RunnableConfig and its BaseChatModel
-    *("runname", "maxconcurrency", "ratelimiter", "disablestreaming"),
-    *("httpasyncclient", "includeresponseheaders", "onfailedattempt", "callbackmanager"),
-    *("safetysettings", "responsemimetype", "responseformat", "responseschema", "outputversion"),
-    # whose account it is, and what belongs to the tool that calls
-    *("apikey", "apikeyenvar", "apiversion", "organization", "organizationid"),
-    *("project", "projectid", "cost", "functiontoolcallbacks", "chat"),
-    *("type", "name", "extensiondata", "chatsystemprompt"),
+    # sampling: the APIs of OpenAI, Anthropic, Gemini and Mistral; vLLM, TGI, Together
+    *("temperature", "topp", "topk", "minp", "typicalp", "seed", "randomseed", "stop"),
+    *("stopsequences", "frequencypenalty", "presencepenalty", "repetitionpenalty", "logitbias"),
+    *("logprobs", "toplogprobs", "responselogprobs"),
+    # OpenAI: how the answer comes, and what is kept of it
+    *("stream", "streamoptions", "store", "metadata", "include", "background"),
+    *("backgroundoptions", "user", "safetyidentifier", "promptcachekey", "paralleltoolcalls"),
+    *("moderation", "responseformat"),
+    # Anthropic: MessageCreateParams, and its body on Bedrock and Vertex
+    *("disableparalleltooluse", "userprofileid", "workspaceid", "diagnostics"),
+    *("anthropicversion", "userid"),
+    # Gemini, as of its GenerateContentConfig
+    *("labels", "safetysettings", "responsemimetype", "responseschema"),
+    # clients: RequestOptions and constructors of the SDKs
+    *("timeout", "requesttimeout", "connecttimeout", "readtimeout", "maxretries", "retries"),
+    *("retry", "httpclient", "httpasyncclient", "apikey", "apiversion", "organization"),
+    *("organizationid", "project", "projectid", "abortsignal", "signal"),
+    # AI SDK 5 to 7: call settings and lifecycle callbacks
+    *("onfinish", "onchunk", "onerror", "onabort", "onstart", "onend", "onstepstart"),
+    *("onstepfinish", "onstepend", "ontoolcallstart", "ontoolcallfinish"),
+    *("ontoolexecutionstart", "ontoolexecutionend", "experimentalonstart"),
+    *("experimentalonstepstart", "experimentalontoolcallstart", "experimentalontoolcallfinish"),
+    *("experimentaltelemetry", "telemetry", "experimentalcontext", "runtimecontext"),
+    *("includerawchunks", "sessionid", "requestid"),
+    # LangChain: RunnableConfig, BaseChatModel and its providers
+    *("streaming", "streamusage", "disablestreaming", "callbacks", "callbackmanager", "tags"),
+    *("runname", "runid", "maxconcurrency", "ratelimiter", "cache", "verbose"),
+    *("includeresponseheaders", "onfailedattempt", "outputversion"),
+    # the OpenAI Agents SDK, as of its RunConfig
+    *("workflowname", "groupid", "traceid", "tracemetadata", "tracingdisabled"),
+    "traceincludesensitivedata",
+    # LiteLLM, as of its `completion`
+    *("litellmcallid", "litellmtraceid", "streamtimeout"),
+    # promptfoo: options of its own providers
+    *("apikeyenvar", "cost", "functiontoolcallbacks"),
+    # Semantic Kernel: PromptExecutionSettings
+    *("type", "name", "extensiondata", "tokenselectionbiases"),
 }
+"""Keys that cost nothing, each with where it is documented or declared, as of November 2026."""
+
 _WHO_SERVES = {
     *("apihost", "apibaseurl", "apibaseurlenvar", "baseurl", "openaiapibase", "endpoint"),
     *("azureendpoint", "apitype", "apibase", "headers", "extraheaders", "defaultheaders"),

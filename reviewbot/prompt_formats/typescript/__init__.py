@@ -34,6 +34,7 @@ def read(file: PromptText) -> PromptFile:
     return PromptFile(
         messages=tuple(_message(item, file) for item in messages),
         model=call.get("model"),
+        default_model=call.get("default_model"),
         max_tokens=call.get("max_tokens"),
         answers=beside.answers,
         settings=beside.settings,

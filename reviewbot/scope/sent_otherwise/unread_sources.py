@@ -2,8 +2,6 @@
 
 from collections.abc import Iterator
 
-from msgspec.structs import replace
-
 from reviewbot.allowance import Allowance, used_up
 from reviewbot.errors import Problem
 from reviewbot.scope.affected import Resent
@@ -23,6 +21,7 @@ class UnreadSources:
     def __init__(self, allowance: Allowance) -> None:
         self._allowance = allowance
         self._paths: dict[tuple[bool, str, str], set[str]] = {}
+        self._lines: dict[str, int] = {}
 
     def add(self, path: str, problem: Problem | None, *, is_through: bool = False) -> None:
         """Note a file that has a problem; None of one for which there was no room.
@@ -34,6 +33,9 @@ class UnreadSources:
         if not is_through or not any(path in paths for paths in self._paths.values()):
             key = is_through, problem.what, problem.mend
             self._paths.setdefault(key, set()).add(path)
+            place = problem.place
+            if place is not None and place.file == path and place.line is not None:
+                self._lines[path] = place.line
 
     def told(self) -> Iterator[tuple[Resent, list[str]]]:
         """One record for each reason, and all the files that it stands for."""
@@ -41,5 +43,15 @@ class UnreadSources:
             first, *others = sorted(paths)
             more = f", as in {len(others):,} more files" if others else ""
             form = f"in a way that could not be read{more}: {what}"
-            found = Resent(path=first, line=1, name="it", form=form, mend=mend)
-            yield replace(found, is_through=is_through), [first, *others]
+            yield (
+                Resent(
+                    path=first,
+                    line=self._lines.get(first, 1),
+                    name="it",
+                    form=form,
+                    is_through=is_through,
+                    mend=mend,
+                    unread="" if others else what,
+                ),
+                [first, *others],
+            )

@@ -16,15 +16,23 @@ A setting of the client, which only says who serves, has `is_of_client`.
 
 
 class Asked(Struct, frozen=True, kw_only=True):
-    """What is asked for; a model or a cap that code computes is one more setting."""
+    """What is asked for; a model or a cap that code computes is one more setting.
+
+    `default_model` is the one that code names for where nothing else decides what it computes.
+    """
 
     model: str | None = None
+    default_model: str | None = None
     max_tokens: int | None = None
     request: tuple[Item, ...] = ()
 
     def said(self) -> dict[str, Any]:
         """It as the parser hands it out, as far as it says anything."""
-        call = {"model": self.model, "max_tokens": self.max_tokens}
+        call = {
+            "model": self.model,
+            "default_model": self.default_model,
+            "max_tokens": self.max_tokens,
+        }
         known: dict[str, Any] = {key: value for key, value in call.items() if value is not None}
         return known | ({"request": list(self.request)} if self.request else {})
 
@@ -49,6 +57,7 @@ def over(outer: Asked, inner: Asked) -> Asked:
     return replace(
         outer,
         model=inner.model if not outer.names_model else outer.model,
+        default_model=outer.default_model if outer.names_model else inner.default_model,
         max_tokens=inner.max_tokens if not outer.names_cap else outer.max_tokens,
         request=(*outer.request, *more),
     )

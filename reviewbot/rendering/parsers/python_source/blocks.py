@@ -167,6 +167,12 @@ def arguments(node: Function) -> list[str]:
     return [item.arg for item in every if item is not None]
 
 
+def annotations_of(given: ast.arguments) -> dict[str, ast.expr]:
+    """What the arguments of a function are said to be, by their names."""
+    every = [*given.posonlyargs, *given.args, *given.kwonlyargs]
+    return {item.arg: item.annotation for item in every if item.annotation is not None}
+
+
 def defaults_of(given: ast.arguments) -> list[tuple[ast.arg, ast.expr]]:
     """The arguments of a function that have defaults, and those."""
     positional = [*given.posonlyargs, *given.args]

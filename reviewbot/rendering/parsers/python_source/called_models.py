@@ -4,6 +4,8 @@ import ast
 import re
 from collections.abc import Iterator
 
+from msgspec.structs import replace
+
 from reviewbot.prompt import TemplateError
 from reviewbot.rendering.parsers._common.asked import Asked, Item, over
 from reviewbot.rendering.parsers._common.requests import (
@@ -25,6 +27,7 @@ from reviewbot.rendering.parsers._common.requests import (
     sends_a_request,
     sold_by,
 )
+from reviewbot.rendering.parsers.python_source.default_texts import default_text
 from reviewbot.rendering.parsers.python_source.made_objects import function_at, made, sayings_of
 from reviewbot.rendering.parsers.python_source.scopes import Scope, dotted, resolved
 from reviewbot.rendering.parsers.python_source.setting_values import (
@@ -132,10 +135,19 @@ def _model(node: ast.Call, given: Given, scope: Scope, depth: int, *, is_model: 
         return _of_agent(node, given, scope, depth)
     text = text_at(*item)
     if text is not None:
-        provider = next((text_at(value, at) for key, value, at in given if key in PROVIDERS), None)
-        return Asked(model=sold_by(provider, text))
+        return Asked(model=sold_by(_provider(given), text))
     inner = of_model(*item, depth) if depth < _DEEPEST else Asked()
-    return inner if inner.names_model else over(Asked(request=(told("model", *item),)), inner)
+    if inner.model is not None:
+        return inner
+    if not inner.names_model:
+        inner = over(Asked(request=(told("model", *item),)), inner)
+    usual = default_text(*item)
+    default = None if usual is None else sold_by(_provider(given), usual)
+    return replace(inner, default_model=default or inner.default_model)
+
+
+def _provider(given: Given) -> str | None:
+    return next((text_at(value, at) for key, value, at in given if key in PROVIDERS), None)
 
 
 def _named_model(

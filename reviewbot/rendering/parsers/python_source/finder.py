@@ -13,6 +13,7 @@ from reviewbot.rendering.parsers.python_source.changing_calls import METHODS
 from reviewbot.rendering.parsers.python_source.control_flow import ControlFlow
 from reviewbot.rendering.parsers.python_source.findings import Findings
 from reviewbot.rendering.parsers.python_source.following import Following
+from reviewbot.rendering.parsers.python_source.formatted_names import formatted
 from reviewbot.rendering.parsers.python_source.inner_calls import (
     inner_calls,
     may_call_a_model,
@@ -59,7 +60,7 @@ class Finder:
         while self._functions:
             self._function(*self._functions.popleft())
         self._findings.refuse(self._source.later_changes)
-        return self._findings.by_selector(scopes.formatted(self._source.nodes, self._blocks))
+        return self._findings.by_selector(formatted(self._source.nodes, self._blocks))
 
     def settled(self, statements: list[ast.stmt]) -> Scope:
         """The scope of the module behind some of its statements, without what is unclear."""
@@ -163,6 +164,7 @@ class Finder:
         own = self._blocks.own(node.body)
         scope = Scope(path, self._blocks.bound(node), outer)
         scope.is_function = True
+        scope.annotations = blocks.annotations_of(node.args)
         scope.imports = self._modules.imported(own, self._path)
         arguments = blocks.arguments(node)
         scope.followed = blocks.followed(node.body, own, scope.bound, arguments)

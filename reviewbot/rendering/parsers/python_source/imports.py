@@ -91,6 +91,19 @@ class Imported:
                 return found
         return None
 
+    def class_of(self, steps: Steps) -> Scope | None:
+        """The names of a class in the file that it comes from.
+
+        Raises:
+            TemplateError: The file cannot be read.
+        """
+        for module, inner, _ in self.places(steps):
+            found = self._modules.read(module, inner, _class_of)
+            if found is not None:
+                self._modules.use(module)
+                return found
+        return None
+
     def places(self, steps: Steps) -> Iterator[tuple["Module", Steps, int]]:
         """The modules that may hold a name, its path there, and the line of the import.
 
@@ -171,3 +184,7 @@ def _expression(scope: Scope, steps: Steps) -> tuple[ast.expr, Scope] | None:
 
 def _function(scope: Scope, steps: Steps) -> tuple[ast.expr, Scope] | None:
     return scope.imports.function(steps)
+
+
+def _class_of(scope: Scope, steps: Steps) -> Scope | None:
+    return scope.classes.get(steps[0]) if len(steps) == 1 else None

@@ -6,7 +6,12 @@ from functools import cached_property
 
 from reviewbot.prompt import TemplateError
 from reviewbot.rendering.parsers.python_source import scopes
-from reviewbot.rendering.parsers.python_source.blocks import Blocks, Function, defaults_of
+from reviewbot.rendering.parsers.python_source.blocks import (
+    Blocks,
+    Function,
+    annotations_of,
+    defaults_of,
+)
 from reviewbot.rendering.parsers.python_source.known_names import Saying, Sayings
 from reviewbot.rendering.parsers.python_source.scopes import (
     Scope,
@@ -71,6 +76,7 @@ def inside(function: Function, path: Steps, outer: Scope) -> Scope:
     bound = blocks.bound(function)
     scope = Scope(path, bound, outer)
     scope.is_function = True
+    scope.annotations = annotations_of(function.args)
     own = blocks.own(function.body)
     scope.sayings = Sayings(blocks, function.body, defaults_of(function.args)).of
     for _, steps, value in _set_in(own):

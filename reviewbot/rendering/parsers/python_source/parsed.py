@@ -12,6 +12,7 @@ from reviewbot.prompt import TemplateError
 from reviewbot.rendering.parsers.python_source import blocks, scopes
 from reviewbot.rendering.parsers.python_source.changes import changes
 from reviewbot.rendering.parsers.python_source.changing_calls import Change
+from reviewbot.rendering.parsers.python_source.newer_f_strings import beyond_older
 from reviewbot.rendering.parsers.python_source.settled import Changes
 
 _VERSION = "{}.{}".format(*sys.version_info)
@@ -84,12 +85,27 @@ def parsed(text: str) -> Parsed:
             warnings.simplefilter("ignore")
             tree = ast.parse(text)
     except SyntaxError as error:
-        what = f"this is not Python: {error.msg}"
-        mend = f"correct it; it is read by Python {_VERSION}"
-        raise TemplateError(what, mend, line=error.lineno or 1) from None
+        raise _no_python(text, error) from None
     except ValueError as error:
         raise TemplateError(f"this is not Python: {error}", "correct it", line=1) from None
     return Parsed(tree, text)
+
+
+def _no_python(text: str, error: SyntaxError) -> TemplateError:
+    """Why a text is no Python, and the Python that would read it where this one is too old."""
+    what, line = f"this is not Python: {error.msg}", error.lineno or 1
+    mend = f"correct it; it is read by Python {_VERSION}, and newer syntax needs a newer one"
+    if sys.version_info >= _NESTED_QUOTES:
+        return TemplateError(what, mend, line=line)
+    if found := beyond_older(text, line, error.msg):
+        what = f"this is not Python {_VERSION}: {found.what}"
+        mend = f"run reviewbot with Python 3.12 or newer, which reads it, or {found.mend}"
+        return TemplateError(what, mend, line=found.line)
+    return TemplateError(what, mend, line=line)
+
+
+_NESTED_QUOTES = (3, 12)
+"""From this Python on, what stands within the braces of an f-string may hold anything (PEP 701)."""
 
 
 def _refuse_encoding(text: str) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Protocol
 
 from reviewbot.prompt import TemplateError
-from reviewbot.rendering.parsers.python_source.blocks import Blocks, Function, all_nodes
+from reviewbot.rendering.parsers.python_source.blocks import Blocks, all_nodes
 
 Steps = tuple[str, ...]
 """A name and the keys behind it: `PROMPTS["a"]` and `Prompts.a` are `("PROMPTS", "a")`."""
@@ -58,6 +58,10 @@ class Imports(Protocol):
         """The name of a function of another file, and its scope there."""
         ...
 
+    def class_of(self, steps: Steps) -> "Scope | None":
+        """The names of a class of another file."""
+        ...
+
 
 class _NoImports:
     def binds(self, _: str) -> int:
@@ -72,6 +76,9 @@ class _NoImports:
     def function(self, _: Steps) -> None:
         return None
 
+    def class_of(self, _: Steps) -> None:
+        return None
+
 
 class Scope:
     """The names of a module, a class or a function, and of the blocks around it.
@@ -83,8 +90,9 @@ class Scope:
     are read now have `absorbed` some. What `is_settled` is changed by nothing but what is read in
     its place; of what `is_whole` no entry is changed. `sayings` are the statements that set or
     change a name, `members` those that set an attribute of a class. `given` are the arguments of a
-    function; a module keeps as `given_texts` what functions give. `blocks` are those of the file.
-    `imports` are the names of other files, `refused` those that need such as cannot be read.
+    function, `annotations` the classes that they are said to be of; a module keeps as `given_texts`
+    what functions give. `blocks` are those of the file. `imports` are the names of other files,
+    `refused` those that need such as cannot be read.
     """
 
     def __init__(self, path: Steps, bound: Counter[str], outer: "Scope | None" = None) -> None:
@@ -93,6 +101,7 @@ class Scope:
         self.outer = outer
         self.is_function = False
         self.given: Sequence[str] = ()
+        self.annotations: Mapping[str, ast.expr] = {}
         self.given_texts: dict[int, Any] = {}
         self.imports: Imports = _NoImports()
         self.refused: Mapping[Steps, TemplateError] = {}
@@ -267,34 +276,3 @@ def imported(nodes: list[ast.AST]) -> Mapping[str, str]:
                 if item.asname:
                     found[item.asname] = item.name
     return found
-
-
-def formatted(nodes: list[ast.AST], blocks: Blocks) -> frozenset[Steps]:
-    """The names on which `.format` is called, without the object or class that they belong to.
-
-    A name of a function's own stands behind the function's name. A name that stands for another
-    (`template = PROMPTS["a"]`) counts for both.
-    """
-    called: set[Steps] = set()
-    others: dict[Steps, Steps] = {}
-    around: dict[ast.AST, tuple[str, Counter[str]]] = {}
-    for function in nodes:
-        if isinstance(function, Function):
-            bound = blocks.bound(function)
-            around |= dict.fromkeys(blocks.own(function.body), (function.name, bound))
-
-    def named(node: ast.AST, value: ast.expr) -> Steps:
-        steps = steps_of(value)
-        if steps[:1] in {("self",), ("cls",)}:
-            return steps[1:]
-        function, bound = around.get(node, ("", Counter[str]()))
-        return (function, *steps) if steps and bound[steps[0]] else steps
-
-    for node in nodes:
-        match node:
-            case ast.Call(func=ast.Attribute(value=value, attr="format" | "format_map")):
-                called.add(named(node, value))
-            case ast.Assign(targets=[ast.Name() as target], value=value):
-                others[named(node, target)] = named(node, value)
-    called |= {others[steps] for steps in called if steps in others}
-    return frozenset(steps for steps in called if steps)

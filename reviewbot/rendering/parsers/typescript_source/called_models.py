@@ -1,7 +1,9 @@
 """What a call asks for, itself or by what stands for its model: the model, the cap, settings."""
 
 from collections.abc import Iterator
+from functools import partial
 
+from msgspec.structs import replace
 from tree_sitter import Node
 
 from reviewbot.rendering.parsers._common.asked import Asked, Item, over
@@ -21,6 +23,7 @@ from reviewbot.rendering.parsers._common.requests import (
     sold_by,
 )
 from reviewbot.rendering.parsers.typescript_source.declarations import Scope
+from reviewbot.rendering.parsers.typescript_source.default_texts import default_text
 from reviewbot.rendering.parsers.typescript_source.message_settings import message_settings
 from reviewbot.rendering.parsers.typescript_source.setting_keys import Keys, SettingKeys
 from reviewbot.rendering.parsers.typescript_source.setting_values import SettingValues
@@ -81,8 +84,12 @@ class CalledModels:
             found = over(found, Asked(model=sold_by(next(sellers, None), model)))
         inner = self.of_model(*node, depth + 1) if depth < _DEEPEST else Asked()
         inner = over(inner, self.of_client(*self._reader.lookup.resolved(*node)))
-        if model is None and not inner.names_model:
-            found = over(found, Asked(request=(self._values.told("model", *node),)))
+        if model is None and inner.model is None:
+            if not inner.names_model:
+                inner = over(Asked(request=(self._values.told("model", *node),)), inner)
+            usual = self._model(*node, is_default=True)
+            default = None if usual is None else sold_by(next(sellers, None), usual)
+            inner = replace(inner, default_model=default or inner.default_model)
         return over(found, inner)
 
     def of_model(self, node: Node, scope: Scope, depth: int = 0) -> Asked:
@@ -149,16 +156,17 @@ class CalledModels:
         on = function.child_by_field_name("object") if function is not None else None
         return on if self._callee(node) in RUNS else None
 
-    def _model(self, node: Node, scope: Scope) -> str | None:
-        """`"gpt-4o"`, `openai("gpt-4o")` and `openai.chat("gpt-4o")`."""
+    def _model(self, node: Node, scope: Scope, *, is_default: bool = False) -> str | None:
+        """`"gpt-4o"`, `openai("gpt-4o")` and `openai.chat("gpt-4o")`, or such a default."""
         node, scope = self._reader.lookup.made(node, scope)
-        if (text := self._values.short(node, scope)) is not None:
+        read = partial(default_text, self._reader) if is_default else self._values.short
+        if (text := read(node, scope)) is not None:
             return text
         function, given = (node.child_by_field_name(n) for n in ("function", "arguments"))
         if node.type != "call_expression" or function is None or given is None:
             return None
         items = [unwrapped(item) for item in given.named_children]
-        name = self._values.short(items[0], scope) if items else None
+        name = read(items[0], scope) if items else None
         provider = self._source.text(function).partition(".")[0]
         if name is None or not provider.isidentifier() or self._callee(node) in NAMED_FIRST:
             return None

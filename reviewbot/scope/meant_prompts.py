@@ -1,0 +1,62 @@
+"""What a path was meant to name that does not tell a prompt's format: a folder, a source file."""
+
+from collections.abc import Mapping
+
+from reviewbot import prompt_formats
+from reviewbot.configuration.shape.workflows import UnknownFormat
+from reviewbot.errors import MeasurementError, Problem
+from reviewbot.prompts.source_reader import SourceReader
+from reviewbot.rendering.parsing import LimitedParser
+from reviewbot.repository.trees import Tree
+from reviewbot.scope.meant_paths import files_in, meant_path
+
+_SHOWN_FILES = 5
+_SHOWN_NAMES = 8
+_LONGEST_NAME = 80
+
+
+def with_meant(problem: Problem, tree: Tree) -> Problem:
+    """The problem; of a folder with the files in it, of a source file with the prompts in it."""
+    if not isinstance(problem, UnknownFormat):
+        return problem
+    path = problem.path
+    if inside := [it for it in files_in(path, tree.paths) if prompt_formats.recognize(it)]:
+        left = len(inside) - _SHOWN_FILES
+        files = ", ".join(f"`- {path}`" for path in inside[:_SHOWN_FILES])
+        more = f" and {left:,} more" if left > 0 else ""
+        what, mend = f"{path!r} is a folder", f"list each file in it: {files}{more}"
+    elif prompt_formats.of_source(path) is None:
+        what, mend = problem.what, problem.mend
+    elif tree.entry(path) is None:
+        meant = meant_path(path, tree.paths)
+        what = f"{path!r}: there is no such file"
+        mend = f"did you mean `{meant}#NAME`?" if meant else "correct the path"
+    elif names := _names_in(path, tree):
+        what, mend = f"{path!r} is source code, and may hold several prompts", _one_of(path, names)
+    else:
+        what, mend = problem.what, problem.mend
+    return Problem(what=what, mend=mend, place=problem.place)
+
+
+def _one_of(path: str, names: Mapping[str, str]) -> str:
+    """That one of these names is to stand behind the path; the longest text is the likeliest."""
+    likeliest = max(names, key=lambda name: len(names[name]))
+    mend = f"say which is meant: `{path}#{likeliest}`"
+    others = [name for name in names if name != likeliest]
+    if not others:
+        return mend
+    left = len(others) - _SHOWN_NAMES
+    shown = ", ".join(f"`#{name}`" for name in others[:_SHOWN_NAMES])
+    return f"{mend}, or {shown}{f' and {left:,} more' if left > 0 else ''}"
+
+
+def _names_in(path: str, tree: Tree) -> Mapping[str, str]:
+    """The texts of a source file by the names that select them; none where it cannot be read."""
+    found = prompt_formats.by_name(prompt_formats.of_source(path) or "")
+    with LimitedParser() as parser:
+        try:
+            file = SourceReader(tree, {}, parser).prompts.text_of(path, None)
+            texts = prompt_formats.texts(found, file)
+        except MeasurementError:
+            return {}
+    return {name: text for name, text in texts.items() if 0 < len(name) <= _LONGEST_NAME}

@@ -1,0 +1,52 @@
+"""What people get wrong where prompts are source code: what, where, and the mend."""
+
+import pytest
+
+from tests.support.mistakes import BODY, Mistake, at, check_told, configured
+from tests.support.repository import Repository
+
+BOT = 'OTHER = "Be brief."\nSYSTEM = "You are a helpful assistant."\n'
+MANY = "".join(f'P{number} = "Be kind to number {number}."\n' for number in range(20)) + BOT
+PROMPTS = at(4, "workflows.triage.prompts")
+MISTAKES = {
+    "no name of a constant": Mistake(
+        configured(BODY.replace("prompts/a.j2", "src/bot.py"), **{"src/bot.py": BOT}),
+        "'src/bot.py' is source code, and may hold several prompts",
+        PROMPTS,
+        "say which is meant: `src/bot.py#SYSTEM`, or `#OTHER`\n",
+    ),
+    "no name of the only constant": Mistake(
+        configured(
+            BODY.replace("prompts/a.j2", "src/bot.ts"),
+            **{"src/bot.ts": 'export const SYSTEM = "You are a helpful assistant.";\n'},
+        ),
+        "'src/bot.ts' is source code, and may hold several prompts",
+        PROMPTS,
+        "say which is meant: `src/bot.ts#SYSTEM`\n",
+    ),
+    "no name of many constants": Mistake(
+        configured(BODY.replace("prompts/a.j2", "src/bot.py"), **{"src/bot.py": MANY}),
+        "'src/bot.py' is source code, and may hold several prompts",
+        PROMPTS,
+        "`#P7` and 13 more\n",
+    ),
+    "no name in a file that cannot be read": Mistake(
+        configured(BODY.replace("prompts/a.j2", "src/bot.py"), **{"src/bot.py": "def ("}),
+        "the name 'src/bot.py' does not tell the prompt's format",
+        PROMPTS,
+        "say which prompt in it is meant: `src/bot.py#NAME`",
+    ),
+    "no name, and a misspelt file": Mistake(
+        configured(BODY.replace("prompts/a.j2", "src/bto.py"), **{"src/bot.py": BOT}),
+        "'src/bto.py': there is no such file",
+        PROMPTS,
+        "did you mean `src/bot.py#NAME`?",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", MISTAKES)
+def test_the_message_says_what_where_and_the_mend(
+    name: str, repository: Repository, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    check_told(MISTAKES[name], repository, monkeypatch)

@@ -1,0 +1,132 @@
+"""Logs that fit the configuration in nothing: each is told by the names of the configuration."""
+
+import json
+from contextlib import chdir
+from pathlib import Path
+
+import pytest
+
+from tests.support.reviewing import Outcome
+from tests.support.usage import repository, run
+
+SECRET = "customer-4711"
+HEAD = "day,model,in,out,flow,state\n"
+COLUMNS = (
+    "{time: day, model: model, input: in, output: out, status: state, succeeded: [success, ok]}"
+)
+
+
+def source(workflow: str = "flow", columns: str = COLUMNS) -> str:
+    return (
+        "usage:\n  sources:\n    - format: columns\n      paths: [logs/*.csv]\n"
+        f"      columns: {columns}\n      input_includes_cached: true\n      workflow: {workflow}\n"
+    )
+
+
+def row(flow: str = "answer", state: str = "ok") -> str:
+    return f"2026-10-01,openai/gpt-4.1,9,9,{flow},{state}\n"
+
+
+def usage(tmp_path: Path, settings: str, *rows: str, options: tuple[str, ...] = ()) -> Outcome:
+    where = repository(tmp_path / "r", usage=settings)
+    (where.path / "logs").mkdir()
+    (where.path / "logs" / "a.csv").write_text(HEAD + "".join(rows))
+    with chdir(where.path):
+        return run(where, "usage", *options)
+
+
+def test_values_that_fit_nothing_are_told_with_what_is_expected(tmp_path: Path) -> None:
+    outcome = usage(tmp_path, source(), row(state=SECRET), row(state="SUCCESS"))
+    assert outcome.code == 3
+    assert ".github/reviewbot.yml:5 (usage.sources[0].columns.succeeded): " in outcome.errors
+    assert "none of 2 rows has one of `success`, `ok` in `state`" in outcome.errors
+    assert "write under `succeeded` what `state` says of good calls" in outcome.errors
+    assert SECRET not in outcome.errors + outcome.out
+
+
+def test_without_the_mapping_every_row_counts(tmp_path: Path) -> None:
+    """The second mend works when it is typed."""
+    columns = COLUMNS.replace(", status: state, succeeded: [success, ok]", "")
+    outcome = usage(tmp_path, source(columns=columns), row(state=SECRET))
+    assert outcome.code == 0
+
+
+def test_one_value_and_one_row(tmp_path: Path) -> None:
+    columns = COLUMNS.replace("[success, ok]", "[success]")
+    outcome = usage(tmp_path, source(columns=columns), row())
+    assert "the only row has not `success` in `state`" in outcome.errors
+
+
+def test_a_source_that_fits_nothing_beside_another_is_noted(tmp_path: Path) -> None:
+    second = source(columns=COLUMNS.replace("[success, ok]", "[good]")).partition("sources:\n")[2]
+    settings = source() + second.replace("logs/*", "other/*")
+    where = repository(tmp_path / "r", usage=settings)
+    for folder in ("logs", "other"):
+        (where.path / folder).mkdir()
+        (where.path / folder / "a.csv").write_text(HEAD + row())
+    with chdir(where.path):
+        outcome = run(where, "usage")
+    assert outcome.code == 0
+    told = " ".join((outcome.out + outcome.errors).split())
+    assert "(usage.sources[1].columns.succeeded): the only row has not `good` in `state`" in told
+
+
+def test_a_log_of_another_format_says_by_which_field_calls_failed(tmp_path: Path) -> None:
+    where = repository(tmp_path / "r")
+    call = {
+        "startTime": "2026-10-01T00:00:00Z",
+        "model": "openai/gpt-4.1",
+        "prompt_tokens": 1,
+        "completion_tokens": 1,
+        "status": "failure",
+    }
+    (where.path / "a.jsonl").write_text(json.dumps(call) + "\n")
+    with chdir(where.path):
+        outcome = run(where, "usage", "a.jsonl", "--log-type", "litellm")
+    assert "no call of the log counts: 1 failed (by their `status`)" in outcome.errors
+
+
+@pytest.mark.parametrize(
+    ("names", "rows", "parts"),
+    [
+        (
+            "{field: flow, names: {x: retired, y: answer}}",
+            (row("x"), row("y")),
+            [
+                "`retired`, to which `names` of usage.sources lead and which `workflows` lacks: correct it"
+            ],
+        ),
+        (
+            "{field: flow, names: {x: retired, y: gone-too}}",
+            (row("x"), row("y"), row(SECRET)),
+            [
+                "`gone-too`, `retired`, to which",
+                "correct them",
+                "; and calls with no name that `names` of usage.sources has: add it, `workflow: {field",
+            ],
+        ),
+        (
+            "flow",
+            (row(SECRET), row()),
+            ["names in the log that `workflows` lacks: 1; give each its workflow"],
+        ),
+        ("{field: flow, names: {x: 'a`\x7f'}}", (row(),), []),
+    ],
+)
+def test_workflows_that_the_mapping_leads_to_are_named_and_no_others(
+    tmp_path: Path, names: str, rows: tuple[str, ...], parts: list[str]
+) -> None:
+    outcome = usage(tmp_path, source(names), *rows)
+    told = " ".join((outcome.out + outcome.errors).split())
+    for part in parts:
+        assert part in told
+    assert SECRET not in told
+    as_json = usage(tmp_path / "json", source(names), *rows, options=("--json",))
+    assert SECRET not in as_json.out + as_json.errors
+
+
+def test_many_names_are_bounded(tmp_path: Path) -> None:
+    names = ", ".join(f"k{number}: gone-{number}" for number in range(9))
+    rows = [row(f"k{number}") for number in range(9)]
+    outcome = usage(tmp_path, source(f"{{field: flow, names: {{{names}}}}}"), *rows)
+    assert "`gone-4` and 4 more, to which" in " ".join((outcome.out + outcome.errors).split())
