@@ -9,7 +9,6 @@ from reviewbot.rendering.parsers._common.concerned_names import ConcernedNames
 from reviewbot.rendering.parsers._common.fields import field_of, is_no_text
 from reviewbot.rendering.parsers._common.given_functions import arguments_of
 from reviewbot.rendering.parsers._common.links_of_files import Links
-from reviewbot.rendering.parsers._common.model_calls import asked_beside
 from reviewbot.rendering.parsers._common.sent_parts import (
     OBJECTS,
     Ask,
@@ -17,7 +16,6 @@ from reviewbot.rendering.parsers._common.sent_parts import (
     Called,
     Either,
     Grown,
-    Made,
     Named,
     Part,
     Slot,
@@ -59,10 +57,10 @@ class Forms:
         self.arguments = arguments_of(every, functions)
         self.names, self.measured = _divided(names)
         self.blocks = every
-        self._module = every[0]
+        self.module = every[0]
         self.functions = Functions(self.names, every, calls)
-        self._links = Links()
-        self._ways = Ways(self.functions, self._links)
+        self.links = Links()
+        self._ways = Ways(self.functions, self.links)
         self._concerned = ConcernedNames(self.names, every, self.functions, self.arguments)
         self._at: set[tuple[int, str, int]] = set()
         self.own: set[Steps] = set()
@@ -83,41 +81,17 @@ class Forms:
             return None
         self._is_call = slot.is_call
         self._answering = slot.part if slot.is_call else None
-        if slot.is_call:
-            self._note_given(slot.part)
         return self._held(slot.part, is_sent=slot.is_sent)
 
-    def _note_given(self, call: Part) -> None:
-        """Note which of the arguments of a call hold texts; answers of models are none."""
-        if not isinstance(call, Called | Made):
-            return
-        parts: dict[int | str, Part] = dict(enumerate(call.parts))
-        parts.update(call.named)
-        given = {place: self._texts_in(part) for place, part in parts.items() if part is not None}
-        self._links.given.add(call, {place: held for place, held in given.items() if held})
-
-    def _texts_in(self, part: Part) -> list[Steps]:
-        """The names whose texts a part is, or is made of."""
+    def texts_in(self, part: Part) -> list[Steps]:
+        """The names whose texts a part is, or is made of; answers of models are none."""
         if not self._concerned.in_part(part):
             return []
-        before, self._answering = self._answering, None
+        before = self._is_call, self._answering
+        self._is_call, self._answering = False, None
         held = self._held(part, is_sent=True)
-        self._answering = before
+        self._is_call, self._answering = before
         return [steps for steps in held if steps[0] != ASK]
-
-    def links(self, slots: Iterable[Slot]) -> dict[str, Any]:
-        """What leads to other files."""
-        beside = asked_beside(slots, self._module, self.measured)
-        self._is_call, module = False, self._module
-        names = {*module.set, *module.added}
-        aliases = [name for name in names if self._texts_in(Named((name,), module))]
-        getters = {
-            block.path[-1]
-            for block in self.blocks
-            if block.path and not block.path[-1].startswith("_")
-            if any(map(self._texts_in, block.returned))
-        }
-        return self._links.told(module, aliases, [*getters], beside)
 
     def _held(self, part: Part, *, is_sent: bool) -> Held:
         """How often, and how, each name stands in a part."""
@@ -134,12 +108,12 @@ class Forms:
             case Grown(how=how, part=inner, by=by):
                 inside = self._held(inner, is_sent=is_sent)
                 way = self._ways.of(how, by) if inside else ""
-                self._links.use(by, how)
+                self.links.use(by, how)
                 found = {name: (n, ways | {way}) for name, (n, ways) in inside.items()}
             case Called():
                 found = self._returned(part, is_sent=is_sent)
             case Ask(key=key, said=said, value=value):
-                self._links.use(value, key, is_asked=True)
+                self.links.use(value, key, is_asked=True)
                 found = {(ASK, key, self._ways.of(said, value, is_asked=True)): (1, frozenset())}
         return found
 

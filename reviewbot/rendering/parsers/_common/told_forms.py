@@ -6,9 +6,17 @@ from typing import Any, Final
 
 from reviewbot.rendering.parsers._common.companions import Sending
 from reviewbot.rendering.parsers._common.measured_around import measured_around
-from reviewbot.rendering.parsers._common.model_calls import told_call
+from reviewbot.rendering.parsers._common.model_calls import asked_beside, told_call
 from reviewbot.rendering.parsers._common.sent_forms import ASK, Forms, Held
-from reviewbot.rendering.parsers._common.sent_parts import Altering, Slot, Steps
+from reviewbot.rendering.parsers._common.sent_parts import (
+    Altering,
+    Called,
+    Made,
+    Named,
+    Part,
+    Slot,
+    Steps,
+)
 from reviewbot.rendering.parsers._common.ways import cut
 
 TOO_MUCH: Final = "in more ways than are followed"
@@ -34,6 +42,8 @@ def told_forms(
     calls: list[dict[str, Any]] = []
     for slot in slots:
         held = forms.held_in(slot)
+        if held is not None and slot.is_call:
+            _note_given(forms, slot.part)
         own = [steps for steps in held or () if steps[0] != ASK]
         calls += told_call(slot, own, forms.own, forms.measured)
         if held is None:
@@ -48,7 +58,37 @@ def told_forms(
         found[ANY, "", TOO_MUCH] = 1
     texts = {*forms.measured, *((name,) for name in forms.names)}
     around = measured_around(texts, forms.blocks, slots, forms.functions)
-    return [*_records(found, forms.own), *calls, *sent.told(forms.own, around), forms.links(slots)]
+    return [
+        *_records(found, forms.own),
+        *calls,
+        *sent.told(forms.own, around),
+        _links(forms, slots),
+    ]
+
+
+def _note_given(forms: Forms, call: Part) -> None:
+    """Note which of the arguments of a call hold texts."""
+    if isinstance(call, Called | Made):
+        parts: dict[int | str, Part] = dict(enumerate(call.parts))
+        parts.update(call.named)
+        given = {place: forms.texts_in(part) for place, part in parts.items() if part is not None}
+        forms.links.given.add(call, {place: held for place, held in given.items() if held})
+
+
+def _links(forms: Forms, slots: Iterable[Slot]) -> dict[str, Any]:
+    """What leads to other files."""
+    module = forms.module
+    aliases = [
+        name for name in {*module.set, *module.added} if forms.texts_in(Named((name,), module))
+    ]
+    getters = {
+        block.path[-1]
+        for block in forms.blocks
+        if block.path and not block.path[-1].startswith("_")
+        if any(map(forms.texts_in, block.returned))
+    }
+    beside = asked_beside(slots, module, forms.measured)
+    return forms.links.told(module, aliases, [*getters], beside)
 
 
 def _records(
