@@ -167,7 +167,7 @@ def review(
             *assessment.notes,
             *guess_notes(scope.affected, is_first=is_first(configurations)),
             *reasoning_notes(scope.affected),
-            *unsampled_note(workflows),
+            *unsampled_note(workflows, {item.name: item.settings for item in scope.affected}),
             *unpinned_note(comparison.after_tree),
             *unsearched_notes(beside_findings(in_source.unsearched, findings)),
             *unseen_notes(scope.unseen),
