@@ -140,14 +140,11 @@ class Forms:
         if key in self._known:
             return self._known[key]
         circles = self._circles
-        chosen = [
-            self._once(owner, name, number, _read(one, field), is_sent=is_sent)
-            for number, one in enumerate(self.functions.values(owner, name))
-        ]
-        more = [
-            self._once(owner, name, -1 - number, _read(one, field), is_sent=is_sent)
-            for number, one in enumerate(owner.added.get(name, ()))
-        ]
+        once = partial(self._once, owner, name, is_sent=is_sent)
+        values = enumerate(self.functions.values(owner, name))
+        chosen = [once(number, _read(one, field)) for number, one in values]
+        added = enumerate(owner.added.get(name, ()))
+        more = [once(-1 - number, _read(one, field)) for number, one in added]
         found = _merged([_merged(chosen, max), *more], sum)
         if self._circles == circles or not self._at or self._left < _MOST_EXACT:
             self._known[key] = found
