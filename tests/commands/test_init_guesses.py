@@ -114,7 +114,7 @@ def test_the_mend_of_uncommitted_edits_reads_these(repository: Repository) -> No
     for option in ("--worktree", "--staged"):
         repository.git("add", "--all")
         (said,) = review(repository, option).workflow("reply")["problems"]
-        assert f"`reviewbot init --update {option}` does" in said["mend"]
+        assert f"let `reviewbot init --update {option}` add it" in said["mend"]
     run(repository, "init", "--update", "--worktree")
     assert "customer: {tokens: 100}" in (repository.path / CONFIGURATION).read_text("utf-8")
 
