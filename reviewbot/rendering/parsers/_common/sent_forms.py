@@ -43,7 +43,8 @@ class Forms:
     """The forms of the texts that have certain `names`, in one file.
 
     Those are arguments too that certain `functions` of the file are given. A name of several steps,
-    `build.return`, is that of a text of the file that a workflow measures.
+    `build.return`, is that of a text of the file that a workflow measures. Once no steps are `left`
+    there is more than is followed.
     """
 
     def __init__(
@@ -68,12 +69,7 @@ class Forms:
         self._circles = 0
         self._is_call = False
         self._answering: Part = None
-        self._left = _MOST_STEPS
-
-    @property
-    def is_used_up(self) -> bool:
-        """Whether there was more than is followed."""
-        return self._left <= 0
+        self.left = _MOST_STEPS
 
     def held_in(self, slot: Slot) -> Held | None:
         """How often, and how, each name stands in a place; None where none does."""
@@ -95,8 +91,8 @@ class Forms:
 
     def _held(self, part: Part, *, is_sent: bool) -> Held:
         """How often, and how, each name stands in a part."""
-        self._left -= 1
-        if part is None or self._left <= 0:
+        self.left -= 1
+        if part is None or self.left <= 0:
             return {}
         found: Held = {}
         match part:
@@ -146,7 +142,7 @@ class Forms:
         added = enumerate(owner.added.get(name, ()))
         more = [once(-1 - number, _read(one, field)) for number, one in added]
         found = _merged([_merged(chosen, max), *more], sum)
-        if self._circles == circles or not self._at or self._left < _MOST_EXACT:
+        if self._circles == circles or not self._at or self.left < _MOST_EXACT:
             self._known[key] = found
         return found
 
@@ -157,7 +153,7 @@ class Forms:
             self._circles += 1
             return {}
         if len(self._at) >= _DEEPEST:
-            self._left = 0
+            self.left = 0
             return {}
         self._at.add(key)
         try:

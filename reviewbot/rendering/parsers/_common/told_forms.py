@@ -54,7 +54,7 @@ def told_forms(
             found.setdefault((steps, key, form), slot.line)
         if not slot.is_call or (slot.is_sent and len(own) < len(held)):
             sent.named(slot, own)
-    if forms.is_used_up:
+    if forms.left <= 0:
         found[ANY, "", TOO_MUCH] = 1
     texts = {*forms.measured, *((name,) for name in forms.names)}
     around = measured_around(texts, forms.blocks, slots, forms.functions)
