@@ -1,6 +1,7 @@
 """In which forms source code sends a text that has a name: as it stands, repeated, and so on."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from reviewbot.rendering.parsers._common.answers import is_answer
@@ -72,7 +73,7 @@ class Forms:
         self.left = _MOST_STEPS
 
     def held_in(self, slot: Slot) -> Held | None:
-        """How often, and how, each name stands in a place; None where none does."""
+        """What stands in a place; None where no name does."""
         if not self._concerned.in_part(slot.part):
             return None
         self._is_call = slot.is_call
@@ -165,11 +166,9 @@ class Forms:
         """What a function of the file gives; of another nobody knows what it does to a text."""
         is_ended = call is not self._answering and is_answer(call)
         meant = [] if is_ended and call.name not in self.names else self.functions.meant_by(call)
-        found = [
-            _through(block, self._once(block, "()", number, part, is_sent=is_sent))
-            for block in meant
-            for number, part in enumerate(block.returned)
-        ]
+        once = partial(self._once, name="()", is_sent=is_sent)
+        several = [(block, *one) for block in meant for one in enumerate(block.returned)]
+        found = [_through(it, once(it, number=number, part=part)) for it, number, part in several]
         if is_sent and meant and isinstance(call.of, Called):  # what a function gives is called
             found.append(self._by_another(call, is_sent=is_sent))
         if call.name in self.names:

@@ -61,6 +61,13 @@ class Block:
         self.bases: tuple[str, ...] = ()
         self.classes: dict[str, list[str]] = defaultdict(list)
 
+    def module(self) -> "Block":
+        """The module that it stands in."""
+        block = self
+        while block.outer is not None:
+            block = block.outer
+        return block
+
     def own_class(self) -> "Block | None":
         """The class around it."""
         block: Block | None = self

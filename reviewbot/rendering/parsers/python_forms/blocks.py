@@ -105,7 +105,7 @@ class Blocks:
 
     def _annotate(self, node: ast.AnnAssign, block: Block, loops: _Loops) -> None:
         """A name that is said to have a type, and may be set."""
-        name, owner = self._place(node.target, block)
+        name, owner = _place(node.target, block)
         if name:
             owner.classes[name] += _classes_in(node.annotation)
         if node.value is not None:
@@ -143,12 +143,12 @@ class Blocks:
                 for one, other in zip(targets, values, strict=True):
                     self._set(one, other, block, loops)
                 return
-        name, owner = self._place(target, block)
+        name, owner = _place(target, block)
         part = part_of(value, block)
         if not name:
             return
         if isinstance(target, ast.Attribute) and is_asked(target.attr, ""):
-            holder, around = self._place(target.value, block)
+            holder, around = _place(target.value, block)
             if not block.imports(holder):
                 around.added[holder].append(ask(target.attr, value, block))
         known = owner.set[name]
@@ -164,7 +164,7 @@ class Blocks:
             self.sent.leave(part, value, (*block.path, name))
 
     def _add(self, target: ast.expr, part: Part, block: Block, loops: _Loops) -> None:
-        name, owner = self._place(target, block)
+        name, owner = _place(target, block)
         if name and part is not None and not block.imports(name):
             owner.added[name].append(_looped(part, loops, block))
 
@@ -176,18 +176,19 @@ class Blocks:
             block.returned.append(part)
             self.sent.leave(part, value, block.path)
 
-    def _place(self, target: ast.expr, block: Block) -> tuple[str, Block]:
-        """The name that is set, and the block that it belongs to."""
-        steps = steps_of(target)
-        if isinstance(target, ast.Subscript) and not steps:
-            steps = steps_of(target.value)
-        if not steps or (not isinstance(target, ast.Name) and block.imports(steps[0])):
-            return "", block
-        if steps[0] in OBJECTS and len(steps) > 1:
-            return f"self.{steps[1]}", block.own_class() or block
-        return steps[0], self._module if steps[0] in block.elsewhere else block.owner(
-            steps[0]
-        ) or block
+
+def _place(target: ast.expr, block: Block) -> tuple[str, Block]:
+    """The name that is set, and the block that it belongs to."""
+    steps = steps_of(target)
+    if isinstance(target, ast.Subscript) and not steps:
+        steps = steps_of(target.value)
+    if not steps or (not isinstance(target, ast.Name) and block.imports(steps[0])):
+        return "", block
+    if steps[0] in OBJECTS and len(steps) > 1:
+        return f"self.{steps[1]}", block.own_class() or block
+    return steps[0], block.module() if steps[0] in block.elsewhere else block.owner(
+        steps[0]
+    ) or block
 
 
 def _import(node: ast.ImportFrom | ast.Import, block: Block) -> None:
