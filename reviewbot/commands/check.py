@@ -20,6 +20,7 @@ from reviewbot.errors import ReviewbotError, UsageError
 from reviewbot.exit_codes import exit_code, exit_code_of_error
 from reviewbot.outputs import formats
 from reviewbot.outputs.style import Detail, Style
+from reviewbot.report import Report
 from reviewbot.repository.default_branch import default_base
 from reviewbot.repository.git import Git
 from reviewbot.repository.revisions import Comparison, Head, compare
@@ -138,7 +139,7 @@ def _reviewed(chosen: argparse.Namespace, edges: Edges) -> int:
             )
         if not chosen.quiet:
             is_told = chosen.format == "terminal" and not chosen.suggest
-            _note_what_is_left_out(comparison, edits, errors, is_told=is_told)
+            _note_what_is_left_out(comparison, report, edits, errors, is_told=is_told)
         with telemetry.stage("report"):
             style = _style(chosen, environment, out)
             if chosen.suggest:
@@ -157,6 +158,7 @@ def _reviewed(chosen: argparse.Namespace, edges: Edges) -> int:
 
 def _note_what_is_left_out(
     comparison: Comparison,
+    report: Report,
     edits: Callable[[], Edits] | None,
     errors: TextIO | None,
     *,
@@ -164,7 +166,8 @@ def _note_what_is_left_out(
 ) -> None:
     """Say that nothing is compared, or that edits lie about which the review of HEAD leaves out.
 
-    `is_told` says that the report tells the former itself.
+    Files that a problem of the report names are told there; `is_told` says that the report tells
+    the former itself, too.
     """
     from reviewbot.outputs.wording import named, plain
 
@@ -172,7 +175,8 @@ def _note_what_is_left_out(
     if head is None:
         return
     found = Edits(are_tracked=False, untracked=()) if edits is None else edits()
-    new = _prompts_of(found.untracked)
+    told = [it.what for workflow in report.workflows for it in workflow.problems]
+    new = [it for it in _prompts_of(found.untracked) if not any(f"'{it}'" in what for what in told)]
     has_edits = found.are_tracked or bool(new)
     if head.object_id == base.object_id and not is_told:
         text = f"{plain(base.name)} and {plain(head.name)} are the same commit: nothing to compare"

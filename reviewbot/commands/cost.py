@@ -129,6 +129,7 @@ def run(chosen: argparse.Namespace, edges: Edges) -> int:
         most_rows=SHOWN_ROWS if is_folded else None,
         apart=apart,
         guessed=guessed,
+        are_prompts_told=chosen.verbose,
     )
     write(shown_costs(costs, edges), edges.out)
     return ExitCode.UNMEASURED if unmeasured and is_configured else ExitCode.PASS

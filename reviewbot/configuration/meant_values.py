@@ -149,6 +149,14 @@ def percentage_meant(text: str, is_right: Callable[[str], bool]) -> Slip | None:
     )
 
 
+def weight_meant(text: str, is_right: Callable[[str], bool]) -> Slip | None:
+    """A weight that is written as a percentage; weights count beside each other only."""
+    plain = text.removesuffix("%").rstrip()
+    if plain != text and is_right(plain):
+        return "weights have no percent sign", f"write {plain}"
+    return amount_meant(text, is_right)
+
+
 def price_meant(text: str, is_right: Callable[[str], bool]) -> Slip | None:
     """The price per million tokens that `text` means in another notation or for other tokens."""
     found = re.fullmatch(

@@ -187,6 +187,14 @@ class Workflow(Struct, frozen=True, kw_only=True):
     templates: str = ""
     assumed: tuple[Guess, ...] = ()
 
+    @property
+    def takes_first_samples(self) -> bool:
+        """Whether `init --update` looks for first samples: not where templates are read otherwise.
+
+        What stubs give there is no guess of a sample.
+        """
+        return not (self.samples or self.templates)
+
 
 class BudgetMatch(Struct, frozen=True, kw_only=True):
     """The traffic that a budget covers. Every given attribute must match; None matches all."""

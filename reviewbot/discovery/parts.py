@@ -1,6 +1,7 @@
 """Prompts of source code that are pieces of others, and that no call sends by themselves."""
 
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from msgspec import Struct
@@ -38,11 +39,10 @@ class _Piece(Struct, frozen=True, kw_only=True):
     is_local: bool
 
 
-class _Use(Struct, frozen=True, kw_only=True):
-    """The uses of a name: whether all put it into a text, and variables that first take it."""
+_Variables = frozenset[tuple[str, str]]
+"""Variables that take the text of a name first, each with the path of its file."""
 
-    is_put_in: bool
-    variables: frozenset[tuple[str, str]]
+_NAME = re.compile(r"[\w$]+")
 
 
 def parts_of(read: Read, reader: SourceReader) -> Mapping[int, Part]:
@@ -67,11 +67,9 @@ def parts_of(read: Read, reader: SourceReader) -> Mapping[int, Part]:
             if at != number
         )
     }
-    uses = dict(_uses(maybe, tree)) if maybe else {}
     found = {
-        number: _part(number, maybe[number], use, (read, texts, fields))
-        for number, use in uses.items()
-        if use.is_put_in
+        number: _part(number, maybe[number], variables, (read, texts, fields))
+        for number, variables in (_uses(maybe, tree) if maybe else ())
     }
     parts = {number: part for number, part in found.items() if part.wholes or part.fields}
     standing = {
@@ -124,7 +122,7 @@ def _fields(source: Source) -> frozenset[str]:
 def _part(
     number: int,
     piece: _Piece,
-    use: _Use,
+    variables: _Variables,
     others: tuple[Read, Sequence[str], Sequence[frozenset[str]]],
 ) -> Part:
     """What holds the text of a piece, or has a field that its name, or such a variable, fills."""
@@ -140,33 +138,47 @@ def _part(
         filled = [
             name
             for name in sorted(names)
-            if (found.path, name) in use.variables or own_name.search(name)
+            if (found.path, name) in variables or own_name.search(name)
         ]
         fields += [(at, name) for name in filled[:1] if found.path == piece.path]
     return Part(wholes=tuple(wholes), fields=tuple(fields))
 
 
-def _uses(pieces: Mapping[int, _Piece], tree: Tree) -> Iterator[tuple[int, _Use]]:
-    """How the project's source uses the name of each piece; nothing where there is too much."""
-    own = OwnFiles(tree.paths)
-    told: dict[int, list[bool]] = {number: [] for number in pieces}
+def _uses(pieces: Mapping[int, _Piece], tree: Tree) -> Iterator[tuple[int, _Variables]]:
+    """The pieces whose names the project's source only puts into texts, with their uses.
+
+    Nothing where there is too much of it.
+    """
+    waiting = dict(pieces)
+    used: set[int] = set()
     variables: dict[int, set[tuple[str, str]]] = {number: set() for number in pieces}
     left = _MOST_CHARACTERS
-    for path, text in _sources(tree, own):
+    for path, text in _sources(tree, OwnFiles(tree.paths)):
         left -= len(text)
         if left < 0:
             return
-        for number, piece in pieces.items():
-            is_here = path == piece.path
-            if piece.name not in text or not (is_here or not piece.is_local):
-                continue
-            for is_put_in, variable in uses_of(piece.name, text, path):
-                told[number].append(is_put_in)
-                if variable:
+        for name, numbers in _named_in(text, path, waiting).items():
+            for is_put_in, variable in uses_of(name, text, path):
+                used.update(numbers)
+                if not is_put_in:
+                    for number in numbers:
+                        del waiting[number]
+                    break
+                for number in numbers if variable else ():
                     variables[number].add((path, variable))
-    for number, found in told.items():
-        is_put_in = bool(found) and all(found)
-        yield number, _Use(is_put_in=is_put_in, variables=frozenset(variables[number]))
+    for number in waiting:
+        if number in used:
+            yield number, frozenset(variables[number])
+
+
+def _named_in(text: str, path: str, pieces: Mapping[int, _Piece]) -> Mapping[str, Sequence[int]]:
+    """The pieces that a file may use, by their names."""
+    said = set(_NAME.findall(text)) if pieces else set()
+    found: dict[str, list[int]] = {}
+    for number, piece in pieces.items():
+        if piece.name in said and (path == piece.path or not piece.is_local):
+            found.setdefault(piece.name, []).append(number)
+    return found
 
 
 def _sources(tree: Tree, own: OwnFiles) -> Iterator[tuple[str, str]]:

@@ -9,10 +9,11 @@ from reviewbot.configuration.setting_lines import Key
 from reviewbot.configuration.settings import Workflow
 from reviewbot.costs.did_you_mean import nearest_model
 from reviewbot.costs.price_lookup import PriceLookup, Service
+from reviewbot.costs.tiers import Tiers
 from reviewbot.errors import MeasurementError, Place, Problem, UnknownModelError
 from reviewbot.measurement.lacking_variables import LackingVariables, SampleProblem
 from reviewbot.prompts.sources import Source
-from reviewbot.tokens.model_names import resolve
+from reviewbot.tokens.model_names import resolve, unknown_text
 
 
 class SettingProblem(Problem, frozen=True, kw_only=True):
@@ -64,8 +65,12 @@ def placed(
     workflow: Workflow,
     source: Source | None,
     locate: Callable[[Key], Place],
+    tiers: Tiers,
 ) -> tuple[Problem, ...]:
-    """The problems; those without a place have that of their setting, or of the model."""
+    """The problems; those without a place have that of their setting, or of the model.
+
+    Of an unknown model that is called like one of `tiers` a model of that is named.
+    """
     problems = [
         item.located(workflow, locate)
         if isinstance(item, LackingVariables | SampleProblem)
@@ -80,10 +85,21 @@ def placed(
         else item
         for item in problems
     ]
+    problems = [_of_tier(item, tiers) for item in problems]
     return tuple(
         replace(item, place=_place(workflow, source, locate)) if item.place is None else item
         for item in problems
     )
+
+
+def _of_tier(problem: Problem, tiers: Tiers) -> Problem:
+    for tier, patterns in tiers.items():
+        if problem.what == unknown_text(tier):
+            named = next((item for item in patterns if "*" not in item), None)
+            such = f", such as `{named}`" if named else ""
+            what = f"{tier!r} is a tier, and no model"
+            return replace(problem, what=what, mend=f"name a model of it{such}")
+    return problem
 
 
 def _place(workflow: Workflow, source: Source | None, locate: Callable[[Key], Place]) -> Place:

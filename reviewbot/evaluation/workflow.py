@@ -105,7 +105,8 @@ class Evaluator:
     ) -> tuple[Problem, ...]:
         calls = rendered.after or rendered.before
         workflow = rendered.affected.proposed.workflow
-        return placed(problems, workflow, calls.source if calls else None, self._policy.locate)
+        source = calls.source if calls else None
+        return placed(problems, workflow, source, self._policy.locate, self._policy.tiers)
 
     def _evaluate(self, rendered: RenderedWorkflow) -> WorkflowReview:
         affected = rendered.affected

@@ -33,7 +33,8 @@ class Costs(Struct, frozen=True, kw_only=True):
     """What is shown: `has_traffic` says that months are known, and `most_rows` how many fit.
 
     `prompts` has those of each workflow. `apart` are workflows that are one line below the table,
-    and not in its total. `guessed` are those whose samples reviewbot guessed.
+    and not in its total. `guessed` are those whose samples reviewbot guessed. Where `notes` have
+    all prompts, `are_prompts_told`, and the table leaves them out.
     """
 
     report: Report
@@ -44,6 +45,7 @@ class Costs(Struct, frozen=True, kw_only=True):
     most_rows: int | None
     apart: frozenset[str] = frozenset()
     guessed: frozenset[str] = frozenset()
+    are_prompts_told: bool = False
 
 
 def render_cost_table(costs: Costs, console: "Console") -> str:
@@ -122,7 +124,7 @@ def _fitted(
     fit = narrow if costs.most_rows is None else shorten
     fit(columns, _NAMES, width)
     room = width - table_width(columns | {_PROMPT: [""]}) + len(_PROMPT)
-    if room >= _NARROWEST_PROMPT:
+    if room >= _NARROWEST_PROMPT and not costs.are_prompts_told:
         columns[_PROMPT] = _first_prompts(measured, costs, room)
         columns[_PROMPT] += [""] * (len(columns[_WORKFLOW]) - len(columns[_PROMPT]))
     return columns, lines

@@ -2,7 +2,7 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -210,12 +210,24 @@ def _without_spend(usage: Usage) -> Iterator[str]:
             f"spend unknown of {count}calls of models (- in `--by model`) that are in no price"
             " list: add them to prices.overrides, under the names that the log has"
         )
-    names = sorted({row.stream.model for row in unpriced if row.stream.model is not None})
-    if names:
+    known = [row for row in unpriced if row.stream.model is not None]
+    uncached = {row.stream.model or "" for row in known if row.sums.cached is None}
+    others = {row.stream.model or "" for row in known} - uncached
+    if uncached:
         yield (
-            f"spend unknown of {wording.named(names, 5)}: they have no price (add it to"
-            " prices.overrides), or the log lacks tokens, such as cached ones, that have one"
+            f"spend unknown of {_models(uncached)}: the log tells no cached tokens, which cost less"
+            " (name their column, `columns: {cached: …}`), or they have no price (add it to"
+            " prices.overrides)"
         )
+    if others:
+        yield (
+            f"spend unknown of {_models(others)}: they have no price (add it to prices.overrides),"
+            " or the log lacks tokens that have one"
+        )
+
+
+def _models(names: Iterable[str]) -> str:
+    return wording.named([wording.plain(name) for name in sorted(names)], 5)
 
 
 def _labels(stream: Stream, tiers: Tiers) -> dict[str, str | None]:

@@ -5,12 +5,12 @@ on the base nobody could approve who they are.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from msgspec.structs import replace
 
 from reviewbot.configuration.setting_lines import Key
-from reviewbot.configuration.settings import Guess
+from reviewbot.configuration.settings import Guess, Workflow
 from reviewbot.errors import Place
 from reviewbot.report import STATIC_NOTE, Finding, Verdict, WorkflowReview
 from reviewbot.scope.affected import Affected
@@ -92,17 +92,25 @@ def reasoning_notes(affected: Iterable[Affected]) -> Iterator[str]:
             )
 
 
-def unsampled_note(workflows: Iterable[WorkflowReview]) -> Iterator[str]:
+def unsampled_note(
+    workflows: Iterable[WorkflowReview], settings: Mapping[str, Workflow]
+) -> Iterator[str]:
     """That what variables hold is not counted where no sample stands, and the mend."""
     names = [item.name for item in workflows if item.after and STATIC_NOTE in item.after.notes]
-    if names:
-        shown = ", ".join(f"`{name}`" for name in names[:_MOST_NAMED])
-        more = f" and {len(names) - _MOST_NAMED:,} more" if names[_MOST_NAMED:] else ""
-        has = "has" if len(names) == 1 else "have"
-        yield (
-            f"{GUESSED}: {shown}{more} {has} no samples, so what variables hold counts as nothing; "
-            "`reviewbot init --update` writes first samples"
-        )
+    found = [name for name in names if name in settings and settings[name].takes_first_samples]
+    by_hand = [name for name in names if name not in found]
+    for some, mend in (
+        (found, "`reviewbot init --update` writes first samples, or says why not"),
+        (by_hand, "give them `samples`"),
+    ):
+        if some:
+            shown = ", ".join(f"`{name}`" for name in some[:_MOST_NAMED])
+            more = f" and {len(some) - _MOST_NAMED:,} more" if some[_MOST_NAMED:] else ""
+            has = "has" if len(some) == 1 else "have"
+            yield (
+                f"{GUESSED}: {shown}{more} {has} no samples, so what variables hold counts as "
+                f"nothing; {mend}"
+            )
 
 
 _MOST_NAMED = 3

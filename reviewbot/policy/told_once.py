@@ -15,7 +15,8 @@ def without_told(
 ) -> tuple[Scope, FoundPrompts]:
     """Both without the files that make a workflow unmeasured, for the same reason.
 
-    That stops the change, and is told with the workflow.
+    That stops the change, and is told with the workflow. What it asks whether it was meant is not
+    told as lacking a workflow.
     """
     told = [(it.place.file, it) for each in workflows for it in each.problems if it.place]
     if not told:
@@ -25,7 +26,10 @@ def without_told(
         for item in scope.resent
         if not any(item.path == path and item.unread == why.what for path, why in told)
     )
-    return replace(scope, resent=resent), replace(
+    unowned = tuple(
+        item for item in scope.unowned if not any(f"'{item.path}'" in why.mend for _, why in told)
+    )
+    return replace(scope, resent=resent, unowned=unowned), replace(
         in_source, unsearched=tuple(_not_among(in_source.unsearched, told))
     )
 

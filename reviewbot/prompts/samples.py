@@ -1,8 +1,7 @@
 """The samples of a workflow as they stand at one revision."""
 
 import posixpath
-from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from reviewbot.allowance import Allowance
 from reviewbot.configuration.reading import read_sample
@@ -48,28 +47,22 @@ class SampleReader:
         problems = self.unmatched(workflow)
         samples: list[Sample] = []
         files: dict[str, str] = {}
+        origins: list[tuple[str, str | None]] = []
         for item in workflow.samples:
             if isinstance(item, Sample):
                 samples.append(item)
+                origins.append((item.name, None))
                 continue
             self._texts.fetch(self._matching(item))
             for path in self._matching(item):
                 self._allowance.check()
                 try:
                     samples.append(self._sample(path))
+                    origins.append((samples[-1].name, path))
                 except MeasurementError as error:
                     problems += error.problems
                 files[path] = self._texts.object_id(path)
-        names = Counter(sample.name for sample in samples)
-        problems += [
-            Problem(
-                what=f"two samples of {workflow.name!r} are called {name!r}",
-                mend="give each its own name",
-                place=workflow.place,
-            )
-            for name, count in names.items()
-            if count > 1
-        ]
+        problems += _of_one_name(workflow, origins)
         if problems:
             raise MeasurementError(problems)
         if is_shared:
@@ -175,3 +168,22 @@ def _too_many_patterns(pattern: SamplePattern) -> Problem:
         mend="begin patterns with a folder, and use `**` once",
         place=pattern.place,
     )
+
+
+def _of_one_name(
+    workflow: Workflow, origins: Iterable[tuple[str, str | None]]
+) -> Iterator[Problem]:
+    """A problem for each name of several samples, with their files; None is the configuration."""
+    by_name: dict[str, list[str]] = {}
+    for name, path in origins:
+        by_name.setdefault(name, []).append(path or "one in the configuration")
+    for name, places in by_name.items():
+        if len(places) > 1:
+            where = ", ".join(places[:_SHOWN_FILES])
+            left = len(places) - _SHOWN_FILES
+            more = f" and {left:,} more" if left > 0 else ""
+            yield Problem(
+                what=f"two samples of {workflow.name!r} are called {name!r}: {where}{more}",
+                mend="give each its own `name`, or take one out",
+                place=workflow.place,
+            )

@@ -31,11 +31,22 @@ def with_meant(problem: Problem, tree: Tree) -> Problem:
         meant = meant_path(path, tree.paths)
         what = f"{path!r}: there is no such file"
         mend = f"did you mean `{meant}#NAME`?" if meant else "correct the path"
-    elif names := _names_in(path, tree):
-        what, mend = f"{path!r} is source code, and may hold several prompts", _one_of(path, names)
     else:
-        what, mend = problem.what, problem.mend
+        what, mend = _of_source(problem, path, tree)
     return Problem(what=what, mend=mend, place=problem.place)
+
+
+def _of_source(problem: Problem, path: str, tree: Tree) -> tuple[str, str]:
+    """What is wrong with a path of a source file, and the name that is to stand behind it."""
+    try:
+        names = _names_in(path, tree)
+    except MeasurementError as error:
+        (first, *_) = error.problems
+        line = f" in line {first.place.line}" if first.place and first.place.line else ""
+        return f"{path!r} cannot be read: {first.what}{line}", first.mend
+    if not names:
+        return problem.what, problem.mend
+    return f"{path!r} is source code, and may hold several prompts", _one_of(path, names)
 
 
 def _one_of(path: str, names: Mapping[str, str]) -> str:
@@ -51,12 +62,13 @@ def _one_of(path: str, names: Mapping[str, str]) -> str:
 
 
 def _names_in(path: str, tree: Tree) -> Mapping[str, str]:
-    """The texts of a source file by the names that select them; none where it cannot be read."""
+    """The texts of a source file by the names that select them.
+
+    Raises:
+        MeasurementError: It cannot be read.
+    """
     found = prompt_formats.by_name(prompt_formats.of_source(path) or "")
     with LimitedParser() as parser:
-        try:
-            file = SourceReader(tree, {}, parser).prompts.text_of(path, None)
-            texts = prompt_formats.texts(found, file)
-        except MeasurementError:
-            return {}
+        file = SourceReader(tree, {}, parser).prompts.text_of(path, None)
+        texts = prompt_formats.texts(found, file)
     return {name: text for name, text in texts.items() if 0 < len(name) <= _LONGEST_NAME}

@@ -61,6 +61,11 @@ class NamedModel(Struct, frozen=True, kw_only=True):
 
 
 @lru_cache(maxsize=256)
+def unknown_text(reference: str) -> str:
+    """That no model is called so."""
+    return f"there is no model {reference!r} that is known here"
+
+
 def resolve(reference: str, *, encoding: str | None = None, counts_as: str | None = None) -> Model:
     """Find the model that a configuration calls `reference`.
 
@@ -84,7 +89,7 @@ def resolve(reference: str, *, encoding: str | None = None, counts_as: str | Non
             reason = why_refused(found.plain, is_opaque=found.is_opaque)
             what = f"no tokenizer is known for the model {reference!r}: {reason}"
             if reason == UNKNOWN:
-                what = f"there is no model {reference!r} that is known here"
+                what = unknown_text(reference)
             problem = Problem(
                 what=what,
                 mend="correct its name, or for a model of your own say which it `counts_as`, or "

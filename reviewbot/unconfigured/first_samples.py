@@ -26,7 +26,8 @@ def with_first_samples(
 ) -> tuple[str, dict[str, Sequence[str]]]:
     """The text with a sample for each workflow that was measured without, and their variables.
 
-    `trial` is what to measure samples in, and how.
+    Those for which no sample could be measured have no variables. `trial` is what to measure
+    samples in, and how.
     """
     waiting = [
         proposed
@@ -46,14 +47,14 @@ def with_first_samples(
     edits = TextEdits(text)
     for name, variables in found.items():
         _put(edits, name, variables, _own_guesses(text, configuration.file, name))
-    return edits.text(), {name: [*variables] for name, variables in found.items()}
+    return edits.text(), {item.name: [*found.get(item.name, ())] for item in waiting}
 
 
 def _proposed(
     workflow: Workflow | None, configuration: Configuration, reader: SourceReader
 ) -> Iterator[Proposed]:
     """The workflow as `init` would propose it, for a sample to be looked for."""
-    if workflow is None or workflow.samples or workflow.templates:
+    if workflow is None or not workflow.takes_first_samples:
         return
     try:
         source = reader.read(workflow, configuration)

@@ -215,7 +215,11 @@ def _added(edits: TextEdits, workflow: Workflow, values: Mapping[str, KnownValue
 def _first(found: Mapping[str, Sequence[str]]) -> Iterator[str]:
     for name, variables in found.items():
         shown = ", ".join(f"`{item}`" for item in variables)
-        yield f"first sample of `{name}`: {shown}: say how long each is"
+        yield (
+            f"first sample of `{name}`: {shown}: say how long each is"
+            if variables
+            else f"no first sample of `{name}` could be guessed: write its `samples` by hand"
+        )
 
 
 def _told(unused: Mapping[str, Sequence[str]]) -> Iterator[str]:

@@ -39,6 +39,9 @@ _MEND_TIME = (
 )
 
 
+_SPREADSHEETS = (".xlsx", ".xls", ".ods", ".numbers")
+
+
 class Source(Struct, frozen=True, kw_only=True):
     """Files of one kind, and how the configuration maps them."""
 
@@ -76,6 +79,11 @@ def load(engine: Engine, sources: Sequence[Source]) -> tuple[str, ...]:
 def _broken(file: LogFile) -> Problem | None:
     """What is wrong with a file that the engine would read as one with fewer calls."""
     place = Place(file=file.name)
+    if file.kind in _SPREADSHEETS:
+        mend = "export the sheet as CSV, and name that file"
+        return Problem(
+            what=f"logs are CSV, JSON or Parquet, not {file.kind}", mend=mend, place=place
+        )
     if not os.path.getsize(file.path):
         return Problem(what="the file is empty", mend="export the log again", place=place)
     if file.path.lower().endswith(".zst") and is_cut_short(file.path):

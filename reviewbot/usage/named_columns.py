@@ -39,6 +39,10 @@ def missing_columns(
         for names, why in wanted
         if not any({name.lower(), name.partition(".")[0].lower()} & present for name in names)
     ]
+    if len(lacking) == len(wanted) > 1 and (mark := _other_mark(columns)):
+        what = f"its columns are parted by `{mark}`"
+        mend = "export it with commas between columns, or as .tsv with tabs"
+        return [Problem(what=what, mend=mend, place=place)]
     if len(lacking) == len(wanted) > 1:
         what = f"it is empty, or has none of the columns of the format {settings.format}"
         mend = "name its own format with --log-type; columns are parted by commas, in .tsv by tabs"
@@ -55,6 +59,12 @@ def missing_columns(
         mend = "export it again, or name the column that it has now there"
         problems.append(Problem(what=what, mend=mend, place=place))
     return problems
+
+
+def _other_mark(columns: Sequence[str]) -> str:
+    """What parts the names in place of a comma or a tab, as spreadsheets write it; else empty."""
+    own = [name for name in columns if name != "reviewbot_file"]
+    return next((mark for mark in ";|" if len(own) == 1 and mark in own[0]), "")
 
 
 def _listed(columns: Sequence[Sequence[str]]) -> str:

@@ -79,6 +79,9 @@ def test_where_there_is_room_each_row_names_its_first_prompt(
     monkeypatch.setenv("COLUMNS", "120")
     table = cost(repository, capsys)[1]
     assert row(table, "answer")[-1] == "prompts/answer/system.md +1"
+    said = cost(repository, capsys, "--verbose")[1]
+    assert row(said, "answer")[-1].startswith("$"), "it stands in full below"
+    assert "  answer: prompts/answer/system.md, prompts/answer/user.j2" in said
     monkeypatch.setenv("COLUMNS", "70")
     assert "system.md" not in cost(repository, capsys)[1]
 

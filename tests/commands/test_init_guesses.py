@@ -81,6 +81,31 @@ def test_what_has_no_sample_is_said_with_a_mend_that_writes_one(repository: Repo
     assert "first sample" not in run(repository, "init", "--update", "--worktree")
 
 
+def test_first_samples_are_promised_only_where_they_are_looked_for(
+    repository: Repository,
+) -> None:
+    stub = "{functions: {rows: {value: {tokens: 10}}}}"
+    flows = {
+        "stubbed": workflow("{path: prompts/a.j2, format: jinja}", templates=stub),
+        "odd": workflow("{path: prompts/b.j2, format: jinja}"),
+    }
+    odd = "Say {{ name.upper().split('-')[7] }} here.\n"
+    repository.commit(
+        {
+            CONFIGURATION: configuration(flows),
+            "prompts/a.j2": "Say {{ name }}.\n",
+            "prompts/b.j2": odd,
+        }
+    )
+    repository.commit({"prompts/a.j2": "Say {{ name }} now.\n", "prompts/b.j2": f"{odd}Now.\n"})
+    said = " ".join(review(repository, "--base", "HEAD~1", form="terminal").out.split())
+    assert "`stubbed` has no samples, so what variables hold counts as nothing; give them" in said
+    assert "`odd` has no samples, so what variables hold counts as nothing; `reviewbot" in said
+    told = run(repository, "init", "--update")
+    assert "no first sample of `odd` could be guessed: write its `samples` by hand" in told
+    assert "stubbed" not in told
+
+
 def test_the_mend_of_uncommitted_edits_reads_these(repository: Repository) -> None:
     flow = "{path: prompts/reply.md, format: jinja}"
     flat = configuration({"reply": workflow(flow, samples="[{name: a, variables: {company: b}}]")})
@@ -89,7 +114,7 @@ def test_the_mend_of_uncommitted_edits_reads_these(repository: Repository) -> No
     for option in ("--worktree", "--staged"):
         repository.git("add", "--all")
         (said,) = review(repository, option).workflow("reply")["problems"]
-        assert f"`reviewbot init --update {option}` does" in said["mend"]
+        assert f"let `reviewbot init --update {option}` add it" in said["mend"]
     run(repository, "init", "--update", "--worktree")
     assert "customer: {tokens: 100}" in (repository.path / CONFIGURATION).read_text("utf-8")
 

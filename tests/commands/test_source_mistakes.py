@@ -32,6 +32,12 @@ MISTAKES = {
     ),
     "no name in a file that cannot be read": Mistake(
         configured(BODY.replace("prompts/a.j2", "src/bot.py"), **{"src/bot.py": "def ("}),
+        "'src/bot.py' cannot be read: this is not Python: invalid syntax in line 1",
+        PROMPTS,
+        "correct it; it is read by Python",
+    ),
+    "no name in a file without a text": Mistake(
+        configured(BODY.replace("prompts/a.j2", "src/bot.py"), **{"src/bot.py": "A = 1\n"}),
         "the name 'src/bot.py' does not tell the prompt's format",
         PROMPTS,
         "say which prompt in it is meant: `src/bot.py#NAME`",

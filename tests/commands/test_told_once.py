@@ -4,7 +4,7 @@ import pytest
 
 from tests.commands.test_init import init
 from tests.support.repository import Repository
-from tests.support.reviewing import CONFIGURATION, change, configuration, workflow
+from tests.support.reviewing import CONFIGURATION, change, configuration, review, workflow
 
 SOURCE = (
     'SYSTEM = "You are a helpful assistant."\nOTHER = "Be brief, and tell no secrets at all."\n'
@@ -85,3 +85,28 @@ def test_what_init_cannot_measure_is_not_left_out_too(repository: Repository) ->
     assert outcome.out.count("prompts/tools.json") == 1
     assert "a comma stands before `]`; take the comma out" in " ".join(outcome.out.split())
     assert "left out" not in outcome.out
+
+
+def test_a_file_that_may_be_meant_is_not_told_as_uncovered(repository: Repository) -> None:
+    settings = configuration({"w": workflow("prompts/a.j2")})
+    prompt = "Hi {% include 'parts/tne.j2' %}\n"
+    files = {"prompts/a.j2": "Hi\n", CONFIGURATION: settings}
+    outcome = change(
+        repository, files, {"prompts/a.j2": prompt, "prompts/parts/tone.j2": "Be kind.\n"}
+    )
+    (problem,) = outcome.workflow()["problems"]
+    assert "did you mean 'prompts/parts/tone.j2'?" in problem["mend"]
+    assert (outcome.report["unowned"], outcome.report["notes"], outcome.code) == ([], [], 3)
+
+
+def test_a_partial_that_is_not_committed_is_told_once(repository: Repository) -> None:
+    settings = configuration({"w": workflow("prompts/a.j2")})
+    repository.commit({"prompts/a.j2": "Hi\n", CONFIGURATION: settings})
+    repository.branch("work")
+    repository.commit({"prompts/a.j2": "Hi {% include 'parts/tone.j2' %}\n"})
+    repository.write({"prompts/parts/tone.j2": "Be kind.\n", "prompts/other.j2": "Be brief.\n"})
+    outcome = review(repository)
+    (problem,) = outcome.workflow()["problems"]
+    assert "'prompts/parts/tone.j2' is there, but not committed" in problem["what"]
+    assert "tone.j2" not in outcome.errors
+    assert "git does not track prompts/other.j2: add --worktree" in outcome.errors

@@ -130,3 +130,38 @@ def test_many_names_are_bounded(tmp_path: Path) -> None:
     rows = [row(f"k{number}") for number in range(9)]
     outcome = usage(tmp_path, source(f"{{field: flow, names: {{{names}}}}}"), *rows)
     assert "`gone-4` and 4 more, to which" in " ".join((outcome.out + outcome.errors).split())
+
+
+@pytest.mark.parametrize("mark", [";", "|"])
+def test_columns_that_another_mark_parts_are_told_as_that(tmp_path: Path, mark: str) -> None:
+    where = repository(tmp_path / "r", usage=source())
+    (where.path / "logs").mkdir()
+    (where.path / "logs" / "a.csv").write_text((HEAD + row(SECRET)).replace(",", mark))
+    with chdir(where.path):
+        outcome = run(where, "usage")
+    assert (
+        f"logs/a.csv: its columns are parted by `{mark}`; export it with commas" in outcome.errors
+    )
+    assert SECRET not in outcome.errors
+
+
+def test_a_spreadsheet_is_told_as_that(tmp_path: Path) -> None:
+    where = repository(tmp_path / "r", usage=source())
+    (where.path / "a.xlsx").write_bytes(b"PK\3\4")
+    with chdir(where.path):
+        outcome = run(where, "usage", "a.xlsx")
+    assert "a.xlsx: logs are CSV, JSON or Parquet, not .xlsx; export the sheet" in outcome.errors
+
+
+def test_spend_without_cached_tokens_names_their_column(tmp_path: Path) -> None:
+    outcome = usage(tmp_path, source(), row())
+    told = " ".join((outcome.out + outcome.errors).split())
+    assert "spend unknown of gpt-4.1: the log tells no cached tokens, which cost less" in told
+    columns = COLUMNS.replace("output: out", "output: out, cached: cache")
+    where = repository(tmp_path / "mended", usage=source(columns=columns))
+    (where.path / "logs").mkdir()
+    text = HEAD.replace("in,", "in,cache,") + row().replace("9,9,", "9,1,9,")
+    (where.path / "logs" / "a.csv").write_text(text)
+    with chdir(where.path):
+        mended = run(where, "usage")
+    assert "spend unknown" not in mended.out + mended.errors

@@ -62,7 +62,20 @@ class Parser(argparse.ArgumentParser):
             )
         if self.words and self.words[0].startswith("--"):
             return near(self.words[0], ["--version", "--help"]) or self._listed()
-        return next((hint for end, hint in _MISSING.items() if message.endswith(end)), "")
+        return self._about_option(message)
+
+    def _about_option(self, message: str) -> str:
+        """What to type where something lacks, or where one option excludes another."""
+        if "not allowed with argument" in message:
+            return "; leave one of the two out"
+        lacking = re.match(r"argument (--[\w-]+): expected one argument", message)
+        if lacking is None:
+            return next((hint for end, hint in _MISSING.items() if message.endswith(end)), "")
+        option = lacking[1]
+        usages = (item.format_usage() for item in (self, *self.commands.values()))
+        wanted = re.compile(rf"{option} ([A-Z][A-Z=]*|\{{[\w,-]+\}})")
+        found = next((hit for usage in usages if (hit := wanted.search(usage))), None)
+        return f"; write `{option} {found[1]}`" if found else ""
 
     def _about_base(self, given: str, option: str) -> str:
         """What to type where a base is given to a command in a way that it does not take."""

@@ -7,6 +7,7 @@ from reviewbot.configuration.meant_values import (
     path_meant,
     percentage_meant,
     price_meant,
+    weight_meant,
 )
 from reviewbot.documents import Node, Scalar
 
@@ -92,6 +93,7 @@ WEIGHT = Amount(
     "a number above zero",
     "3",
     written(_NOT_ZERO + NUMBER, kind="number", exclusiveMinimum=0),
+    meant=weight_meant,
 )
 STATISTIC = Amount(
     amounts.statistic, "max, mean or a percentile", "p95", written(r"max|mean|p[1-9][0-9]?")

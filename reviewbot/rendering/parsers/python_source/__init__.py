@@ -12,7 +12,7 @@ from reviewbot.prompt import TemplateError
 from reviewbot.rendering.parsers._common.files import Files, alone
 from reviewbot.rendering.parsers.python_source.finder import Finder
 from reviewbot.rendering.parsers.python_source.modules import Modules
-from reviewbot.rendering.parsers.python_source.parsed import parsed
+from reviewbot.rendering.parsers.python_source.parsed import parsed_of_late
 
 
 def parse_file(text: str, files: Files) -> dict[str, Any]:
@@ -24,7 +24,7 @@ def parse_file(text: str, files: Files) -> dict[str, Any]:
     files that texts come from.
     """
     try:
-        found = Finder(parsed(text), files.path, Modules(files)).found()
+        found = Finder(parsed_of_late(text), files.path, Modules(files)).found()
     except RecursionError:
         what = "expressions or blocks of this Python source are nested too deep"
         raise TemplateError(what, "write them flatter", line=1) from None

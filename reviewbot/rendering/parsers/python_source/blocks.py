@@ -18,20 +18,20 @@ def _bound_in(body: list[ast.stmt], own: list[ast.AST]) -> Counter[str]:
     `own` are its `own_nodes`.
     """
     bound: Counter[str] = Counter()
-    for statement in straight(body):
-        match statement:
-            case ast.AugAssign(target=ast.Name(id=name), op=ast.Add()):
-                bound[name] -= 1
+    for name in _extended(body):
+        bound[name] -= 1
     values: dict[str, list[ast.expr]] = {}
     for node in own:
-        match node:
-            case ast.Assign(targets=[ast.Name(id=name)], value=value):
-                values.setdefault(name, []).append(value)
-            case ast.AnnAssign(target=ast.Name(id=name), value=None):
-                bound[name] -= 1  # only declared, its target is counted below
-        if type(node) in _NAMING:
+        kind = type(node)
+        if kind in _NAMING:
             for name in _names_of(node):
                 bound[name] += 1
+        elif kind in _ASSIGNING:
+            match node:
+                case ast.Assign(targets=[ast.Name(id=name)], value=value):
+                    values.setdefault(name, []).append(value)
+                case ast.AnnAssign(target=ast.Name(id=name), value=None):
+                    bound[name] -= 1  # only declared, its target is counted too
     for name, given in values.items():
         if len(given) == bound[name] > 1 and len({ast.dump(value) for value in given}) == 1:
             bound[name] = 1
@@ -44,6 +44,14 @@ def straight(body: Iterable[ast.stmt]) -> Iterator[ast.stmt]:
         yield statement
         if isinstance(statement, ast.With | ast.AsyncWith):
             yield from straight(statement.body)
+
+
+def _extended(body: Iterable[ast.stmt]) -> Iterator[str]:
+    """The names that a block adds to, whatever the conditions."""
+    for statement in straight(body):
+        match statement:
+            case ast.AugAssign(target=ast.Name(id=name), op=ast.Add()):
+                yield name
 
 
 def own_nodes(body: list[ast.stmt]) -> list[ast.AST]:
@@ -199,18 +207,16 @@ def followed(
     `bound` counts how often each is set, but for what is added to it outside of conditions.
     """
     plainly: Counter[str] = Counter(arguments)
-    for node in own:
-        match node:
+    for node in own if bound else ():
+        match node if type(node) in _PLAIN else None:
             case ast.Assign(targets=targets):
                 plainly.update(item.id for item in targets if isinstance(item, ast.Name))
             case ast.AnnAssign(target=ast.Name(id=name), value=ast.expr()):
                 plainly[name] += 1
             case ast.AugAssign(target=ast.Name(id=name), op=ast.Add()):
                 plainly[name] += 1
-    for statement in straight(body):
-        match statement:
-            case ast.AugAssign(target=ast.Name(id=name), op=ast.Add()):
-                plainly[name] -= 1
+    for name in _extended(body):
+        plainly[name] -= 1
     return frozenset(name for name, count in bound.items() if count > 1 and plainly[name] == count)
 
 
@@ -237,6 +243,8 @@ def with_globals(nodes: list[ast.AST], blocks: Blocks) -> Iterator[tuple[list[as
                 yield own, named
 
 
+_ASSIGNING = {ast.Assign, ast.AnnAssign}
+_PLAIN = {*_ASSIGNING, ast.AugAssign}
 _NAMING = {
     *(ast.Name, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.alias),
     *(ast.ExceptHandler, ast.MatchAs, ast.MatchStar, ast.MatchMapping),
@@ -245,9 +253,9 @@ _NAMING = {
 
 
 def _names_of(node: ast.AST) -> list[str]:
+    if isinstance(node, ast.Name):
+        return [] if isinstance(node.ctx, ast.Load) else [node.id]
     match node:
-        case ast.Name(id=name, ctx=ast.Store() | ast.Del()):
-            return [name]
         case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
             return [name]
         case ast.alias(name=name, asname=other):

@@ -16,6 +16,7 @@ from reviewbot.rendering.parsers.python_source.changing_calls import (
     Change,
     by_method,
     called,
+    changes_nothing,
     is_followed,
     last_name,
     somewhere,
@@ -51,6 +52,7 @@ def changes(
         body, path, seen, around = waiting.pop()
         own = blocks.own(body)
         own_nodes = [node for node in own if type(node) in _SAYING]
+        is_plain = not shell.is_used
         functions = {node.name for node in own_nodes if isinstance(node, _DEFINITIONS)}
         others = SecondNames(other_names(own_nodes))
         known_parts = parts(own)
@@ -59,7 +61,7 @@ def changes(
         inside = [*_inside_lambdas(own)]
         own_arguments = {id(call): given for call, given in inside}
         for node in (*own_nodes, *(call for call, _ in inside)):
-            if id(node) in callees:
+            if id(node) in callees or (is_plain and changes_nothing(node)):
                 continue
             is_definition = isinstance(node, _DEFINITIONS)
             said = [*_of_statement(node, functions), *_decorated(node, defined)]

@@ -1,7 +1,7 @@
 """Calls of Python source that change what they are called on, or what they are given."""
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from msgspec import Struct
@@ -69,6 +69,22 @@ class Change(Struct, frozen=True, kw_only=True):
         return self.first <= line and (line <= self.last or (self.here and self.last > 0))
 
 
+class LaterChanges:
+    """`every` change of a file, in no order.
+
+    They stand `at` their paths; `inside` are the lines in which something in a path is changed.
+    """
+
+    def __init__(self, changes: Iterable[Change]) -> None:
+        self.at: dict[Steps, list[Change]] = {}
+        self.inside: dict[Steps, int] = {}
+        self.every = tuple(changes)
+        for change in self.every:
+            self.at.setdefault(change.path, []).append(change)
+            for length in range(change.blocks + 1, len(change.path) if change.above else 0):
+                self.inside.setdefault(change.path[:length], change.line)
+
+
 def somewhere(node: ast.expr, line: int) -> Iterator[Change]:
     """A change of something in what an expression gives."""
     if isinstance(node, ast.NamedExpr | ast.IfExp | ast.BoolOp):
@@ -125,6 +141,18 @@ def called(node: ast.Call) -> Iterator[Change]:
                     yield Change(path=(*steps, name), line=node.lineno)
         case ast.Call(func=ast.Attribute() as method):
             yield from by_method(method)
+
+
+def changes_nothing(node: ast.AST) -> bool:
+    """Whether a node is a call or an attribute that neither changes nor runs anything."""
+    if type(node) is ast.Attribute:
+        return node.attr not in METHODS
+    if type(node) is not ast.Call:
+        return False
+    function = node.func
+    if type(function) is ast.Name:
+        return function.id not in {"setattr", "exec"}
+    return type(function) is not ast.Attribute or function.attr not in CHANGING_FIRST
 
 
 def by_method(node: ast.Attribute) -> Iterator[Change]:

@@ -12,6 +12,7 @@ from reviewbot.rendering.parsers.python_source.scopes import Scope
 from reviewbot.rendering.parsers.python_source.values import joined
 
 _LEAST_HELD = 60
+_NOT_ASKED: Text = ""
 _MOST_CHOICES = 40
 """Behind more conditions than these names are known only when the program runs."""
 
@@ -25,11 +26,17 @@ class ControlFlow:
         self._following = following
 
     def follow(self, statement: ast.stmt, scope: Scope, read: Read) -> None:
-        """Read the blocks in a statement; `read` reads one of them."""
+        """Read the blocks in a statement; `read` reads one of them.
+
+        What a condition asks is told only where it may choose between two values of a name.
+        """
         match statement:
             case ast.If():
                 choices, rest = _chain(statement)
-                asked = [(condition(test, scope), body) for test, body in choices]
+                asked = [
+                    (condition(test, scope) if scope.followed else _NOT_ASKED, body)
+                    for test, body in choices
+                ]
                 self._choices(asked, rest, scope, read)
             case ast.For() | ast.AsyncFor():
                 head = f"for {ast.unparse(statement.target)} in {ast.unparse(statement.iter)}"

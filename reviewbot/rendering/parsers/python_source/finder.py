@@ -16,7 +16,6 @@ from reviewbot.rendering.parsers.python_source.following import Following
 from reviewbot.rendering.parsers.python_source.formatted_names import formatted
 from reviewbot.rendering.parsers.python_source.inner_calls import (
     inner_calls,
-    may_call_a_model,
     set_within,
 )
 from reviewbot.rendering.parsers.python_source.known_names import Sayings
@@ -25,7 +24,6 @@ from reviewbot.rendering.parsers.python_source.named_values import DEEPEST, Name
 from reviewbot.rendering.parsers.python_source.parsed import Parsed
 from reviewbot.rendering.parsers.python_source.runs import (
     decorated_prompts,
-    may_run,
     signature_text,
 )
 from reviewbot.rendering.parsers.python_source.scopes import Scope, Steps
@@ -50,8 +48,8 @@ class Finder:
         self._assignments = Assignments(self._findings, self._values, self._following)
         self._control_flow = ControlFlow(self._following)
         self._functions: deque[tuple[blocks.Function, Steps, Scope]] = deque()
-        self._asks = may_call_a_model(source.lines)
-        self._runs = may_run(source.text)
+        self._asks = source.asks
+        self._runs = source.may_run
         self._sets_within = ":=" in source.text
 
     def found(self) -> dict[str, Any]:
@@ -59,13 +57,13 @@ class Finder:
         self._module(self._source.tree.body)
         while self._functions:
             self._function(*self._functions.popleft())
-        self._findings.refuse(self._source.later_changes)
+        self._findings.refuse(lambda: self._source.later_changes)
         return self._findings.by_selector(formatted(self._source.nodes, self._blocks))
 
     def settled(self, statements: list[ast.stmt]) -> Scope:
         """The scope of the module behind some of its statements, without what is unclear."""
         scope = self._module(statements)
-        self._findings.refuse(self._source.later_changes)
+        self._findings.refuse(lambda: self._source.later_changes)
         scope.take_back(self._findings.unclear_paths())
         scope.refused = self._findings.refused
         return scope

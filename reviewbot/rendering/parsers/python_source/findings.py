@@ -2,14 +2,14 @@
 
 import ast
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from reviewbot.prompt import TemplateError
 from reviewbot.rendering.parsers._common.names import BEYOND, beyond, selector
 from reviewbot.rendering.parsers._common.told_requests import also_asked, lend_requests
 from reviewbot.rendering.parsers.python_source.calls import NO_CALL, Call
-from reviewbot.rendering.parsers.python_source.changing_calls import Change
+from reviewbot.rendering.parsers.python_source.changing_calls import Change, LaterChanges
 from reviewbot.rendering.parsers.python_source.runs import Runs
 from reviewbot.rendering.parsers.python_source.scopes import Scope, Steps
 
@@ -124,14 +124,11 @@ class Findings:
             first, is_all = self._changed.get(path, (line, True))
             self._changed[path] = first, is_all and is_added
 
-    def refuse(self, changes: Iterable[Change]) -> None:
-        """What is changed in a way that is not followed is not known."""
-        at: dict[Steps, list[Change]] = {}
-        inside: dict[Steps, int] = {}
-        for change in changes:
-            at.setdefault(change.path, []).append(change)
-            for length in range(change.blocks + 1, len(change.path) if change.above else 0):
-                inside.setdefault(change.path[:length], change.line)
+    def refuse(self, later_changes: Callable[[], LaterChanges]) -> None:
+        """What is changed in a way that is not followed is not known; asked for if any text is."""
+        if not any("messages" in item for item in self._found.values()):
+            return
+        changes = later_changes()
         for path, item in list(self._found.items()):
             if "messages" not in item or any(step[0] == "*" for step in path if step):
                 continue
@@ -139,15 +136,15 @@ class Findings:
             found = [
                 change
                 for length in range(len(path) + 1)
-                for change in at.get(own[:length], ())
+                for change in changes.at.get(own[:length], ())
                 if not (change.is_name and change.path in self._repeated)
                 and (_concerns(change, item) if length == len(path) else change.below)
                 and not change.spares(item["line"])
                 and (origin is None or not change.last)
             ]
             found += _of_parent(path, item, self._found.get(origin or path, item))
-            if item["is_list"] and own in inside:
-                found.append(Change(path=path, line=inside[own]))
+            if item["is_list"] and own in changes.inside:
+                found.append(Change(path=path, line=changes.inside[own]))
             for first in found[:1]:
                 mend = _MEND_OF_MAGICS if first.by and first.last else MEND
                 self.unclear(path, first.line, first.said, mend)

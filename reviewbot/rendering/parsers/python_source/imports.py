@@ -70,6 +70,8 @@ class Imported:
             TemplateError: The file cannot be read.
         """
         for module, inner, _ in self.places((name,)):
+            if len(inner) == 1 and module.only_defines(inner[0]):
+                continue
             found = self._modules.read(module, inner, _expression)
             if found is not None:
                 self._modules.use(module)

@@ -1,23 +1,13 @@
 """Calls of models inside of statements: in the heads of loops and blocks, and in expressions."""
 
 import ast
-import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
-from reviewbot.rendering.parsers._common.requests import RUN_A_MODEL
 from reviewbot.rendering.parsers.python_source.blocks import children
 from reviewbot.rendering.parsers.python_source.calls import runs_a_model
 
 _AROUND = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp, ast.Compare, ast.UnaryOp)
 """Expressions whose parts no name stands for."""
-
-
-def may_call_a_model(lines: Iterable[str]) -> bool:
-    """Whether any name of what runs a model stands in a source, which spares most the search."""
-    return any(not RUN_A_MODEL.isdisjoint(_WORD.findall(line)) for line in lines)
-
-
-_WORD = re.compile(r"\w+")
 
 
 def inner_calls(statement: ast.stmt) -> Iterator[ast.Call]:

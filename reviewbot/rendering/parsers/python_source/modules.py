@@ -7,58 +7,32 @@ nearest first, or in a `src` there. Modules of the standard library are never th
 import ast
 import posixpath
 import sys
-from collections import OrderedDict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import TypeVar
 
 from reviewbot.prompt import TemplateError
 from reviewbot.rendering.parsers._common.files import Files
-from reviewbot.rendering.parsers.python_source.blocks import own_nodes
 from reviewbot.rendering.parsers.python_source.finder import Finder
 from reviewbot.rendering.parsers.python_source.imports import Imported
-from reviewbot.rendering.parsers.python_source.parsed import Parsed, parsed
+from reviewbot.rendering.parsers.python_source.parsed import LatestParsed, Parsed
 from reviewbot.rendering.parsers.python_source.scopes import (
     RefusedImportError,
     Scope,
     Steps,
-    steps_of,
 )
 
 _DEEPEST = 20
 """Files that a value may come through, each importing it from the next."""
 
 _KEPT_CHARACTERS = 1_500_000
-"""Of imported files whose trees are kept for the next text: some 50 MB."""
+"""Of imported files whose trees are kept for the next text, since most files of a project import
+the same: some 50 MB."""
 
 
 _Found = TypeVar("_Found")
 
 
-class _Latest:
-    """The trees of the latest files that were imported: most files of a project import the same."""
-
-    def __init__(self) -> None:
-        self._kept: OrderedDict[str, Parsed] = OrderedDict()
-        self._characters = 0
-
-    def parsed(self, text: str) -> Parsed:
-        """The text as Python reads it.
-
-        Raises:
-            TemplateError: It is no Python.
-        """
-        found = self._kept.get(text)
-        if found is None:
-            found = self._kept[text] = parsed(text)
-            self._characters += len(text)
-        self._kept.move_to_end(text)
-        while self._characters > _KEPT_CHARACTERS:
-            oldest, _ = self._kept.popitem(last=False)
-            self._characters -= len(oldest)
-        return found
-
-
-_LATEST = _Latest()
+_LATEST = LatestParsed(_KEPT_CHARACTERS)
 
 
 class Modules:
@@ -154,10 +128,6 @@ class Module:
         self.path = path
         self.source = source
         self._modules = modules
-        self._setting: dict[str, list[int]] = {}
-        for number, statement in enumerate(source.tree.body):
-            for name in _set_by(statement):
-                self._setting.setdefault(name, []).append(number)
         self._scopes: dict[str, Scope] = {}
         self._around: dict[str, Scope] = {}
         self._functions = {
@@ -176,6 +146,11 @@ class Module:
             isinstance(node, ast.ImportFrom) and node.names[0].name == "*"
             for node in self.source.tree.body
         )
+
+    def only_defines(self, name: str) -> bool:
+        """Whether all that sets a name are definitions of classes and functions."""
+        count = self.source.definitions[name]
+        return 0 < count == self.source.bound[name]
 
     def inside(self, name: str) -> "Module | None":
         """The module of that name in a package.
@@ -216,34 +191,14 @@ class Module:
         waiting = [*names]
         seen = {*names}
         while waiting:
-            for number in self._setting.get(waiting.pop(), ()):
+            for number in self.source.setting.get(waiting.pop(), ()):
                 if number in found:
                     continue
                 found.add(number)
-                for node in ast.walk(self.source.tree.body[number]):
-                    if isinstance(node, ast.Name) and node.id not in seen:
-                        seen.add(node.id)
-                        waiting.append(node.id)
+                new = self.source.names_in(number) - seen
+                seen |= new
+                waiting += new
         return sorted(found)
-
-
-def _set_by(statement: ast.stmt) -> Iterator[str]:
-    """The names of the module that a statement sets, or whose lists it changes."""
-    if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef):
-        return
-    if isinstance(statement, ast.ClassDef):
-        yield statement.name
-        return
-    for node in own_nodes([statement]):
-        match node:
-            case ast.Name(id=name, ctx=ast.Store() | ast.Del()):
-                yield name
-            case ast.Attribute(value=inner, ctx=ast.Store() | ast.Del()):
-                yield from steps_of(inner)[:1]
-            case ast.Subscript(value=inner, ctx=ast.Store() | ast.Del()):
-                yield from steps_of(inner)[:1]
-            case ast.Call(func=ast.Attribute(value=inner)):
-                yield from steps_of(inner)[:1]
 
 
 def _told(error: Exception) -> TemplateError:

@@ -10,6 +10,7 @@ from reviewbot.rendering.parsers.python_source.scopes import Steps
 
 _FUNCTION = "get_ipython"
 _CLASS = "InteractiveShell"
+_NAMED = {_FUNCTION, _CLASS}
 _MOST_NAMES = 10
 """Names that stand for each other, one behind the other."""
 
@@ -29,19 +30,22 @@ _LOOKING = {"type", "isinstance", "hasattr", "print", "str", "repr", "bool", "id
 
 
 class Shell:
-    """What stands for the running IPython in a file: `get_ipython()`, and names set to it."""
+    """What stands for the running IPython in a file: `get_ipython()`, and names set to it.
+
+    `is_used` says that the file speaks of it at all.
+    """
 
     def __init__(self, nodes: Iterable[ast.AST]) -> None:
         nodes = [*nodes]
         self._functions = {_FUNCTION}
         self._names: set[Steps] = set()
-        self._is_used = any(map(_mentions, nodes))
-        if self._is_used:
+        self.is_used = any(map(_mentions, nodes))
+        if self.is_used:
             self._read(nodes)
 
     def run_by(self, node: ast.AST) -> list[ast.AST] | None:
         """The nodes of the Python that an expression has IPython run; None where it may be any."""
-        if not self._is_used or not isinstance(node, ast.Call | ast.Attribute):
+        if not self.is_used or not isinstance(node, ast.Call | ast.Attribute):
             return []
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
             method = node.func
@@ -101,11 +105,16 @@ class Shell:
 
 
 def _mentions(node: ast.AST) -> bool:
-    match node:
-        case ast.Name(id=name) | ast.Attribute(attr=name) | ast.alias(name=name):
-            return name in {_FUNCTION, _CLASS}
-        case _:
-            return False
+    kind = type(node)
+    if kind is ast.Name:
+        name = node.id  # type: ignore[attr-defined]
+    elif kind is ast.Attribute:
+        name = node.attr  # type: ignore[attr-defined]
+    elif kind is ast.alias:
+        name = node.name  # type: ignore[attr-defined]
+    else:
+        return False
+    return name in _NAMED
 
 
 def _set_by(node: ast.AST) -> Iterator[tuple[ast.expr, ast.expr]]:

@@ -22,7 +22,7 @@ class OtherName(Struct, frozen=True):
 
 def other_names(nodes: Iterable[ast.AST]) -> Mapping[Steps, OtherName]:
     """The names that stand for what has a name already: `b = A.x`."""
-    found = dict(pair for node in nodes for pair in _set_by(node))
+    found = dict(pair for node in nodes if type(node) in _SETTING for pair in _set_by(node))
     firsts: dict[Steps, OtherName] = {}
     for name in found:
         if name not in firsts:
@@ -32,7 +32,15 @@ def other_names(nodes: Iterable[ast.AST]) -> Mapping[Steps, OtherName]:
 
 def pairs(nodes: Iterable[ast.AST]) -> Iterator[tuple[Steps, Steps]]:
     """Each of those names in a whole file with what it stands for, in the order of the nodes."""
-    return ((name, other.of) for node in nodes for name, other in _set_by(node))
+    return (
+        (name, other.of)
+        for node in nodes
+        if type(node) in _SETTING
+        for name, other in _set_by(node)
+    )
+
+
+_SETTING = {ast.Assign, ast.AnnAssign, ast.NamedExpr}
 
 
 def _set_by(node: ast.AST) -> Iterator[tuple[Steps, OtherName]]:

@@ -4,19 +4,23 @@ import ast
 import re
 import sys
 import warnings
-from collections import Counter
-from collections.abc import Mapping
+from collections import Counter, OrderedDict
+from collections.abc import Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from functools import cached_property
 
 from reviewbot.prompt import TemplateError
+from reviewbot.rendering.parsers._common.requests import RUN_A_MODEL
 from reviewbot.rendering.parsers.python_source import blocks, scopes
 from reviewbot.rendering.parsers.python_source.changes import changes
-from reviewbot.rendering.parsers.python_source.changing_calls import Change
+from reviewbot.rendering.parsers.python_source.changing_calls import LaterChanges
 from reviewbot.rendering.parsers.python_source.newer_f_strings import beyond_older
 from reviewbot.rendering.parsers.python_source.settled import Changes
 
 _VERSION = "{}.{}".format(*sys.version_info)
 _ENCODING = re.compile(r"[ \t\f]*#[^\n]{0,200}?coding[:=][ \t]*([-\w.]{1,50})")
+_WORD = re.compile(r"\w+")
+_MAY_RUN = re.compile(r"model|llm|max_|config|settings|set_default|\blm\b")
 _LONE_RETURN = re.compile(r"\r(?!\n)")
 
 
@@ -27,6 +31,7 @@ class Parsed:
         self.tree = tree
         self.text = text
         self.last_line = text.count("\n") + 2
+        self._names: dict[int, AbstractSet[str]] = {}
         self.nodes = blocks.all_nodes(tree)
         self.blocks = blocks.Blocks(self.nodes)
 
@@ -49,6 +54,16 @@ class Parsed:
         return blocks.followed(body, self.blocks.own(body), self.bound)
 
     @cached_property
+    def asks(self) -> bool:
+        """Whether the source names anything that runs a model; most are spared a search."""
+        return not RUN_A_MODEL.isdisjoint(_WORD.findall(self.text))
+
+    @cached_property
+    def may_run(self) -> bool:
+        """Whether the source may name a model or a setting; most are spared a search."""
+        return _MAY_RUN.search(self.text) is not None
+
+    @cached_property
     def libraries(self) -> Mapping[str, str]:
         """Where imported names come from: `{"Template": "string.Template"}`."""
         return scopes.imported(self.nodes)
@@ -59,14 +74,55 @@ class Parsed:
         return re.split(r"\r?\n", self.text)
 
     @cached_property
+    def setting(self) -> Mapping[str, list[int]]:
+        """The statements of the module, by number, that set each name or change its list."""
+        found: dict[str, list[int]] = {}
+        for number, statement in enumerate(self.tree.body):
+            for name in _set_by(statement):
+                found.setdefault(name, []).append(number)
+        return found
+
+    @cached_property
+    def definitions(self) -> Counter[str]:
+        """How often each name is that of a class or a function, at the left margin."""
+        kinds = ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef
+        return Counter(item.name for item in self.tree.body if isinstance(item, kinds))
+
+    def names_in(self, number: int) -> AbstractSet[str]:
+        """The names in a statement of the module."""
+        if number not in self._names:
+            nodes = blocks.all_nodes(self.tree.body[number])
+            self._names[number] = {item.id for item in nodes if isinstance(item, ast.Name)}
+        return self._names[number]
+
+    @cached_property
     def changes(self) -> Changes:
         """The lines in which lists and dictionaries are changed."""
         return Changes(self.nodes)
 
     @cached_property
-    def later_changes(self) -> tuple[Change, ...]:
+    def later_changes(self) -> LaterChanges:
         """What is changed in ways that are not followed."""
-        return tuple(changes(self.tree, self.bound, self.blocks, self.nodes))
+        return LaterChanges(changes(self.tree, self.bound, self.blocks, self.nodes))
+
+
+def _set_by(statement: ast.stmt) -> Iterator[str]:
+    """The names of the module that a statement sets, or whose lists it changes."""
+    if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef):
+        return
+    if isinstance(statement, ast.ClassDef):
+        yield statement.name
+        return
+    for node in blocks.own_nodes([statement]):
+        match node:
+            case ast.Name(id=name, ctx=ast.Store() | ast.Del()):
+                yield name
+            case (
+                ast.Attribute(value=inner, ctx=ast.Store() | ast.Del())
+                | ast.Subscript(value=inner, ctx=ast.Store() | ast.Del())
+                | ast.Call(func=ast.Attribute(value=inner))
+            ):
+                yield from scopes.steps_of(inner)[:1]
 
 
 def parsed(text: str) -> Parsed:
@@ -89,6 +145,43 @@ def parsed(text: str) -> Parsed:
     except ValueError as error:
         raise TemplateError(f"this is not Python: {error}", "correct it", line=1) from None
     return Parsed(tree, text)
+
+
+class LatestParsed:
+    """The trees of the latest texts that were parsed, of so many `characters` together."""
+
+    def __init__(self, characters: int) -> None:
+        self._left = characters
+        self._kept: OrderedDict[str, Parsed] = OrderedDict()
+
+    def parsed(self, text: str) -> Parsed:
+        """The text as Python reads it.
+
+        Raises:
+            TemplateError: It is no Python.
+        """
+        found = self._kept.pop(text, None)
+        if found is None:
+            found = parsed(text)
+            self._left -= len(text)
+        self._kept[text] = found
+        while self._left < 0:
+            oldest, _ = self._kept.popitem(last=False)
+            self._left += len(oldest)
+        return found
+
+
+_RECENT = LatestParsed(400_000)
+"""Of a file the prompts are asked for, and then its tools; a few others may come between."""
+
+
+def parsed_of_late(text: str) -> Parsed:
+    """The text as Python reads it, from the last time if that is not long ago.
+
+    Raises:
+        TemplateError: It is no Python.
+    """
+    return _RECENT.parsed(text)
 
 
 def _no_python(text: str, error: SyntaxError) -> TemplateError:

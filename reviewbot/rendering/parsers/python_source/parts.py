@@ -19,7 +19,7 @@ def parts(nodes: Iterable[ast.AST]) -> Mapping[Steps, frozenset[_Whole]]:
     """The names that stand for parts, with what they are parts of and where they hold it."""
     found: dict[Steps, frozenset[_Whole]] = {}
     for node in nodes:
-        for target, given in _given_by(node):
+        for target, given in _given_by(node) if type(node) in _GIVING else ():
             for name, held in _held(target, given):
                 others = {(whole, place) for whole, place in held if whole[: len(name)] != name}
                 if name and others:
@@ -81,6 +81,13 @@ def _held(target: ast.expr, given: Iterable[_Whole]) -> Iterator[tuple[Steps, fr
                 waiting.append((inner, frozenset((whole, (None, *place)) for whole, place in held)))
             case _:
                 yield scopes.steps_of(node), held
+
+
+_GIVING = {
+    *(ast.For, ast.AsyncFor, ast.comprehension, ast.Assign, ast.AnnAssign, ast.NamedExpr),
+    *(ast.withitem, ast.Match, ast.Call),
+}
+"""The kinds of nodes that give something to a name."""
 
 
 def _given_by(node: ast.AST) -> Iterator[tuple[ast.expr, Iterable[_Whole]]]:

@@ -120,8 +120,9 @@ class Runs:
         name = name_of(node)
         if _SETTING_UP.match(name):
             self._take((name,), node.lineno, _set_up(node, scope), scope, is_for_all=True)
-        elif _is_saying(node) and (said := asked(node, scope)) != Asked():
-            for steps in _objects_of(node):
+        elif _is_saying(node) and (objects := [*_objects_of(node)]):
+            said = asked(node, scope)
+            for steps in objects:
                 self._take(steps, node.lineno, said, scope)
 
     def _take(
@@ -238,11 +239,3 @@ def _own_calls(statement: ast.stmt) -> Iterator[ast.Call]:
                 yield node
             if not isinstance(node, ast.stmt | ast.excepthandler | ast.match_case):
                 waiting.append(node)
-
-
-def may_run(text: str) -> bool:
-    """Whether a file may name any model or setting, which spares most the search."""
-    return _MAY_RUN.search(text) is not None
-
-
-_MAY_RUN = re.compile(r"model|llm|max_|config|settings|set_default|\blm\b")

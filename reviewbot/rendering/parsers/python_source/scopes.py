@@ -240,28 +240,28 @@ def steps_of(node: ast.expr) -> Steps:
     """The name and the keys that are read; empty where it is no such expression."""
     keys: list[str] = []
     while True:
-        match node:
-            case ast.Name(id=name):
-                return (name, *reversed(keys))
-            case ast.Attribute(value=value, attr=key):
-                node = value
-            case ast.Subscript(value=value, slice=ast.Constant(value=str() | int() as item)):
-                node, key = value, str(item)
-            case _:
+        if isinstance(node, ast.Name):
+            return (node.id, *reversed(keys)) if keys else (node.id,)
+        if isinstance(node, ast.Attribute):
+            keys.append(node.attr)
+        elif isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Constant):
+            if not isinstance(node.slice.value, str | int):
                 return ()
-        keys.append(key)
+            keys.append(str(node.slice.value))
+        else:
+            return ()
+        node = node.value
 
 
 def dotted(node: ast.expr) -> str:
     """The dotted name that is called or read; empty where it is no such name."""
-    match node:
-        case ast.Name(id=name):
-            return name
-        case ast.Attribute(value=value, attr=attribute):
-            inner = dotted(value)
-            return f"{inner}.{attribute}" if inner else ""
-        case _:
-            return ""
+    keys: list[str] = []
+    while isinstance(node, ast.Attribute):
+        keys.append(node.attr)
+        node = node.value
+    if not isinstance(node, ast.Name):
+        return ""
+    return ".".join((node.id, *reversed(keys))) if keys else node.id
 
 
 def imported(nodes: list[ast.AST]) -> Mapping[str, str]:

@@ -9,7 +9,7 @@ from typing import Any
 from reviewbot.prompt import TemplateError
 from reviewbot.rendering.parsers._common.files import Files, alone
 from reviewbot.rendering.parsers.python_source.modules import Modules
-from reviewbot.rendering.parsers.python_source.parsed import parsed
+from reviewbot.rendering.parsers.python_source.parsed import parsed_of_late
 from reviewbot.rendering.parsers.python_tools.definitions import Definitions
 from reviewbot.rendering.parsers.python_tools.names import Names
 
@@ -21,7 +21,7 @@ def parse_file(text: str, files: Files) -> dict[str, Any]:
     `files` are the paths of the imported files that definitions come from.
     """
     try:
-        source = parsed(text)
+        source = parsed_of_late(text)
         found = Definitions(source, Names(source, files.path, Modules(files))).found()
     except RecursionError:
         what = "expressions or blocks of this Python source are nested too deep"

@@ -146,7 +146,7 @@ class Names:
     @cached_property
     def _changes(self) -> dict[str, list[Change]]:
         found: dict[str, list[Change]] = {}
-        for change in self._source.later_changes:
+        for change in self._source.later_changes.every:
             found.setdefault(change.path[0] if change.path else "", []).append(change)
         return found
 
