@@ -15,7 +15,7 @@ from msgspec import Struct
 
 from reviewbot.prompt import Discovered, PromptFile, PromptText
 from reviewbot.prompt_formats._common.call_site import CallSite
-from reviewbot.prompt_formats._common.sent_form import SentForms
+from reviewbot.prompt_formats._common.sent_form import Functions, SentForms
 
 _FALLBACK = "text"
 """What a file is whose name shows no other format: `AGENTS.md` is more than Markdown."""
@@ -173,7 +173,7 @@ def call_sites(found: Format, file: PromptText) -> tuple[CallSite, ...]:
 
 
 def sent_forms(
-    found: Format, file: PromptText, names: Sequence[str], functions: Sequence[str] = ()
+    found: Format, file: PromptText, names: Sequence[str], functions: Functions = ()
 ) -> SentForms:
     """The forms in which a file of source code sends texts that have these names.
 

@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from msgspec import Struct
+from msgspec import Struct, convert
 
 from reviewbot.prompt import PromptText
 from reviewbot.prompt_formats._common.selected_prompts import name_of
@@ -62,6 +62,20 @@ class SentCall(Struct, frozen=True, kw_only=True):
         return ""
 
 
+class GivenFunction(Struct, frozen=True, kw_only=True):
+    """A function that `texts` are given to, for the arguments at certain `places`.
+
+    It is a method of one of the `classes`, or of modules, if these are known; if it is none, they
+    are the last word of the module that it is imported from.
+    """
+
+    name: str
+    is_method: bool
+    classes: tuple[str, ...]
+    places: tuple[int | str, ...]
+    texts: tuple[tuple[str, ...], ...]
+
+
 class SentForms(Struct, frozen=True):
     """What one source file sends, and in which forms.
 
@@ -75,7 +89,7 @@ class SentForms(Struct, frozen=True):
     forms: tuple[SentForm, ...] = ()
     texts: tuple[SentText, ...] = ()
     calls: tuple[SentCall, ...] = ()
-    called: frozenset[str] = frozenset()
+    called: tuple[GivenFunction, ...] = ()
     uses: Mapping[str, str] = {}
     asked: Mapping[str, str] = {}
     defined: Mapping[str, str] = {}
@@ -87,8 +101,13 @@ Parser = Callable[[PromptText], tuple[str, PromptText]]
 """Gives the parser that tells the forms of a file, and the text for it."""
 
 
+Functions = Sequence[Mapping[str, Any]]
+"""Functions of a file: the `name`, whether each `is_method` of `classes`, or what `is_made` of
+these, and the `places` of its arguments."""
+
+
 def sent_forms(
-    parser: Parser, file: PromptText, names: Sequence[str], functions: Sequence[str] = ()
+    parser: Parser, file: PromptText, names: Sequence[str], functions: Functions = ()
 ) -> SentForms:
     """What a source file sends of texts with these names, and of what `functions` are given.
 
@@ -114,7 +133,7 @@ def sent_forms(
         forms=tuple(forms),
         texts=tuple(texts),
         calls=tuple(calls),
-        called=frozenset(links["called"]),
+        called=tuple(convert(item, GivenFunction) for item in links["called"]),
         uses=links["uses"],
         asked=links["asked"],
         defined=links["defined"],

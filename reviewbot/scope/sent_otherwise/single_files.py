@@ -10,7 +10,13 @@ from reviewbot.configuration.settings import Workflow
 from reviewbot.errors import MeasurementError, Problem
 from reviewbot.prompt import PromptText, Surroundings
 from reviewbot.prompt_formats._common.request_settings import TOOLS, is_free
-from reviewbot.prompt_formats._common.sent_form import SentForm, SentForms, SentText, plain_name
+from reviewbot.prompt_formats._common.sent_form import (
+    Functions,
+    SentForm,
+    SentForms,
+    SentText,
+    plain_name,
+)
 from reviewbot.rendering.parsers._common import requests
 from reviewbot.rendering.parsing import LimitedParser
 from reviewbot.scope.affected import Affected, Asked, Resent
@@ -18,11 +24,9 @@ from reviewbot.scope.changed_source.edited_lines import EditedLines
 from reviewbot.scope.sent_otherwise.multiplied_calls import MultipliedCalls
 from reviewbot.scope.sent_otherwise.selected_names import (
     EVERY,
-    Names,
     Naming,
     is_selected,
     may_be,
-    names_elsewhere,
     words_of,
 )
 from reviewbot.scope.sent_otherwise.texts_beside import Beside
@@ -38,30 +42,25 @@ class FileSearch:
     def __init__(
         self,
         parser: LimitedParser,
-        names: Names,
+        naming: Naming,
         workflows: Iterable[Workflow],
         asking: Iterable[Affected],
         most_characters: int,
     ) -> None:
+        names = naming.names
+        self.naming = naming
         self._workflows = tuple(workflows)
         self._asking = {(item.name, path) for item in asking for path in item.files}
         self._parser = parser
         self._surroundings = Surroundings(load=lambda *_: None, parse=parser.parse)
         self._selected = names
         self._beside = Beside(names, most_characters)
-        several = [steps for found in names.values() for steps in found]
-        self.told = sorted(set().union(*map(names_elsewhere, several)))
-        self._naming = Naming(names)
         self.problem: Problem | None = None
         self.multiplied = MultipliedCalls(names)
 
     def names_in(self, path: str, texts: Iterable[bytes]) -> list[str]:
         """The names in a file, of these texts, that may be those of prompts of workflows."""
-        return self._naming.found(path, texts)
-
-    def names_surely(self, path: str, text: str) -> bool:
-        """Whether a file names a prompt of a workflow, and hardly anything else by its name."""
-        return bool(self.names_in(path, [text.encode()]))
+        return self.naming.found(path, texts)
 
     def brought(self, path: str, after: str, old: str, before: str) -> list[Resent] | None:
         """The forms in a file that were not there when it was `old` and held `before`.
@@ -166,7 +165,7 @@ class FileSearch:
             )
 
     def read(
-        self, path: str, text: str, names: Sequence[str], functions: Sequence[str]
+        self, path: str, text: str, names: Sequence[str], functions: Functions
     ) -> SentForms | None:
         """What a text sends; None where it cannot be read."""
         chosen = prompt_formats.by_name(prompt_formats.of_source(path) or "")

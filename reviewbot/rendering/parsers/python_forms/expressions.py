@@ -14,6 +14,7 @@ from reviewbot.rendering.parsers._common.sent_parts import (
     Constant,
     Either,
     Grown,
+    Made,
     Named,
     Part,
     Together,
@@ -153,13 +154,19 @@ def _call(node: ast.Call, block: Block) -> Part:
         return Grown(f"repeat({said})", everything, times and part_of(times, block))
     is_made = any(makes(step) for step in dotted(node.func).split("."))
     if is_made or name in _GIVING_WHAT_IS_GIVEN:
-        return Together(everything.parts, name if is_made else "")
+        made = Made(everything.parts, name, named, receiver, block, _is_spread(node))
+        return made if is_made else everything
     values: list[tuple[str | int, ast.expr]] = [*enumerate(node.args)]
     values += ((item.arg or "", item.value) for item in node.keywords)
     constants = {key: said for key, value in values if (said := constant(value))}
     if name == "getenv":  # what it is asked for has a name of its own
         given, constants = given[1:], {}
-    return Called(name, given, named, receiver, constants, block)
+    return Called(name, given, named, receiver, constants, block, _is_spread(node))
+
+
+def _is_spread(node: ast.Call) -> bool:
+    is_starred = any(isinstance(item, ast.Starred) for item in node.args)
+    return is_starred or any(item.arg is None for item in node.keywords)
 
 
 def _attribute(node: ast.Call, block: Block) -> Part:

@@ -10,6 +10,7 @@ from reviewbot.rendering.parsers._common.sent_parts import (
     Called,
     Constant,
     Either,
+    Made,
     Named,
     Part,
     Together,
@@ -162,16 +163,19 @@ class Reader:
             if found is not None:
                 return found
         is_made = function and any(map(makes, self.source.steps(function)))
-        if is_made or name in _GIVING_WHAT_IS_GIVEN:
-            return Together(everything.parts, name if is_made else "")
         entries = {key: part for item in given for key, part in self.named_in(item, block).items()}
+        is_spread = any(item.type == "spread_element" for item in given)
+        if is_made:
+            return Made(everything.parts, name, entries, receiver, block, is_spread)
+        if name in _GIVING_WHAT_IS_GIVEN:
+            return everything
         constants: dict[str | int, str] = {
             position: said
             for position, item in enumerate(given)
             if (said := constant(item, self.source))
         }
         constants |= {key: said for item in given for key, said in self._constants_in(item)}
-        return Called(name, everything.parts, entries, receiver, constants, block)
+        return Called(name, everything.parts, entries, receiver, constants, block, is_spread)
 
     def _constants_in(self, node: Node) -> Iterator[tuple[str, str]]:
         """The constants among the entries of an object."""
