@@ -231,8 +231,8 @@ def followed(
         plainly[name] -= 1
     names = (name for name, count in bound.items() if count > 1 and plainly[name] == count)
     found = Followed(names)
-    targets = (node for node in own if isinstance(node, ast.Name)) if found else ()
-    found.lines = sorted({it.lineno for it in targets if it.id in found and not _is_read(it)})
+    nodes = [item for item in own if isinstance(item, ast.Name)] if found else []
+    found.lines = sorted({it.lineno for it in nodes if it.id in found and not _is_read(it)})
     return found
 
 
