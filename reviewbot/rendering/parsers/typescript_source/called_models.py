@@ -25,8 +25,10 @@ from reviewbot.rendering.parsers._common.requests import (
 from reviewbot.rendering.parsers.typescript_source.declarations import Scope
 from reviewbot.rendering.parsers.typescript_source.default_texts import default_text
 from reviewbot.rendering.parsers.typescript_source.message_settings import message_settings
+from reviewbot.rendering.parsers.typescript_source.model_factories import Way
 from reviewbot.rendering.parsers.typescript_source.setting_keys import Keys, SettingKeys
 from reviewbot.rendering.parsers.typescript_source.setting_values import SettingValues
+from reviewbot.rendering.parsers.typescript_source.settled_models import SettledModels
 from reviewbot.rendering.parsers.typescript_source.syntax import FUNCTIONS, named, unwrapped
 from reviewbot.rendering.parsers.typescript_source.values import Reader
 
@@ -38,9 +40,10 @@ _CALLS = {"call_expression", "new_expression"}
 class CalledModels:
     """Finds what the calls of one file ask for."""
 
-    def __init__(self, reader: Reader) -> None:
+    def __init__(self, reader: Reader, settled: SettledModels | None = None) -> None:
         self._reader = reader
         self._source = reader.source
+        self._settled = SettledModels() if settled is None else settled
         self._values = SettingValues(reader)
         self.keys = SettingKeys(reader.source, reader.lookup)
 
@@ -80,26 +83,50 @@ class CalledModels:
         if node is None:
             return found
         sellers = (self._values.short(*given[key]) for key in PROVIDERS if key in given)
-        if (model := self._model(*node)) is not None:
-            found = over(found, Asked(model=sold_by(next(sellers, None), model)))
-        inner = self.of_model(*node, depth + 1) if depth < _DEEPEST else Asked()
-        inner = over(inner, self.of_client(*self._reader.lookup.resolved(*node)))
+        seller = next(sellers, None)
+
+        def read(way: Way) -> Asked:
+            return self._for(way).named(way.node, way.scope, seller, depth)
+
+        settled = self._settled.of(self._reader, *node, read, f"{seller}")
+        return over(found, self.named(*node, seller, depth) if settled is None else settled)
+
+    def named(self, node: Node, scope: Scope, seller: str | None, depth: int) -> Asked:
+        """What is asked for by what is given as a model, or as its name."""
+        model = self._model(node, scope)
+        found = Asked() if model is None else Asked(model=sold_by(seller, model))
+        inner = self.of_model(node, scope, depth + 1) if depth < _DEEPEST else Asked()
+        inner = over(inner, self.of_client(*self._reader.lookup.resolved(node, scope)))
         if model is None and inner.model is None:
             if not inner.names_model:
-                inner = over(Asked(request=(self._values.told("model", *node),)), inner)
-            usual = self._model(*node, is_default=True)
-            default = None if usual is None else sold_by(next(sellers, None), usual)
+                inner = over(Asked(request=(self._values.told("model", node, scope),)), inner)
+            usual = self._model(node, scope, is_default=True)
+            default = None if usual is None else sold_by(seller, usual)
             inner = replace(inner, default_model=default or inner.default_model)
         return over(found, inner)
 
     def of_model(self, node: Node, scope: Scope, depth: int = 0) -> Asked:
         """What is asked for by what stands for a model."""
+
+        def read(way: Way) -> Asked:
+            return self._for(way).of_model(way.node, way.scope, depth + 1)
+
+        is_deeper = depth < _DEEPEST
+        settled = (
+            self._settled.of(self._reader, node, scope, read, "made") if is_deeper else None
+        )
+        if settled is not None:
+            return settled
         found, where = self._reader.lookup.made(node, scope)
-        is_call = found.type in _CALLS and depth < _DEEPEST
+        is_call = found.type in _CALLS and is_deeper
         asked = self.asked(found, where, depth + 1, is_model=True) if is_call else Asked()
         is_several = not is_call and self._values.known.names_model(unwrapped(node), scope)
         told = Asked(request=(self._values.told("model", node, scope),)) if is_several else Asked()
         return over(asked, told)
+
+    def _for(self, way: Way) -> "CalledModels":
+        """Who tells what calls ask for in the file of an expression."""
+        return self if way.reader is self._reader else CalledModels(way.reader, self._settled)
 
     def of_client(self, node: Node, scope: Scope) -> Asked:
         """What the client is made with whose method a call is: `new OpenAI({ baseURL: … })`."""
