@@ -40,9 +40,7 @@ class Way(Struct, frozen=True, kw_only=True):
     is_test: bool = False
 
 
-def settled(
-    node: ast.expr, scope: Scope, read: Callable[[ast.expr, Scope], Asked]
-) -> Asked | None:
+def settled(node: ast.expr, scope: Scope, read: Callable[[ast.expr, Scope], Asked]) -> Asked | None:
     """What `read` tells of the one expression that is meant; None where that is not settled.
 
     None, too, where the expression speaks for itself.
@@ -120,9 +118,7 @@ def _returned(way: Way, called: ast.expr) -> list[Way] | None:
     return given or None
 
 
-def _returns(
-    body: Iterable[ast.stmt], *, is_test: bool
-) -> Iterator[tuple[ast.expr, bool]]:
+def _returns(body: Iterable[ast.stmt], *, is_test: bool) -> Iterator[tuple[ast.expr, bool]]:
     """What statements return, and whether they are reached in tests only."""
     for statement in body:
         match statement:

@@ -12,6 +12,7 @@ from tree_sitter import Node
 
 from reviewbot.prompt import TemplateError
 from reviewbot.rendering.parsers.typescript_source.declarations import Scope
+from reviewbot.rendering.parsers.typescript_source.model_names import MAKES_OWN, callee_of
 from reviewbot.rendering.parsers.typescript_source.objects import entries, returns
 from reviewbot.rendering.parsers.typescript_source.syntax import FUNCTIONS, named, unwrapped
 from reviewbot.rendering.parsers.typescript_source.test_conditions import holds_in_tests
@@ -100,7 +101,13 @@ def _sides(way: Way) -> list[Way] | None:
     if asked is None:
         return None
     return [
-        _at(way, way.reader, side, way.scope, is_test=holds_in_tests(asked, way.reader.source, is_on=on))
+        _at(
+            way,
+            way.reader,
+            side,
+            way.scope,
+            is_test=holds_in_tests(asked, way.reader.source, is_on=on),
+        )
         for side, on in zip(sides, (True, False), strict=True)
         if side is not None
     ]
@@ -168,8 +175,8 @@ def _by_key(way: Way, called: Node) -> list[Way] | None:
 def _models_of(way: Way) -> dict[str, Node] | None:
     """The models of `customProvider({ languageModels: { … } })` by their keys."""
     source = way.reader.source
-    function, given = (way.node.child_by_field_name(name) for name in ("function", "arguments"))
-    if function is None or given is None or source.text(function) != "customProvider":
+    given = way.node.child_by_field_name("arguments")
+    if given is None or callee_of(way.node, source) != MAKES_OWN:
         return None
     items = named(given)
     keys = entries(items[0], source) if len(items) == 1 else None
