@@ -94,7 +94,7 @@ def arguments_of(
         (block.path, name)
         for block in blocks
         for one in functions
-        if _is_meant(block, one)
+        if "places" in one and _is_meant(block, one)
         for name in _given_at(block, one["places"])
     }
 

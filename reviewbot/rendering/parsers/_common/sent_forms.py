@@ -43,7 +43,8 @@ Held = dict[Steps, tuple[int, frozenset[str]]]
 class Forms:
     """The forms of the texts that have certain `names`, in one file.
 
-    Those are arguments too that certain `functions` of the file are given. A name of several steps,
+    Those are arguments too that certain `functions` of the file are given; those of other files,
+    without arguments, are the `senders` whose calls are told. A name of several steps,
     `build.return`, is that of a text of the file that a workflow measures. Once no steps are `left`
     there is more than is followed.
     """
@@ -56,6 +57,7 @@ class Forms:
         functions: Sequence[Mapping[str, Any]] = (),
     ) -> None:
         every = [*blocks]
+        self.senders = frozenset(one["name"] for one in functions if "places" not in one)
         self.arguments = arguments_of(every, functions)
         self.names, self.measured = _divided(names)
         self.blocks = every

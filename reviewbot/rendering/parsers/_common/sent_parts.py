@@ -226,7 +226,19 @@ def is_asked(key: str, callee: str) -> bool:
     return key in _ASKED or is_setting(key, callee, (), is_model=False)
 
 
-_ASKED = {*MODELS, *CAPS}
+CACHES: Final = frozenset({"cache_control", "cacheControl"})
+"""Keys of one message, or a block of it, that say how long it stays in a provider's cache."""
+
+_ASKED = {*MODELS, *CAPS, *CACHES}
+
+
+TOOL: Final = "tool"
+"""The key of what an object is given by decorators, which no call of it says."""
+
+
+def stays_long(said: str) -> bool:
+    """Whether a lifetime, as source code says it, may be another than the shortest."""
+    return not said.startswith("{") or ("ttl" in said and "5m" not in said)
 
 
 def sends(callee: str, key: str | None) -> bool:

@@ -17,7 +17,7 @@ from reviewbot.rendering.parsers._common.sent_parts import (
 from reviewbot.rendering.parsers.python_forms.constants import constant, shown
 from reviewbot.rendering.parsers.python_forms.expressions import ask, in_loop, part_of
 from reviewbot.rendering.parsers.python_forms.sending import Sent
-from reviewbot.rendering.parsers.python_forms.told_tools import definition
+from reviewbot.rendering.parsers.python_forms.told_tools import definition, table
 from reviewbot.rendering.parsers.python_source.scopes import dotted, steps_of
 
 _Function = ast.FunctionDef | ast.AsyncFunctionDef
@@ -49,6 +49,7 @@ class Blocks:
                     waiting.append((node.body, self._inner(node, block)))
         for node, block, loops in self._met:  # where a name belongs is known by now
             self._statement(node, block, loops)
+        self.sent.finish()
 
     def _inner(self, node: ast.ClassDef | _Function, block: Block) -> Block:
         given = []
@@ -63,6 +64,7 @@ class Blocks:
         if block is self._module and (said := definition(node)):
             block.definitions[node.name] = said
         self.all.append(inner)
+        self.sent.lend(node, block)
         if isinstance(node, _Function):
             others = [item for item in ast.walk(node) if isinstance(item, ast.Global)]
             inner.elsewhere = {name for item in others for name in item.names}
@@ -152,6 +154,8 @@ class Blocks:
             if not block.imports(holder):
                 around.added[holder].append(ask(target.attr, value, block))
         known = owner.set[name]
+        if owner is self._module and (said := table(value)):
+            owner.definitions[name] = said
         if said := constant(value):
             owner.constants[name].append(said)
         if part is None:

@@ -8,6 +8,7 @@ from typing import Any
 from reviewbot.rendering.parsers._common.lengths import has_width
 from reviewbot.rendering.parsers._common.requests import NAMED_FIRST
 from reviewbot.rendering.parsers._common.sent_parts import (
+    CACHES,
     Ask,
     Block,
     Called,
@@ -21,6 +22,7 @@ from reviewbot.rendering.parsers._common.sent_parts import (
     is_asked,
     makes,
     only_looks,
+    stays_long,
 )
 from reviewbot.rendering.parsers.python_forms.constants import constant, length_of, plain, shown
 from reviewbot.rendering.parsers.python_forms.lookups import looked_up
@@ -186,9 +188,10 @@ def _argument(item: ast.keyword, callee: str, block: Block) -> Part:
 
 def ask(key: str, value: ast.expr, block: Block) -> Part:
     """What is asked for under a key, with what the file says of a name; None of no value."""
-    if isinstance(value, ast.Constant) and value.value is None:
+    said = shown(value)
+    if said == "None" or (key in CACHES and not stays_long(said)):
         return None
-    return Ask(key, shown(value), part_of(value, block))
+    return Ask(key, said, part_of(value, block))
 
 
 def _model_first(node: ast.Call, name: str, block: Block) -> Iterator[Part]:

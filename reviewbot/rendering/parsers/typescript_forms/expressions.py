@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 from tree_sitter import Node
 
 from reviewbot.rendering.parsers._common.sent_parts import (
+    CACHES,
     Ask,
     Block,
     Called,
@@ -17,6 +18,7 @@ from reviewbot.rendering.parsers._common.sent_parts import (
     is_asked,
     makes,
     only_looks,
+    stays_long,
 )
 from reviewbot.rendering.parsers.typescript_forms.constants import (
     constant,
@@ -109,7 +111,10 @@ class Reader:
         """What a request is asked for under a key; None where it says nothing of one."""
         if not is_asked(key, "") or value.type in {"null", "undefined"}:
             return None
-        return Ask(key, self.source.name(value), self.part(value, block))
+        said = self.source.name(value)
+        if key in CACHES and not stays_long(said):
+            return None
+        return Ask(key, said, self.part(value, block))
 
     def _either(self, node: Node, block: Block) -> Part:
         return Either(self.all(named(node)[1:], block).parts)
