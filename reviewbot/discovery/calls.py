@@ -41,7 +41,7 @@ class Proposed(Struct, frozen=True, kw_only=True):
     name: str
     prompts: tuple[Found, ...]
     model: str | None = None
-    tools: str | None = None
+    tools: tuple[str, ...] = ()
     samples: str | None = None
     has_own_samples: bool = False
     has_variables: bool = False
@@ -105,7 +105,7 @@ def propose(
             name=names[number],
             prompts=call.prompts,
             model=_model(call.sources),
-            tools=tools.get(number),
+            tools=tools.get(number, ()),
             samples=samples.get(number),
             has_own_samples=any(source.own_samples for source in call.sources),
             shapes=shapes_of(call.sources, reader),

@@ -171,7 +171,8 @@ def check_files(configuration: Configuration, reader: SourceReader, comparison: 
             target = None if target == reference.path else target
             reason = tree.read([reference.path])[reference.path]
             if isinstance(reason, Problem):
-                what, mend = _why_unread(reference.path, reason, tree, target)
+                key = "tools" if reference in workflow.tools else "prompts"
+                what, mend = _why_unread(reference.path, reason, tree, target, key=key)
                 what = f"{reference.path!r}: {what}"
                 problems.append(Problem(what=what, mend=mend, place=reference.place))
         problems += reader.samples.unmatched(workflow)
@@ -179,8 +180,10 @@ def check_files(configuration: Configuration, reader: SourceReader, comparison: 
         raise ConfigurationError(problems)
 
 
-def _why_unread(path: str, reason: Problem, tree: Tree, renamed: str | None) -> tuple[str, str]:
-    """What is wrong with a prompt's path, and the mend."""
+def _why_unread(
+    path: str, reason: Problem, tree: Tree, renamed: str | None, *, key: str
+) -> tuple[str, str]:
+    """What is wrong with a path under a `key` of a workflow, and the mend."""
     if renamed:
         mend = f"it was renamed: name {renamed!r}, as `reviewbot init --update` does"
         return reason.what, mend
@@ -189,7 +192,7 @@ def _why_unread(path: str, reason: Problem, tree: Tree, renamed: str | None) -> 
         return "this is a folder", f"name the files in it, such as {inside[0]!r}"
     if matching := matching_paths(path, paths):
         shown = "".join(f", `- {item}`" for item in matching[:_SHOWN_PATHS])
-        return "`prompts` take no pattern", f"list each file{shown.replace(',', ':', 1)}"
+        return f"`{key}` take no pattern", f"list each file{shown.replace(',', ':', 1)}"
     meant = None if path in tree.uncommitted else meant_path(path, paths)
     mend = f"did you mean {meant!r}? {reason.mend.capitalize()}" if meant else reason.mend
     return reason.what, mend

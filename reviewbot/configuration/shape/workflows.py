@@ -234,13 +234,32 @@ def _tools(at: At, line: int, *, path: str) -> PromptReference:
 
 
 class _ToolsPath:
-    """The file of a workflow's tools."""
+    """A file of a workflow's tools."""
 
     def read(self, node: Node, at: At) -> PromptReference:
         return _tools(at, node.line, path=scalars.PATH.read(node, at))
 
     def schema(self) -> Schema:
         return scalars.PATH.schema()
+
+
+class _Tools(ListOf[PromptReference]):
+    """The files of a workflow's tools, each named once; a file as a whole holds all its names."""
+
+    def read(self, node: Node, at: At) -> tuple[PromptReference, ...]:
+        found = super().read(node, at)
+        lines: dict[str, int] = {}
+        wholes = {item.path for item in found if item.selector is None}
+        for item in found:
+            line = item.place.line or node.line
+            if item.name in lines:
+                what = f"{item.name} stands here already, in line {lines[item.name]}"
+                at.report(line, what, "name each of the tools once")
+            elif item.selector is not None and item.path in wholes:
+                what = f"{item.name} is one of the tools of {item.path}, which stands here too"
+                at.report(line, what, "name the whole file, or single tools of it")
+            lines.setdefault(item.name, line)
+        return found
 
 
 def _workflow(at: At, line: int, **values: Any) -> Workflow:
@@ -279,7 +298,10 @@ WORKFLOW = Section(
             "the model behind a name that does not tell it, such as a deployment's",
         ),
         "max_tokens": Field(scalars.POSITIVE_TOKENS, "the cap on output tokens that the call sets"),
-        "tools": Field(_ToolsPath(), "a file of tool definitions, or source that defines tools"),
+        "tools": Field(
+            _Tools(_ToolsPath(), or_one=True, at_least=1),
+            "files of tool definitions, or source that defines tools, in order",
+        ),
         "samples": Field(
             ListOf(OneOf(_SampleGlob(), _SAMPLE_INLINE), or_one=True),
             "sample variables, files or inline",
