@@ -298,12 +298,14 @@ Machine: {machine}.
 
 What an ordinary review does not do: it loads no vocabulary (plain characters are counted by an
 index of tiktoken's own pieces, until that has taken as long as loading), and imports no library of
-prices (the catalogue is a file made from genai-prices). Jinja2 templates that differ in their texts
-only are compiled once, and each line of a text is counted once. Tests hold each shortcut to the
-same bytes:
+prices (the catalogue is a file made from genai-prices). From 20 workflows on there are two
+processes that render; they are asked for many texts at a time, and count these by the index.
+Jinja2 templates that differ in their texts only are compiled once, and each line of a text is
+counted once. Tests hold each shortcut to the same bytes:
 `tests/commands/test_shortcuts.py`, `tests/rendering/test_shared_code.py`,
 `tests/rendering/test_following_marks.py`, `tests/tokens/test_piece_index.py`,
-`tests/tokens/test_line_counts.py`, `tests/costs/test_catalogue.py`.
+`tests/tokens/test_line_counts.py`, `tests/tokens/test_plain_counts.py`,
+`tests/costs/test_catalogue.py`.
 
 What a review of any repository takes at most is in [security](security.md#figures).
 

@@ -58,7 +58,8 @@ def assess(
     with telemetry.stage("measure") as counts:
         kept = KeptCounts(cache, change.comparison.base.object_id.encode())
         counter = Counter(allowance=pool.allowance, kept=kept)
-        renderer = Renderer(pool.processes, counts, pool.allowance, cache)
+        told = counter if len(pool.processes) > 1 else None
+        renderer = Renderer(pool.processes, counts, pool.allowance, cache, told)
         catalogues = _catalogues(configurations, today)
         evaluator = Evaluator(_policy(configurations, gate), catalogues, Meter(counter, counts))
         evidence = _evidence(change)

@@ -4,8 +4,8 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from reviewbot import __version__
-from reviewbot.allowance import Allowance
 from reviewbot.local_cache import Cache
+from reviewbot.measurement.processes import Processes
 from reviewbot.policy.adoption import (
     as_advice,
     guess_notes,
@@ -40,7 +40,7 @@ from reviewbot.report import (
 from reviewbot.report.typed_mends import for_uncommitted
 from reviewbot.repository.action_workflow import unpinned_note
 from reviewbot.repository.revisions import Comparison, Head
-from reviewbot.scope.affected import Scope, State, has_templates
+from reviewbot.scope.affected import Scope, State
 from reviewbot.scope.change import Change
 from reviewbot.scope.code_models import uncovered_swaps, with_file_calls
 from reviewbot.scope.coverage import coverage_of
@@ -76,10 +76,15 @@ def review(
             apply to nothing.
         RevisionError: git stopped answering.
     """
-    with parser or LimitedParser() as sources, SourceSearch(sources) as search:
+    with (
+        parser or LimitedParser() as sources,
+        SourceSearch(sources) as search,
+        Processes(sources.allowance, sources.cache) as processes,
+    ):
         with telemetry.stage("configuration") as counts:
             configurations = read_configurations(comparison, configuration_file)
             counts.note(workflows=len(configurations.after.workflows))
+        processes.begin(comparison, configurations)
         search.begin(comparison, configurations)
         with telemetry.stage("scope") as counts:
             scope = find_affected(comparison, configurations, sources)
@@ -98,7 +103,7 @@ def review(
             gate=gate,
             today=today,
             telemetry=telemetry,
-            allowance=sources.allowance,
+            processes=processes,
             cache=sources.cache,
         )
         with telemetry.stage("search"):
@@ -216,33 +221,26 @@ def _assessed(
     gate: "Gate | None",
     today: date,
     telemetry: Telemetry,
-    allowance: Allowance,
+    processes: Processes,
     cache: Cache,
 ) -> tuple[Assessment, str | None]:
     """What is measured, and the version of the prices; nothing where nothing has to be."""
     if gate is None or not (change.scope.affected or (gate.pins and gate.pins.added)):
         return Assessment(), None
-    from reviewbot.measurement.known_reviews import KnownReviews
-    from reviewbot.rendering.pool import Pool
+    pool = processes.pool(change)
+    with telemetry.stage("import"):
+        from reviewbot.assessment import assess
+        from reviewbot.costs.price_lookup import catalogue_version
 
-    workflows = (*change.scope.affected, *change.scope.unaffected)
-    known = KnownReviews(cache, change.comparison)
-    with Pool(allowance, workflows=len(workflows)) as pool:
-        if any(map(has_templates, workflows)) and not known.is_known:
-            pool.start()
-        with telemetry.stage("import"):
-            from reviewbot.assessment import assess
-            from reviewbot.costs.price_lookup import catalogue_version
-
-        assessment = assess(
-            change,
-            gate=gate,
-            today=today,
-            telemetry=telemetry,
-            pool=pool,
-            cache=cache,
-        )
-    known.put()
+    assessment = assess(
+        change,
+        gate=gate,
+        today=today,
+        telemetry=telemetry,
+        pool=pool,
+        cache=cache,
+    )
+    processes.done()
     return assessment, catalogue_version()
 
 

@@ -13,6 +13,7 @@ from hashlib import blake2b
 from itertools import chain, islice
 
 import msgspec
+from msgspec.structs import replace
 
 from reviewbot.allowance import Allowance
 from reviewbot.errors import Problem
@@ -83,7 +84,8 @@ class CachedTexts:
             found.append(results)
             key = self._key(jobs)
             if key and all(isinstance(item, Rendered) for of_job in results for item in of_job):
-                entry = [results, process.spending.computed_slowly - before]
+                texts = [[replace(item, tokens=None) for item in of_job] for of_job in results]
+                entry = [texts, process.spending.computed_slowly - before]
                 with suppress(UnicodeEncodeError):  # a lone surrogate
                     self._cache.put(msgspec.msgpack.encode(entry), _KIND, key)
         return None if process.is_full and len(groups) > 1 else found

@@ -13,7 +13,7 @@ from reviewbot.measurement.renderer import Renderer
 from reviewbot.measurement.unseen_text import find_unseen, may_hide_text
 from reviewbot.scope.affected import Affected
 
-_TOGETHER = 16
+_TOGETHER = 32
 _TOGETHER_CHARACTERS = 500_000
 """Workflows, and characters of theirs, that a process is asked for at a time: it need not wait for
 the next question, nor a thread for each answer."""

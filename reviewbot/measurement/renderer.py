@@ -21,10 +21,11 @@ from reviewbot.measurement.locally_cached_texts import CachedTexts, Results
 from reviewbot.measurement.supplied_values import largest_samples, lost_text, supplied_names
 from reviewbot.measurement.unseen_text import may_hide_text
 from reviewbot.measurement.wanted_texts import JobMaker, State, Wanted
-from reviewbot.rendering.jobs import Job
+from reviewbot.rendering.jobs import Job, Rendered
 from reviewbot.rendering.process import RenderingProcess
 from reviewbot.scope.affected import Affected, Side
 from reviewbot.telemetry import Counts
+from reviewbot.tokens import Counter
 
 _MOST_MESSAGES = 100_000
 """Messages of one workflow in all its states with all samples: some 40 MB."""
@@ -37,7 +38,7 @@ class Renderer:
     """Renders whole workflows, several at a time; equal templates with equal samples once.
 
     The latest texts are kept: an edited workflow has most of its templates in common with the one
-    it is an edit of.
+    it is an edit of. A `counter` is told the tokens that the processes count.
     """
 
     def __init__(
@@ -46,6 +47,7 @@ class Renderer:
         counts: Counts,
         allowance: Allowance,
         cache: Cache = NO_CACHE,
+        counter: Counter | None = None,
     ) -> None:
         self._counts = counts
         self._allowance = allowance
@@ -53,7 +55,8 @@ class Renderer:
         for process in processes:
             self._idle.put(process)
         self._kept = KeptTexts()
-        self._maker = JobMaker(self._kept)
+        self._counter = counter
+        self._maker = JobMaker(self._kept, counts=counter is not None)
         self._cached = CachedTexts(cache, allowance)
 
     @property
@@ -159,9 +162,20 @@ class Renderer:
             self._idle.put(process)
         if texts is None:
             return None
+        if self._counter is not None:
+            for jobs, results in zip(left, texts, strict=True):
+                _tell(self._counter, jobs.values(), results)
         new = iter(texts)
         each = (next(new) if known is None else known for known in found)
         return [dict(zip(jobs, next(each), strict=True)) if jobs else {} for jobs in groups]
+
+
+def _tell(counter: Counter, jobs: Iterable[Job], results: Results) -> None:
+    """Tell the tokens that came with texts."""
+    for job, of_job in zip(jobs, results, strict=True):
+        for result in of_job:
+            if isinstance(result, Rendered) and result.tokens is not None:
+                counter.tell(result.text, job.counted, result.tokens)
 
 
 def _number(groups: Iterable[Mapping[Hashable, Job]]) -> int:

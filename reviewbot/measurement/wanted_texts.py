@@ -5,7 +5,7 @@ from threading import Lock
 
 from msgspec import Struct, field
 
-from reviewbot.errors import Problem
+from reviewbot.errors import MeasurementError, Problem
 from reviewbot.measurement.calls import STATIC, Texts, text_key
 from reviewbot.measurement.foreseen_includes import foreseen_includes
 from reviewbot.measurement.latest_texts import KeptTexts
@@ -15,6 +15,7 @@ from reviewbot.prompt import LoadedFile, Sample
 from reviewbot.prompts.sources import LocatedMessage
 from reviewbot.rendering.jobs import Job, Rendered
 from reviewbot.scope.affected import Side
+from reviewbot.tokens import NamedModel
 
 State = tuple[Side | None, tuple[Sample, ...]]
 """What a call is made of at one revision, and the samples that it is rendered with."""
@@ -36,11 +37,12 @@ class Wanted(Struct, frozen=True, kw_only=True):
 class JobMaker:
     """Makes jobs for several threads; files are read, and samples written as JSON, by one of them.
 
-    Texts that are `kept` are not wanted.
+    Texts that are `kept` are not wanted. Where it `counts`, tokens are asked of each text.
     """
 
-    def __init__(self, kept: KeptTexts) -> None:
+    def __init__(self, kept: KeptTexts, *, counts: bool) -> None:
         self._kept = kept
+        self._counts = counts
         self._lock = Lock()
         self._sample_texts = SampleTexts()
 
@@ -104,12 +106,24 @@ class JobMaker:
             records_choices=is_followed and may_choose(message),
             includes=_includes(message) if message.complete else None,
             foreseen=foreseen_includes(message, load),
+            counted=_encoding(side) if self._counts else "",
         )
 
 
 def _includes(message: LocatedMessage) -> Mapping[str, str]:
     """The files beside its own that a template is made of, with the ids of their contents."""
     return {path: id_ for path, id_ in message.files.items() if path != message.path}
+
+
+def _encoding(side: Side) -> str:
+    """What counts the texts of a call, where it is one encoding for all of them."""
+    source = side.source
+    named = NamedModel(reference=source.model, encoding=side.encoding, counts_as=source.counts_as)
+    try:
+        model = named.resolved()
+    except MeasurementError:
+        return ""
+    return model.encoding if model.ratios is None else ""
 
 
 def _lacks_choices(message: LocatedMessage, kept: Iterable[Rendered | Problem]) -> bool:

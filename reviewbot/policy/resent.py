@@ -28,13 +28,23 @@ def judge_resent(found: Sequence[Resent]) -> tuple[Finding, ...]:
         for item in found
         if item.kind is not Asked.CALLS and (not item.key or _may_cost_more(item))
     ]
+    places = _by_place(told)
     named = tuple(
-        weakened(_otherwise(item), Place(file=item.path, line=item.line))
-        for item in told[:MOST_EDITS]
+        weakened(_otherwise(item, more), Place(file=item.path, line=item.line))
+        for item, more in places[:MOST_EDITS]
     )
-    left = len(told[MOST_EDITS:])
+    left = len(places[MOST_EDITS:])
     more = (weakened(f"and {left:,} more such places"),) if left else ()
     return (*named, *more, *calls)
+
+
+def _by_place(found: Sequence[Resent]) -> list[tuple[Resent, int]]:
+    """What is told, and in how many more forms the same is sent at the same place."""
+    several: dict[tuple[str, int, str, str], list[Resent]] = {}
+    for item in found:
+        own = item.key or (item.form if item.is_through else "")
+        several.setdefault((item.path, item.line, item.name, own), []).append(item)
+    return [(items[0], len(items) - 1) for items in several.values()]
 
 
 def _multiplied(item: Resent) -> str:
@@ -44,7 +54,7 @@ def _multiplied(item: Resent) -> str:
     )
 
 
-def _otherwise(item: Resent) -> str:
+def _otherwise(item: Resent, more: int) -> str:
     mend = _mend(item)
     if not item.name:
         return f"a call that sent a prompt of a workflow sends something else now; {mend}"
@@ -57,7 +67,9 @@ def _otherwise(item: Resent) -> str:
         was = "" if item.was is None else f", it was `{item.was}`"
         asked = f"`{item.key}` is `{item.form}`{was}"
         return f"{asked}, where `{item.name}` of a workflow is sent; no figure holds it: {mend}"
-    return f"a workflow counts `{item.name}` as it stands, and code sends it {item.form}; {mend}"
+    forms = "forms" if more > 1 else "form"
+    said = f"{item.form}, and in {more:,} more {forms}" if more else item.form
+    return f"a workflow counts `{item.name}` as it stands, and code sends it {said}; {mend}"
 
 
 def _mend(item: Resent) -> str:

@@ -1,5 +1,6 @@
 """The pipes to the rendering process: it is started, spoken to within a deadline, and stopped."""
 
+import fcntl
 import importlib.util
 import json
 import os
@@ -9,6 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from functools import cache
 from typing import Any
 
@@ -22,10 +24,13 @@ _START = (
 """msgspec takes `typing` where there are no typing_extensions, which take 15 ms to import."""
 
 _CHUNK_BYTES = 1 << 18
+_PIPE_BYTES = 1 << 20
+"""As much as anybody's pipe may hold on Linux."""
+
 _ESCAPED_BYTES = 12
 """JSON in ASCII takes at most twelve bytes (two `\\uXXXX`) for a character."""
 
-_SENT_LIMITS = ("memory_bytes", "output_characters", "only_parses", "step_seconds")
+_SENT_LIMITS = ("memory_bytes", "output_characters", "only_parses", "counts", "step_seconds")
 _END_SECONDS = 1.0
 """In which a process that has closed its pipes is gone."""
 
@@ -79,6 +84,8 @@ class Channel:
         )
         for descriptor in self._descriptors():
             os.set_blocking(descriptor, False)
+            with suppress(OSError):  # there may be a lower limit
+                _enlarge(descriptor)
         self._received.clear()
         self._unsent.clear()
 
@@ -175,6 +182,12 @@ class Channel:
             if pipe is not None:
                 pipe.close()
         process.wait()
+
+
+def _enlarge(pipe: int) -> None:
+    """Let a pipe hold several answers, so that a process need not wait until they are read."""
+    if sys.platform == "linux":
+        fcntl.fcntl(pipe, fcntl.F_SETPIPE_SZ, _PIPE_BYTES)
 
 
 _GRAMMARS = ("tree_sitter", "tree_sitter_typescript", "tree_sitter_javascript")

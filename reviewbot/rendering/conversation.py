@@ -132,5 +132,6 @@ def message(job: Job, sent: Sent, *, careful: bool = False) -> dict[str, Any]:
         "variables": sent.numbers[:variables],
         "files": [(item.name, item.parent, item.path, number) for item, number in texts],
         "undefined": job.undefined,
+        "counted": job.counted,
         "careful": careful,
     }

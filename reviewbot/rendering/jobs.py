@@ -37,7 +37,8 @@ class Job(Struct, frozen=True, kw_only=True):
     of its expressions are. `includes` are the files that `load` may give, with the ids of their
     contents; None where these are not known. `foreseen` are those that it will be asked for, so
     that it need not be. A parsed text that `is_alone` is given no file: `load` is told afterwards
-    which ones it asked for.
+    which ones it asked for. `counted` is the encoding whose tokens are asked with each text, as far
+    as they can be told at once.
     """
 
     engine: str
@@ -56,6 +57,7 @@ class Job(Struct, frozen=True, kw_only=True):
     foreseen: tuple[Include, ...] = ()
     task: Literal["render", "parse"] = "render"
     is_alone: bool = False
+    counted: str = ""
 
 
 class Rendered(Struct, frozen=True, kw_only=True):
@@ -64,7 +66,8 @@ class Rendered(Struct, frozen=True, kw_only=True):
     `parts` are the messages in it, where it holds several. `marks` are the numbers of the job's
     marks whose text was printed, None where the engine could not tell. `choices` are values that
     this rendering told of first, `reached` those that it was the first to come to; `choices` is
-    None where that was not asked.
+    None where that was not asked. `tokens` are those of the text, where they were asked and could
+    be told.
     """
 
     text: str
@@ -73,6 +76,7 @@ class Rendered(Struct, frozen=True, kw_only=True):
     marks: frozenset[int] | None = None
     choices: tuple[Choice, ...] | None = None
     reached: tuple[Choice, ...] = ()
+    tokens: int | None = None
 
 
 class Parsed(Struct, frozen=True, kw_only=True):
@@ -108,6 +112,7 @@ def result_of(job: Job, answer: Mapping[str, Any]) -> Outcome:
             marks=None if marks is None else frozenset(marks),
             choices=_choices(answer.get("choices", ())) if job.records_choices else None,
             reached=_choices(answer.get("reached", ())),
+            tokens=answer.get("tokens"),
         )
     line = answer.get("line")
     place = Place(file=answer.get("path", job.path), line=job.first_line if line is None else line)

@@ -20,7 +20,7 @@ from reviewbot.rendering.jobs import (
 from reviewbot.rendering.resource_limits import Limits
 from reviewbot.rendering.spending import Spending
 
-IN_FLIGHT = 8
+IN_FLIGHT = 24
 """Jobs that are sent before the first of them is answered, so that the process never waits."""
 
 _SLOW_SECONDS_USED = (

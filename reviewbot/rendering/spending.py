@@ -20,7 +20,8 @@ class Spending:
     """What is left of the time for slow templates, and what is drawn from the review's allowance.
 
     The process says with each message how many seconds of the processor it has taken in all; those
-    beyond the free ones are `computed_slowly`, however busy the machine is.
+    beyond the free ones are `computed_slowly`, however busy the machine is. Those of counting are
+    drawn from the review's allowance only.
     """
 
     def __init__(self, limits: Limits, allowance: Allowance) -> None:
@@ -29,6 +30,7 @@ class Spending:
         self._slow_seconds = limits.slow_seconds
         self._free_seconds = 0.0
         self._told_seconds = 0.0
+        self._told_counting = 0.0
         self.computed_slowly = 0.0
 
     @property
@@ -42,7 +44,7 @@ class Spending:
 
     def started(self, *, again: bool) -> None:
         """A process was started, `again` if another one has ended."""
-        self._told_seconds = 0.0
+        self._told_seconds = self._told_counting = 0.0
         if again:
             self._slow_seconds -= _RESTART_SECONDS
 
@@ -66,6 +68,9 @@ class Spending:
             taken = told - self._told_seconds
             self.computed_slowly += max(0.0, taken - self._free_seconds)
             self._told_seconds = told
+            counting = _told(message, "counting_seconds")
+            self._allowance.spend(counting - self._told_counting)
+            self._told_counting = counting
         self._take(taken)
 
     def ended(self, seconds: float, computed: float) -> None:
@@ -78,6 +83,6 @@ class Spending:
         self._free_seconds = max(0.0, self._free_seconds - taken)
 
 
-def _told(message: Mapping[str, Any]) -> float:
-    seconds = message.get("seconds", 0.0)
+def _told(message: Mapping[str, Any], name: str = "seconds") -> float:
+    seconds = message.get(name, 0.0)
     return float(seconds) if isinstance(seconds, int | float) else 0.0

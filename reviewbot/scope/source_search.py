@@ -32,8 +32,10 @@ class SourceSearch:
     """Looks for prompts that no workflow covers; a context manager.
 
     The files are read at once. They are searched in a thread, with a parser of its own; many at
-    once too. Which of them have to be parsed is found, and begun with, while nobody knows yet what
-    workflows send. Where the review ends early, the search does.
+    once too. If the first of them has to be parsed, its process starts at once. The others are
+    looked at once it is known what workflows send: from then on the review mostly waits, and until
+    then each of the two threads would make the other wait. Where the review ends early, the search
+    does.
     """
 
     def __init__(self, parser: LimitedParser) -> None:
@@ -118,6 +120,8 @@ class SourceSearch:
         if first is None:  # so nothing has to be loaded
             self._found = FoundPrompts(unsearched=tuple(self._unsearched))
             return
+        if not (first.is_data or parser.allowance.is_used_up):
+            parser.start()  # it gets ready while the search is loaded
         from reviewbot.scope.new_prompts import find_new_prompts
 
         self._found = find_new_prompts(
@@ -141,3 +145,4 @@ class SourceSearch:
             if self._is_over:
                 return
             yield source
+            self._knows_sent.wait()

@@ -32,6 +32,11 @@ class KeptCounts:
         self._used: _Counts = {}
         self._is_new = False
 
+    @property
+    def is_kept(self) -> bool:
+        """Whether anything is, so that the digest of a text is worth its time."""
+        return self._cache.is_kept
+
     def get(self, encoding: str, digest: bytes) -> KeptCount | None:
         """The count of a text that is known."""
         found = self._earlier.get(encoding, {}).get(digest)

@@ -39,6 +39,12 @@ _LONGEST_PIECE: Final = 64
 
 _NOT_THERE: Final = 1 << 32
 
+_FEW_WORDS: Final = 3
+"""So few are taken apart at once."""
+
+_MOST_KNOWN: Final = 100_000
+"""Pieces whose tokens are kept, some 13 MB; when there are more all are forgotten."""
+
 
 class Index(Struct, frozen=True, kw_only=True):
     """A file's sha256, and how many slots it begins with, of four bytes each."""
@@ -65,8 +71,12 @@ INDEXED: Final = {
 """The index of each encoding that has one; `o200k_harmony` differs in special tokens only."""
 
 
-class PieceIndex:
-    """The pieces of one encoding.
+class _UnknownPieceError(Exception):
+    """A piece is too long to be merged here."""
+
+
+class PieceIndex(dict[str, int]):
+    """The pieces of one encoding: the tokens of each, which are found when they are asked for.
 
     A slot is the piece's position among all pieces, in the order of their ranks, with its length;
     plus one, since zero is an empty slot. Of two pieces the one that stands first has the lower
@@ -86,33 +96,43 @@ class PieceIndex:
         self._pieces = data[4 * index.slots :]
         self._mask = index.slots - 1
         self._find = splitter(name).findall
-        self._known: dict[str, int] = {}
+        self._first = _Words(self, "")
+        self._others = _Words(self, " ")
         self.work = 0
 
     def count(self, text: str) -> int | None:
         """Tokens of a text; None where only tiktoken can tell."""
-        if not is_plain(text):
-            return None
-        self.work += len(text)
-        pieces = self._find(text)
-        counts = list(map(self._known.get, pieces))
-        tokens = sum(filter(None, counts))
-        if None in counts:
-            for piece, known in zip(pieces, counts, strict=True):
-                if known is None:
-                    count = self._looked_up(piece)
-                    if count is None:
-                        return None
-                    tokens += count
-        return tokens
+        return self.count_plain(text) if is_plain(text) else None
 
-    def _looked_up(self, piece: str) -> int | None:
-        """Tokens of a piece that was not known; None where it is too long to be merged."""
+    def count_plain(self, text: str) -> int | None:
+        """Tokens of a plain text; None where a piece is too long to be merged."""
+        self.work += len(text)
+        words = text.split()
+        end = "\n" if text.endswith("\n") else ""
+        try:
+            if len(words) < _FEW_WORDS or " ".join(words) + end != text:
+                return self.pieces(text)
+            words[-1] += end
+            return self._first[words[0]] + sum(map(self._others.__getitem__, words[1:]))
+        except _UnknownPieceError:
+            return None
+
+    def pieces(self, text: str) -> int:
+        """The sum of what the pieces of a text have.
+
+        Raises:
+            _UnknownPieceError: One is too long to be merged.
+        """
+        return sum(map(self.__getitem__, self._find(text)))
+
+    def __missing__(self, piece: str) -> int:
         data = piece.encode()
         if len(data) > _LONGEST_PIECE:
-            return None
+            raise _UnknownPieceError
         self.work += _NEW_PIECE
-        count = self._known[piece] = self._merged(data)
+        if len(self) >= _MOST_KNOWN:
+            self.clear()
+        count = self[piece] = self._merged(data)
         return count
 
     def _position(self, piece: bytes) -> int:
@@ -142,6 +162,23 @@ class PieceIndex:
                 if 0 <= number < len(ranks):
                     ranks[number] = self._position(data[ends[number] : ends[number + 2]])
         return len(ends) - 1
+
+
+class _Words(dict[str, int]):
+    """The tokens of words that stand behind a blank, or `before` the first.
+
+    Where single blanks divide words, a piece begins with each blank.
+    """
+
+    def __init__(self, index: PieceIndex, before: str) -> None:
+        self._index = index
+        self._before = before
+
+    def __missing__(self, word: str) -> int:
+        if len(self) >= _MOST_KNOWN:
+            self.clear()
+        count = self[word] = self._index.pieces(self._before + word)
+        return count
 
 
 class IndexedEncoder:

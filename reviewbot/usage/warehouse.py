@@ -47,7 +47,7 @@ def warehouse_query(
     columns["context"] = columns.get("context", columns["input"])
     return f"""
         WITH raw AS (
-            SELECT {_raw(columns)} FROM {_quoted(table)}{_within(columns["time"], period)}
+            SELECT {_raw(columns)} FROM {quoted_table(table)}{_within(columns["time"], period)}
         ), checked AS (
             SELECT *, {fault(by_columns.REQUIRED)} AS fault FROM raw
         ), whole AS (
@@ -133,7 +133,7 @@ class _Warehouse:
 
     def scan(self) -> str:
         """The table."""
-        return _quoted(self._table)
+        return quoted_table(self._table)
 
 
 def _refuse_unshared(source: LogSource) -> None:
@@ -155,7 +155,8 @@ def _unshared(what: str) -> UsageError:
     return UsageError([problem])
 
 
-def _quoted(table: str) -> str:
+def quoted_table(table: str) -> str:
+    """A table's name, whose parts are parted by dots."""
     return ".".join(map(identifier, table.split(".")))
 
 

@@ -16,6 +16,7 @@ from reviewbot.configuration.usage_settings import LogSource
 from reviewbot.errors import MeasurementError, Place, Problem, ReviewbotError, UsageError
 from reviewbot.usage.named_columns import by_source, named_fields
 from reviewbot.usage.silence import silenced
+from reviewbot.usage.warehouse import in_dialect, quoted_table
 from reviewbot.usage.warehouse_faults import Stage, meaning
 from reviewbot.usage.warehouse_rows import MOST_ROWS, write_rows
 
@@ -118,7 +119,9 @@ class _Work:
         try:
             with _connected(self._warehouse) as connection:
                 self._stage = Stage.TABLE
-                _check_columns(_columns(connection, self._asked), self._asked, self._warehouse)
+                _check_columns(
+                    _columns(connection, self._asked, self._warehouse), self._asked, self._warehouse
+                )
                 self._stage = Stage.QUERY
                 query = f"{self._asked.query.rstrip().rstrip(';')}\nLIMIT {MOST_ROWS + 1}"
                 rows = _rows(connection.raw_sql(query))
@@ -205,10 +208,20 @@ def _spark_session(url: str) -> Any:
     return builder.getOrCreate()
 
 
-def _columns(connection: Any, asked: Asked) -> Sequence[str]:
-    *database, name = asked.table.split(".")
-    where = database[0] if len(database) == 1 else tuple(database) or None
-    return tuple(connection.table(name, database=where).columns)
+def _columns(connection: Any, asked: Asked, warehouse: Warehouse) -> Sequence[str]:
+    """The names of the table's columns."""
+    if warehouse.scheme == "bigquery":  # where a query costs what the table holds
+        *database, name = asked.table.split(".")
+        where = database[0] if len(database) == 1 else tuple(database) or None
+        return tuple(connection.table(name, database=where).columns)
+    # ibis itself names a table without quotes on some engines
+    query = in_dialect(f"SELECT * FROM {quoted_table(asked.table)} LIMIT 0", warehouse.dialect)
+    result = connection.raw_sql(query.rstrip().rstrip(";"))
+    if hasattr(result, "toLocalIterator"):
+        return tuple(result.columns)
+    if hasattr(result, "result_rows"):
+        return tuple(result.column_names)
+    return tuple(name for name, *_ in result.description)
 
 
 def _check_columns(columns: Sequence[str], asked: Asked, warehouse: Warehouse) -> None:

@@ -8,14 +8,13 @@ import pytest
 
 from reviewbot.costs import catalogue_rates
 from reviewbot.costs.installed_catalogue import converted_catalogue
-from reviewbot.measurement import wanted_texts
+from reviewbot.measurement import processes, wanted_texts
 from reviewbot.measurement.renderer import Renderer
 from reviewbot.prompts.includes import TextReader
 from reviewbot.prompts.shared_sources import SharedSources
 from reviewbot.rendering import pool
-from reviewbot.rendering.process import RenderingProcess
 from reviewbot.rendering.resource_limits import Limits
-from reviewbot.tokens import vocabularies
+from reviewbot.tokens import Counter, vocabularies
 from tests.support.costly_shapes import explained_samples
 from tests.support.repository import Repository
 from tests.support.reviewing import CONFIGURATION, change, configuration, review, workflow
@@ -145,18 +144,44 @@ def test_reports_are_the_same_where_each_workflow_is_rendered_by_itself(
 def test_reports_are_the_same_where_workflows_have_too_much_text_together(
     repository: Repository, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    names = ("f.j2", "g.j2", "h.j2")
+    names = ("f.j2", "g.j2", "h.j2")  # there is room for one, before and after the change
     long = {name: "{{ company * 40_000 }}" + name for name in names}
     settings = {name[0]: workflow(name, samples="s.yaml") for name in names}
     files = INCLUDES | long | {CONFIGURATION: configuration(settings)}
     changed = {name: f"{long[name]}!" for name in names[:2]}
     outcome = change(repository, files, changed)
-    monkeypatch.setattr(pool, "RenderingProcess", partial(RenderingProcess, _SMALL))
+    monkeypatch.setattr(pool, "Limits", partial(Limits, texts_bytes=500_000))
     assert review(repository) == outcome
 
 
-_SMALL = Limits(texts_bytes=500_000)
-"""Enough for one of the workflows, before and after the change, and not for both."""
+MANY = {f"w{number}": f"{number}.j2" for number in range(24)}
+SAID = ("Be kind.", "Be \u77ed.", "{{ names }}" * 5, "{{ company }}\n/path " + "x" * 70)
+
+
+def test_reports_are_the_same_where_nothing_is_counted_while_it_is_rendered(
+    repository: Repository, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    models = ("openai/gpt-4o", "openai/gpt-4", "anthropic/claude-sonnet-4-5", "openai/davinci-002")
+    settings = {
+        name: workflow(path, samples="s.yaml", model=models[number % 4])
+        for number, (name, path) in enumerate(MANY.items())
+    }
+    files = INCLUDES | {CONFIGURATION: configuration(settings)}
+    files |= {path: f"{n}: {SAID[n % 3]}{PLAIN}" for n, path in enumerate(MANY.values())}
+    outcome = change(repository, files, {"0.j2": PLAIN * 3, "5.j2": PLAIN * 4})
+    assert len(outcome.report["unaffected_workflows"]) == 22
+    monkeypatch.setattr(Counter, "tell", lambda *_: None)
+    assert review(repository) == outcome
+
+
+def test_reports_are_the_same_where_processes_start_when_they_are_needed(
+    repository: Repository, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    changed: dict[str, str | bytes | None] = {"a.j2": PLAIN * 30}
+    monkeypatch.setattr(processes, "_MANY", 1)
+    outcome = change(repository, FILES, changed)
+    monkeypatch.undo()
+    assert review(repository) == outcome
 
 
 def test_reports_are_the_same_where_every_file_is_read_at_each_revision(

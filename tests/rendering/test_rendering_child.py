@@ -31,6 +31,7 @@ class Wire:
             size = HEADER.unpack(data[: HEADER.size])[0]
             message = unpack(data[HEADER.size : HEADER.size + size])
             assert message.pop("seconds") > 0
+            assert message.pop("counting_seconds") >= 0
             messages.append(message)
             data = data[HEADER.size + size :]
         return messages
@@ -48,6 +49,7 @@ def request(
     define: Mapping[int, str] | None = None,
     marked: str = "",
     careful: bool = False,
+    counted: str = "",
 ) -> dict[str, Any]:
     """What a process is told of a job with the variables of number 0."""
     job = Job(
@@ -58,6 +60,7 @@ def request(
         variables=(),
         load=lambda *_: None,
         marked=marked,
+        counted=counted,
     )
     sent = Sent(forget=forget, define={0: "{}"} if define is None else define, numbers=[0])
     return message(job, sent, careful=careful)
@@ -177,3 +180,23 @@ def test_what_a_parser_raises_is_told_as_its_own_fault() -> None:
     (told,) = answer["results"]  # type: ignore[index]
     assert told["what"].startswith("a fault of reviewbot itself: it cannot read `p.j2` (JSON")
     assert "correct the template" not in told["mend"]
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding", "tokens"),
+    [
+        ("Hello, world!\n- one\n- two\n", "o200k_base", 9),
+        ("Hello, world!", "cl100k_base", 4),
+        ("Hello, world!", "p50k_base", None),
+        ("\u65e5\u672c", "o200k_base", None),
+        ("word " * 5_000, "o200k_base", None),
+        ("x" * 65, "o200k_base", None),
+    ],
+)
+def test_tokens_come_with_a_text_where_they_can_be_told_at_once(
+    text: str, encoding: str, tokens: int | None
+) -> None:
+    wire = Wire(request(text, counted=encoding), output_characters=100_000)
+    wire.server.serve()
+    ((answer,),) = [message["results"] for message in wire.said()]  # type: ignore[index]
+    assert answer.get("tokens") == tokens

@@ -140,14 +140,14 @@ def test_a_function_of_the_same_name_that_is_not_imported_is_another(
     assert (outcome.code, outcome.report["findings"]) == (0, [])
 
 
-MANY = {f"app{n}.py": SENDING.replace("SENT", "SYSTEM") for n in range(60)}
+MANY = {f"app{n}.py": SENDING.replace("SENT", "SYSTEM") for n in range(200)}
 LONG = f"# {MUCH * 600}\n"
 
 
 @pytest.mark.parametrize(
     ("more", "before", "after", "why"),
     [
-        (MANY, HELPER, "text * 9\n", "at most 60 files that name such a prompt"),
+        (MANY, HELPER, "text * 9\n", "at most 200 files that name such a prompt"),
         ({}, f"{HELPER}{LONG}", "text * 9\n", "more than 250,000 characters"),
         ({}, HELPER, "text * (9\n", "was never closed"),
         ({}, HELPER, f"text * 9\n# {'x' * 4_300_000}\n", "bytes"),

@@ -36,18 +36,18 @@ def answer(engine: str, query: str, table: Path, result: Path) -> str:
 
 
 @contextmanager
-def url_of(engine: str, table: Path) -> Iterator[str]:
-    """The URL of an engine that holds the Parquet file `table` as its table `calls`."""
+def url_of(engine: str, table: Path, *, name: str = "calls") -> Iterator[str]:
+    """The URL of an engine that holds the Parquet file `table` as its table `name`."""
     if engine == "duckdb":
         file = table.with_suffix(".duckdb")
         with duckdb.connect(str(file)) as made:
-            made.execute(f"CREATE TABLE calls AS FROM '{table}'")
+            made.execute(f"CREATE TABLE \"{name}\" AS FROM '{table}'")
         yield f"duckdb://{file}"
     elif engine == "spark":
-        _spark_session().read.parquet(str(table)).createOrReplaceTempView("calls")
+        _spark_session().read.parquet(str(table)).createOrReplaceTempView(f"`{name}`")
         yield "pyspark://"
     else:
-        _clickhouse_calls(table)
+        _clickhouse_table(table, name)
         with clickhouse_server(_clickhouse_session()) as port:
             yield f"clickhouse://reader:{quote(PASSWORD, safe='')}@127.0.0.1:{port}/default"
 
@@ -60,15 +60,15 @@ def _duckdb(query: str, table: Path, result: Path) -> None:
 
 
 def _clickhouse(query: str, table: Path, result: Path) -> None:
-    session = _clickhouse_calls(table)
+    session = _clickhouse_table(table, "calls")
     result.write_text(str(session.query(query, "CSVWithNames")))
 
 
-def _clickhouse_calls(table: Path) -> Any:
+def _clickhouse_table(table: Path, name: str) -> Any:
     session = _clickhouse_session()
-    session.query("DROP TABLE IF EXISTS calls")
+    session.query(f"DROP TABLE IF EXISTS `{name}`")
     session.query(
-        "CREATE TABLE calls ENGINE = MergeTree ORDER BY tuple() AS"
+        f"CREATE TABLE `{name}` ENGINE = MergeTree ORDER BY tuple() AS"
         f" SELECT * FROM file('{table}', Parquet)"
     )
     return session

@@ -133,6 +133,15 @@ def test_what_a_table_lacks_is_named(
     assert told in outcome.errors
 
 
+@pytest.mark.parametrize("engine", ENGINES)
+def test_a_table_whose_name_needs_quotes_is_read(tmp_path: Path, engine: str) -> None:
+    where = repository(tmp_path / "r", usage=PLAIN)
+    with url_of(engine, one_call(tmp_path / "calls.parquet"), name="my-calls") as url:
+        outcome = run(where, "usage", "--engine", url, "--table", "my-calls")
+    assert outcome.code == 0, outcome.errors
+    assert "$0.50" in outcome.out
+
+
 def test_an_engine_that_tells_capitals_apart_says_which_column_is_there(tmp_path: Path) -> None:
     where = repository(tmp_path / "r", usage=PLAIN.replace("cost: cost", "cost: Cost"))
     with url_of("clickhouse", one_call(tmp_path / "calls.parquet")) as url:

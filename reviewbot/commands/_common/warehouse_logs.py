@@ -37,7 +37,7 @@ def add_warehouse(parser: argparse.ArgumentParser) -> None:
         help="let an engine sum up the log, which is its table, and read no file: "
         f"{', '.join(SCHEMES)}. Without URL that of the environment variable {VARIABLE}",
     )
-    parser.add_argument("--table", metavar="NAME", help="the table of --engine, as database.table")
+    parser.add_argument("--table", metavar="NAME", help="the engine's table, as database.table")
 
 
 def asks_warehouse(chosen: argparse.Namespace) -> bool:

@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from msgspec import Struct
+from msgspec import Struct, convert
 
 from reviewbot.prompt import PromptText
 from reviewbot.prompt_formats._common.selected_prompts import name_of
@@ -49,17 +49,37 @@ class SentText(Struct, frozen=True, kw_only=True):
 
 
 class SentCall(Struct, frozen=True, kw_only=True):
-    """A call of a model that sends a text of a name, and what the loops around it run over."""
+    """A call of a model that sends a text of a name, and what the loops around it run over.
+
+    It may be one of a function of the file, which the text is sent `by`. It stands
+    `within` the block of that path.
+    """
 
     steps: tuple[str, ...]
     line: int
     loops: tuple[str, ...]
     is_own: bool
+    by: str = ""
+    within: tuple[str, ...] = ()
 
     @property
     def key(self) -> str:
         """What it asks for: nothing."""
         return ""
+
+
+class GivenFunction(Struct, frozen=True, kw_only=True):
+    """A function that `texts` are given to, for the arguments at certain `places`.
+
+    It is a method of one of the `classes`, or of modules, if these are known; if it is none, they
+    are the last word of the module that it is imported from.
+    """
+
+    name: str
+    is_method: bool
+    classes: tuple[str, ...]
+    places: tuple[int | str, ...]
+    texts: tuple[tuple[str, ...], ...]
 
 
 class SentForms(Struct, frozen=True):
@@ -68,18 +88,19 @@ class SentForms(Struct, frozen=True):
     `called` are the functions that its texts are given, `uses` the imported names that say how they
     are sent, each with what is told of it; those in `asked` say what is asked for, each with the
     key; what those in `defined` ask for is measured, but for what another file defines. `aliases`
-    are its own names and functions that stand for a text, `constants` what source code says of its
-    other names.
+    are its own names and functions that stand for a text, `senders` the
+    functions that send one, `constants` what source code says of its other names.
     """
 
     forms: tuple[SentForm, ...] = ()
     texts: tuple[SentText, ...] = ()
     calls: tuple[SentCall, ...] = ()
-    called: frozenset[str] = frozenset()
+    called: tuple[GivenFunction, ...] = ()
     uses: Mapping[str, str] = {}
     asked: Mapping[str, str] = {}
     defined: Mapping[str, str] = {}
     aliases: frozenset[str] = frozenset()
+    senders: tuple[str, ...] = ()
     constants: Mapping[str, Sequence[str]] = {}
 
 
@@ -87,8 +108,13 @@ Parser = Callable[[PromptText], tuple[str, PromptText]]
 """Gives the parser that tells the forms of a file, and the text for it."""
 
 
+Functions = Sequence[Mapping[str, Any]]
+"""Functions of a file: the `name`, whether each `is_method` of `classes`, or what `is_made` of
+these, and the `places` of its arguments; without these it is one of another file that is called."""
+
+
 def sent_forms(
-    parser: Parser, file: PromptText, names: Sequence[str], functions: Sequence[str] = ()
+    parser: Parser, file: PromptText, names: Sequence[str], functions: Functions = ()
 ) -> SentForms:
     """What a source file sends of texts with these names, and of what `functions` are given.
 
@@ -104,7 +130,7 @@ def sent_forms(
         if "form" in item:
             forms.append(SentForm(**item | {"steps": steps}))
         elif "loops" in item:
-            calls.append(SentCall(**item | {"steps": steps, "loops": tuple(item["loops"])}))
+            calls.append(convert(item, SentCall))
         else:
             more = {"beside": frozenset(item["beside"]), "within": tuple(item["within"])}
             more["around"] = frozenset(map(tuple, item["around"]))
@@ -114,11 +140,12 @@ def sent_forms(
         forms=tuple(forms),
         texts=tuple(texts),
         calls=tuple(calls),
-        called=frozenset(links["called"]),
+        called=tuple(convert(item, GivenFunction) for item in links["called"]),
         uses=links["uses"],
         asked=links["asked"],
         defined=links["defined"],
         aliases=frozenset((*links["aliases"], *links["getters"])),
+        senders=tuple(links["senders"]),
         constants=links["constants"],
     )
 

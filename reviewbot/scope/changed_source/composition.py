@@ -7,7 +7,11 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 
-from reviewbot.prompt_formats._common.prompt_names import LEAST_OF_CALLS, is_named
+from reviewbot.prompt_formats._common.prompt_names import (
+    LEAST_OF_CALLS,
+    PROMPT_WORDS,
+    is_named,
+)
 from reviewbot.prompt_formats._common.prompt_signs import (
     has_signs,
     speaks_to_a_model,
@@ -47,7 +51,7 @@ class Composition:
         for number in links.numbers(touched):
             if self._is_long(number) or sets_a_prompt(links.code(number)):
                 return True
-        return any(map(self._is_long, links.used((), names_in(edited))))
+        return any(map(self._is_long, links.each_used((), names_in(edited))))
 
     def may_make_a_prompt(self, touched: Iterable[Block], edited: str, *, is_place: bool) -> bool:
         """Whether enough text reaches a place, by the edited lines, that shows it to be a prompt.
@@ -96,8 +100,15 @@ class Composition:
 
 def sets_a_prompt(code: str) -> bool:
     """Whether anything is defined, set or filled that is called a prompt."""
+    folded = code.casefold()
+    if not any(word in folded for word in _IN_NAMES):
+        return False
     names = {*_set_in(code), *_GIVEN.findall(code)}
     return any(is_named((name,)) for name in names)
+
+
+_IN_NAMES = (*sorted(PROMPT_WORDS), "message", "msg", "content")
+"""One of them stands in each name that says prompt."""
 
 
 def _set_in(said: str) -> set[str]:

@@ -29,6 +29,7 @@ class Links:
         self._code = outline.code
         self._keywords = outline.keywords
         self.blocks = outline.blocks
+        self._words: dict[int, frozenset[str]] = {}
         self._begins = [block.begins for block in outline.blocks]
 
     def code(self, number: int) -> str:
@@ -38,6 +39,10 @@ class Links:
 
     def words(self, number: int) -> frozenset[str]:
         """All names in a block."""
+        if number not in self._words:
+            block = self.blocks[number]
+            found = _WORD.findall(self._code, block.begins, block.ends)
+            self._words[number] = frozenset(found) - self._keywords
         return self._words[number]
 
     def head(self, number: int) -> int:
@@ -68,6 +73,10 @@ class Links:
 
     def used(self, numbers: Iterable[int], names: Iterable[str] = ()) -> set[int]:
         """These blocks, and all whose names they say, or that have one of the names."""
+        return {*self.each_used(numbers, names)}
+
+    def each_used(self, numbers: Iterable[int], names: Iterable[str]) -> Iterator[int]:
+        """The same blocks, one after the other."""
         waiting = [*numbers]
         done: set[str] = set()
         for name in set(names):
@@ -78,28 +87,23 @@ class Links:
             if number in seen:
                 continue
             seen.add(number)
-            for name in self._words[number] - done:
+            yield number
+            for name in self.words(number) - done:
                 done.add(name)
                 waiting += self._definers.get(name, ())
-        return seen
-
-    @cached_property
-    def _words(self) -> list[frozenset[str]]:
-        return [
-            frozenset(_WORD.findall(self._code, block.begins, block.ends)) - self._keywords
-            for block in self.blocks
-        ]
 
     @cached_property
     def _names(self) -> list[frozenset[str]]:
-        found = (_names(self._code, block, self._keywords) for block in self.blocks)
+        found = [{*_names(self._code, block, self._keywords)} for block in self.blocks]
+        for attribute in _ATTRIBUTE.finditer(self._code):
+            found[bisect_right(self._begins, attribute.start()) - 1].add(attribute[1])
         return [frozenset(names) - self._keywords for names in found]
 
     @cached_property
     def _users(self) -> Mapping[str, list[int]]:
         found: dict[str, list[int]] = {}
-        for number, words in enumerate(self._words):
-            for word in words:
+        for number in range(len(self.blocks)):
+            for word in self.words(number):
                 found.setdefault(word, []).append(number)
         return found
 
@@ -117,10 +121,11 @@ class Links:
 def _names(code: str, block: Block, keywords: AbstractSet[str]) -> Iterator[str]:
     """What a block may define: of a definition its name, of others the words before the `=`.
 
+    Attributes that it sets are told elsewhere.
+
     Of an `if` and the like that is any word, and so it is where there is no `=`. What is imported
     is not known.
     """
-    yield from _ATTRIBUTE.findall(code, block.begins, block.ends)
     begins = block.begins
     while (decorator := _DECORATOR.match(code, begins, block.ends)) is not None:
         begins = decorator.end()

@@ -6,9 +6,7 @@ _NAME = re.compile(r"[\w$-]{2,}")
 _IMPORTS = re.compile(r"\b(?:import|from|require|import_module|__import__)\b|\bexport\s*[*{]")
 _LINES_OF_IMPORTS = 200
 _ATTRIBUTE = re.compile(r"\b(\w{1,200})\.(?=(\w{1,200}))")
-_DEFINED = r"(?:def|class|function|const|let|var)\s+({names})\b|^\s*(?:async\s+)?({names})\s*\("
-_CLASS = re.compile(r"\bclass\s{1,9}(\w{1,200})")
-_ALL = re.compile(r"\bimport\s{1,9}\*")
+_DEFAULT = re.compile(r"^\s*(?:export default|module\.exports\s*=)\b", re.MULTILINE)
 
 
 def module_of(path: str) -> str:
@@ -16,6 +14,11 @@ def module_of(path: str) -> str:
     folder, _, name = path.rpartition("/")
     stem = name.partition(".")[0]
     return folder.rpartition("/")[2] if stem in {"__init__", "index"} else stem
+
+
+def gives_by_default(text: str) -> bool:
+    """Whether a file exports something that others give a name of their own."""
+    return _DEFAULT.search(text) is not None
 
 
 def imported_words(text: str) -> set[str]:
@@ -60,20 +63,3 @@ def reads(text: str, module: str, name: str) -> bool:
     """Whether a file reads a name of a module: by itself, or by what it imports from there."""
     owners = {found[1] for found in _ATTRIBUTE.finditer(text) if found[2] == name}
     return imports(text, module, name) or any(imports(text, module, one) for one in owners)
-
-
-def may_mean(name: str, module: str, text: str, user: str) -> bool:
-    """Whether a call in `user`, which imports the module, may mean a function of its `text`.
-
-    What is called by its own name is imported by it; a method of Python's own belongs to a class
-    that the user names.
-    """
-    word = re.escape(name)
-    if re.search(_DEFINED.format(names=word), text, re.MULTILINE) is None:
-        return False
-    if name.startswith("__"):
-        return any(re.search(rf"\b{one}\b", user) for one in _CLASS.findall(text))
-    if re.search(rf"\.\s{{0,80}}{word}\s{{0,80}}\(", user):
-        return True
-    is_imported = imports(user, module, name) or name in imported_words(user)
-    return is_imported or _ALL.search(user) is not None

@@ -1,7 +1,6 @@
 """Files that name a prompt of a workflow, and with which of the altered files they have to do."""
 
-import re
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from msgspec import Struct
 
@@ -10,7 +9,9 @@ from reviewbot.errors import Problem
 from reviewbot.prompts.own_files import OwnFiles
 from reviewbot.repository.trees import Tree
 from reviewbot.scope.not_covered import Unsearched
+from reviewbot.scope.sent_otherwise.definitions import Definitions, classes_in, functions_in
 from reviewbot.scope.sent_otherwise.imported_names import imported_words, module_of
+from reviewbot.scope.sent_otherwise.selected_names import Naming
 
 _MOST_FILES = 3_000
 _AT_ONCE = 500
@@ -37,12 +38,13 @@ class Altered(Struct, frozen=True, kw_only=True):
 class Linked(Struct, frozen=True, kw_only=True):
     """A file that names a prompt, and by path the altered files that it has to do with.
 
-    `said` are those that it names, `users` those that name it. `is_sure` says that the name of the
-    prompt can hardly be that of anything else.
+    `said` are those that it names, `users` those that name it, `names` those of the prompts in it.
+    `is_sure` says that these can hardly be those of anything else.
     """
 
     path: str
     text: str
+    names: tuple[str, ...]
     said: Mapping[str, Altered]
     users: Mapping[str, Altered]
     is_sure: bool
@@ -51,52 +53,61 @@ class Linked(Struct, frozen=True, kw_only=True):
 def find_linked(
     tree: Tree,
     altered: Sequence[Altered],
-    names: Sequence[str],
-    is_sure: Callable[[str, str], bool],
+    naming: Naming,
+    definitions: Definitions,
     changed: Collection[str],
 ) -> list[Linked]:
-    """The project's own source files that say any of the `names`, those that are sure first.
+    """The project's own source files that name any prompt, those that are sure first.
 
-    `is_sure` tells that by a path and a text. Those that are `changed` come before the others.
+    Those that are `changed` come before the others.
     """
     if not altered:
         return []
-    word = _words(names)
-    naming = {
-        path: text
-        for path, text in _own_sources(tree, changed)
-        if any(name in text for name in names) and word.search(text)
-    }
-    own_modules = {module_of(path) for path in naming}
-    by_module: dict[str, dict[str, Altered]] = {}
+    names = naming.words()
+    found_names: dict[str, tuple[str, ...]] = {}
+    texts: dict[str, str] = {}
+    for path, text in own_sources(tree, changed):
+        if any(name in text for name in names) and (named := naming.maybe(path, text)):
+            found_names[path], texts[path] = tuple(named), text
+    own_modules = {module_of(path) for path in texts}
+    by_word: dict[str, dict[str, Altered]] = {}
     users: dict[str, dict[str, Altered]] = {}
     for item in altered:
-        by_module.setdefault(item.module, {})[item.path] = item
+        classes = definitions.related(name for name, _ in classes_in(item.after))
+        for word in {item.module, *functions_in(item.after), *classes}:
+            by_word.setdefault(word, {})[item.path] = item
         for module in own_modules & imported_words(item.after):
             users.setdefault(module, {})[item.path] = item
     found: list[Linked] = []
-    for path, text in naming.items():
+    for path, text in texts.items():
         said: dict[str, Altered] = {}
-        for module in sorted(by_module.keys() & imported_words(text)):
-            said |= by_module[module]
+        words = imported_words(text)
+        for word in sorted(words & by_word.keys()):
+            said |= by_word[word]
         using = dict(users.get(module_of(path), {}))
         said.pop(path, None)
         using.pop(path, None)
         if said or using:
-            is_known = is_sure(path, text)
-            found.append(Linked(path=path, text=text, said=said, users=using, is_sure=is_known))
+            is_sure = bool(naming.found(path, [text.encode()]))
+            several = found_names[path]
+            found.append(
+                Linked(path=path, text=text, names=several, said=said, users=using, is_sure=is_sure)
+            )
     return sorted(found, key=lambda one: not one.is_sure)
 
 
-def _words(names: Sequence[str]) -> re.Pattern[str]:
-    return re.compile(rf"(?<![\w$])(?:{'|'.join(map(re.escape, names))})(?![\w$])")
-
-
-def _own_sources(tree: Tree, changed: Collection[str]) -> Iterator[tuple[str, str]]:
+def own_sources(tree: Tree, changed: Collection[str]) -> Iterator[tuple[str, str]]:
     """The project's own source files; of very many those that come first."""
     paths = _ordered(tree, changed)[:_MOST_FILES]
     for first in range(0, len(paths), _AT_ONCE):
         yield from _read(tree, paths[first : first + _AT_ONCE]).items()
+
+
+def definitions_of(tree: Tree) -> Definitions:
+    """What the project's own source files define."""
+    own = _ordered(tree, ())
+    modules = {word for path in own for word in (module_of(path), *path.split("/")[:-1])}
+    return Definitions(lambda: (text for _, text in own_sources(tree, ())), modules)
 
 
 def unlooked_at(tree: Tree, changed: Collection[str]) -> Iterator[Unsearched]:

@@ -15,10 +15,16 @@ from reviewbot.repository.trees import Tree, decode
 from reviewbot.scope.affected import Affected, Resent
 from reviewbot.scope.governing import Configurations
 from reviewbot.scope.not_covered import Unsearched
+from reviewbot.scope.sent_otherwise.definitions import functions_in
 from reviewbot.scope.sent_otherwise.edited_code import may_send_otherwise
-from reviewbot.scope.sent_otherwise.linked_files import Altered, find_linked, unlooked_at
+from reviewbot.scope.sent_otherwise.linked_files import (
+    Altered,
+    definitions_of,
+    find_linked,
+    unlooked_at,
+)
 from reviewbot.scope.sent_otherwise.multiplied_calls import MultipliedCalls
-from reviewbot.scope.sent_otherwise.selected_names import selected_names
+from reviewbot.scope.sent_otherwise.selected_names import Names, Naming, selected_names
 from reviewbot.scope.sent_otherwise.single_files import FileSearch
 from reviewbot.scope.sent_otherwise.texts_beside import CHARACTERS_OF_A_TOKEN
 from reviewbot.scope.sent_otherwise.through_files import find_through
@@ -49,11 +55,12 @@ def find_resent(
     asking = [item for item in affected if _asks_otherwise(item)]
     tokens = configurations.governing.coverage.unseen_tokens
     workflows = configurations.after.workflows.values()
-    search = FileSearch(parser, names, workflows, asking, tokens * CHARACTERS_OF_A_TOKEN)
+    naming = Naming(names, _functions_of(comparison, names))
+    search = FileSearch(parser, naming, workflows, asking, tokens * CHARACTERS_OF_A_TOKEN)
     search.multiplied = MultipliedCalls(selected_names(configurations.before))
     read = comparison.after_tree.read(sorted(changed))
     earlier = comparison.before_tree.read(sorted(old for old in changed.values() if old))
-    naming = {
+    changed_texts = {
         path: data
         for path, data in read.items()
         if isinstance(data, bytes)
@@ -66,10 +73,10 @@ def find_resent(
         if isinstance(data, Problem) and search.names_in(path, _bytes_of(earlier, old)):
             unread.add(path, data)
     left = MOST_CHARACTERS
-    for path in sorted(naming, key=lambda path: (len(naming[path]), path)):
+    for path in sorted(changed_texts, key=lambda path: (len(changed_texts[path]), path)):
         old = changed[path]
         before = "".join(_decoded(data, path) or "" for data in _bytes_of(earlier, old))
-        after = _decoded(naming[path], path)
+        after = _decoded(changed_texts[path], path)
         if after is not None and not may_send_otherwise(path, before, after):
             continue
         left -= len(after or "")
@@ -85,9 +92,10 @@ def find_resent(
         if (old := changed[path]) is not None
     )
     altered = [one for one in several if one is not None]
-    linked = find_linked(comparison.after_tree, altered, search.told, search.names_surely, changed)
+    definitions = definitions_of(comparison.after_tree)
+    linked = find_linked(comparison.after_tree, altered, search.naming, definitions, changed)
     unseen = partial(_note_unseen, unread, search)
-    for item in find_through(linked, search.told, search.read, unseen):
+    for item in find_through(linked, definitions, search.read, unseen):
         if not any((item.path, item.name, item.key) == (it.path, it.name, it.key) for it in found):
             content = _content(comparison.after_tree, [item.path])
             found += (replace(it, content=content) for it in search.priced(item))
@@ -95,6 +103,16 @@ def find_resent(
     for item, paths in unread.told():
         found.append(replace(item, content=_content(comparison.after_tree, paths)))
     return tuple(found), tuple(unlooked_at(comparison.after_tree, changed) if altered else ())
+
+
+def _functions_of(comparison: Comparison, names: Names) -> dict[str, set[str]]:
+    """The functions that the files of prompts define, by path, before the change and after it."""
+    found: dict[str, set[str]] = {}
+    for tree in (comparison.before_tree, comparison.after_tree):
+        for path, data in tree.read(sorted(names)).items():
+            if isinstance(data, bytes):
+                found.setdefault(path, set()).update(functions_in(data.decode(errors="replace")))
+    return found
 
 
 def _altered(

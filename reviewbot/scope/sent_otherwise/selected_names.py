@@ -1,7 +1,7 @@
 """The names of prompts in source code that workflows have, and whether a file's own may be one."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from typing import Final
 from unicodedata import normalize
@@ -9,10 +9,14 @@ from unicodedata import normalize
 from reviewbot import prompt_formats
 from reviewbot.configuration.settings import Configuration
 from reviewbot.prompt_formats._common.sent_form import SentCall, SentForm, SentText, plain_name
-from reviewbot.rendering.parsers._common.sent_forms import ALTERED
+from reviewbot.rendering.parsers._common.sent_parts import CACHES, TOOL
+from reviewbot.rendering.parsers._common.told_forms import ALTERED
 
 EVERY: Final = ("*",)
 """The steps of whatever a file names, where it is not known which."""
+
+NOT_READ: Final = CACHES | {TOOL}
+"""What is asked for beside a text of the file itself, and is not read with it."""
 
 Names = Mapping[str, AbstractSet[tuple[str, ...]]]
 """The names that workflows select, by the path of their file."""
@@ -38,7 +42,7 @@ def is_selected(item: SentForm | SentText | SentCall, path: str, names: Names) -
         # what a call asks for is read with the prompt, but for what its object is run with
         is_script = prompt_formats.of_source(path) == "typescript"
         is_run = is_script and any(steps[:1] == item.steps != steps for steps in own)
-        return is_run if item.key else item.steps in own
+        return is_run if item.key and item.key not in NOT_READ else item.steps in own
     is_run = bool(item.key) or (isinstance(item, SentForm) and item.form.startswith(ALTERED))
     return any(
         may_be(item.steps, steps, is_run=is_run)
@@ -66,25 +70,41 @@ class Naming:
     """Tells which files may name a prompt of a workflow.
 
     Another file than its own names it, and where that is a plain word (`run`) the module or one of
-    its folders too.
+    its folders too. `functions` are those that the files of prompts define, by path.
     """
 
-    def __init__(self, names: Names) -> None:
+    def __init__(self, names: Names, functions: Mapping[str, Container[str]]) -> None:
+        self.names = names
         self._own = {path: {*_parts(several)} for path, several in names.items()}
         self._others = [
-            (path, places_of(path), steps) for path, several in names.items() for steps in several
+            (path, places_of(path), steps[0], names_elsewhere(steps, functions.get(path, ())))
+            for path, several in names.items()
+            for steps in several
         ]
+
+    def words(self) -> list[str]:
+        """All the names that files may send."""
+        return sorted({name for _, _, _, names in self._others for name in names})
+
+    def maybe(self, path: str, text: str) -> list[str]:
+        """The names that a file may send, even if nothing tells from where it has them."""
+        words = words_of(text.encode())
+        found = {name for name in self._own.get(path, ()) if normalize("NFKC", name) in words}
+        for _, _, first, names in self._others:
+            if normalize("NFKC", first) in words:
+                found |= {name for name in names if normalize("NFKC", name) in words}
+        return sorted(found)
 
     def found(self, path: str, texts: Iterable[bytes]) -> list[str]:
         """The names that a file may send, where these texts are the file's, after or before."""
         words = frozenset[str]().union(*map(words_of, texts))
         found = {name for name in self._own.get(path, ()) if normalize("NFKC", name) in words}
-        for other, places, steps in self._others:
-            is_plain = _PLAIN.fullmatch(steps[0]) is not None
+        for other, places, first, names in self._others:
+            is_plain = _PLAIN.fullmatch(first) is not None
             if other == path or (is_plain and words.isdisjoint(places)):
                 continue
-            if normalize("NFKC", steps[0]) in words:
-                found |= names_elsewhere(steps)
+            if normalize("NFKC", first) in words:
+                found |= names
         return sorted(found)
 
 
@@ -99,9 +119,13 @@ def _parts(several: Iterable[tuple[str, ...]]) -> Iterator[str]:
         yield from (steps[0], last_name(steps))
 
 
-def names_elsewhere(steps: tuple[str, ...]) -> set[str]:
-    """What another file may call a text by: nothing of what is a function's own."""
+def names_elsewhere(steps: tuple[str, ...], functions: Container[str]) -> set[str]:
+    """What another file may call a text by: nothing of what is a function's own.
+
+    `functions` are those of the file that has it.
+    """
     is_deep = len(steps) > _MOST_STEPS or _is_local(steps)
+    is_deep = is_deep or any(step in functions for step in steps[1:-1])
     return {steps[0]} if is_deep else {steps[0], last_name(steps)}
 
 

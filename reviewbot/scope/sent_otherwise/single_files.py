@@ -10,22 +10,27 @@ from reviewbot.configuration.settings import Workflow
 from reviewbot.errors import MeasurementError, Problem
 from reviewbot.prompt import PromptText, Surroundings
 from reviewbot.prompt_formats._common.request_settings import TOOLS, is_free
-from reviewbot.prompt_formats._common.sent_form import SentForm, SentForms, SentText, plain_name
+from reviewbot.prompt_formats._common.sent_form import (
+    Functions,
+    SentForm,
+    SentForms,
+    SentText,
+    plain_name,
+)
 from reviewbot.rendering.parsers._common import requests
+from reviewbot.rendering.parsers._common.told_tools import without_definitions
 from reviewbot.rendering.parsing import LimitedParser
 from reviewbot.scope.affected import Affected, Asked, Resent
 from reviewbot.scope.changed_source.edited_lines import EditedLines
 from reviewbot.scope.sent_otherwise.multiplied_calls import MultipliedCalls
 from reviewbot.scope.sent_otherwise.selected_names import (
     EVERY,
-    Names,
     Naming,
     is_selected,
     may_be,
-    names_elsewhere,
     words_of,
 )
-from reviewbot.scope.sent_otherwise.texts_beside import Beside
+from reviewbot.scope.sent_otherwise.texts_beside import MOST_BESIDE, Beside
 
 _NOTHING = SentForms()
 _PROSE = re.compile(r"^[\"'`](?:[^ ]{1,40} ){4}")
@@ -38,30 +43,25 @@ class FileSearch:
     def __init__(
         self,
         parser: LimitedParser,
-        names: Names,
+        naming: Naming,
         workflows: Iterable[Workflow],
         asking: Iterable[Affected],
         most_characters: int,
     ) -> None:
+        names = naming.names
+        self.naming = naming
         self._workflows = tuple(workflows)
         self._asking = {(item.name, path) for item in asking for path in item.files}
         self._parser = parser
         self._surroundings = Surroundings(load=lambda *_: None, parse=parser.parse)
         self._selected = names
         self._beside = Beside(names, most_characters)
-        several = [steps for found in names.values() for steps in found]
-        self.told = sorted(set().union(*map(names_elsewhere, several)))
-        self._naming = Naming(names)
         self.problem: Problem | None = None
         self.multiplied = MultipliedCalls(names)
 
     def names_in(self, path: str, texts: Iterable[bytes]) -> list[str]:
         """The names in a file, of these texts, that may be those of prompts of workflows."""
-        return self._naming.found(path, texts)
-
-    def names_surely(self, path: str, text: str) -> bool:
-        """Whether a file names a prompt of a workflow, and hardly anything else by its name."""
-        return bool(self.names_in(path, [text.encode()]))
+        return self.naming.found(path, texts)
 
     def brought(self, path: str, after: str, old: str, before: str) -> list[Resent] | None:
         """The forms in a file that were not there when it was `old` and held `before`.
@@ -85,6 +85,7 @@ class FileSearch:
             for item in now
             if item.steps == EVERY or (item.steps, item.key, item.form) not in known
         )
+        new = (item for item in new if not _is_hardly_longer(item, was.forms))
         brought = [one for item in new for one in self._resent(item, path, was.forms)]
         sent, others = self._divided(path, found.texts)
         sent_before, others_before = self._divided(path, was.texts)
@@ -166,7 +167,7 @@ class FileSearch:
             )
 
     def read(
-        self, path: str, text: str, names: Sequence[str], functions: Sequence[str]
+        self, path: str, text: str, names: Sequence[str], functions: Functions
     ) -> SentForms | None:
         """What a text sends; None where it cannot be read."""
         chosen = prompt_formats.by_name(prompt_formats.of_source(path) or "")
@@ -177,6 +178,17 @@ class FileSearch:
         except MeasurementError as error:
             self.problem = error.problems[0]
             return None
+
+
+def _is_hardly_longer(item: SentForm, earlier: Iterable[SentForm]) -> bool:
+    """Whether what a setting names is described in about as many characters as before."""
+    said, size = without_definitions(item.form)
+    for one in earlier:
+        if size and (one.steps, one.key) == (item.steps, item.key):
+            before, was = without_definitions(one.form)
+            if before == said and size - was <= MOST_BESIDE:
+                return True
+    return False
 
 
 def _kind_of(key: str) -> Asked:

@@ -1,20 +1,30 @@
 """Prompts that unchanged code sends through what a change alters: a function, a number, a name."""
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 
 from msgspec.structs import replace
 
 from reviewbot.errors import Problem
-from reviewbot.prompt_formats._common.sent_form import SentForms
+from reviewbot.prompt_formats._common.sent_form import Functions, SentForms
 from reviewbot.rendering.parsers._common.told_tools import characters_told
 from reviewbot.scope.affected import Resent
-from reviewbot.scope.sent_otherwise.imported_names import imports, may_mean, module_of, reads
+from reviewbot.scope.sent_otherwise.called_senders import CalledSenders
+from reviewbot.scope.sent_otherwise.changed_names import ChangedNames
+from reviewbot.scope.sent_otherwise.definitions import Definitions
+from reviewbot.scope.sent_otherwise.imported_names import (
+    gives_by_default,
+    imports,
+    module_of,
+    reads,
+)
 from reviewbot.scope.sent_otherwise.linked_files import Altered, Linked
+from reviewbot.scope.sent_otherwise.meant_functions import MAKING, meant_functions
+from reviewbot.scope.sent_otherwise.texts_beside import MOST_BESIDE
 
 _MOST_CHARACTERS = 250_000
 _MOST_IN_ALL = 2_000_000
-_MOST_LINKED = 60
+_MOST_LINKED = 200
 """Files that are looked at, and parsed; what is beyond is of a change that a tool makes."""
 
 _TOO_MANY = Problem(
@@ -29,15 +39,26 @@ _TOO_LARGE = Problem(
 _IMPORTED = re.compile(
     r"import\s{1,9}([\w$]{1,200})[^;\n]{0,300}?from\s{1,9}[\"']([^\"'\n]{1,300})[\"']"
 )
-_DEFAULT = re.compile(r"^\s*(?:export default|module\.exports\s*=)\b", re.MULTILINE)
 _NUMBER = re.compile(r"[-+(\[{]{0,9}\.?[0-9]|\[|\{")
 
-Read = Callable[[str, str, Sequence[str], Sequence[str]], SentForms | None]
+Read = Callable[[str, str, Sequence[str], Functions], SentForms | None]
 """Gives what a file at a path sends of certain names, and of what certain functions are given."""
 
 
 Unseen = Callable[[str, Problem | None], None]
 """Is told of an altered file that was not looked at, and why; None of one that cannot be read."""
+
+
+class _Meant:
+    """What has changed in altered files, and what calls mean of that."""
+
+    def __init__(self, definitions: Definitions) -> None:
+        self.definitions = definitions
+        self._known: dict[str, ChangedNames] = {}
+
+    def changed(self, item: Altered) -> ChangedNames:
+        """The changed names of a file."""
+        return self._known.setdefault(item.path, ChangedNames(item))
 
 
 class _UnseenError(Exception):
@@ -49,45 +70,39 @@ class _UnseenError(Exception):
 
 
 def find_through(
-    linked: Sequence[Linked], names: Sequence[str], read: Read, unseen: Unseen
+    linked: Sequence[Linked], definitions: Definitions, read: Read, unseen: Unseen
 ) -> Iterator[Resent]:
-    """What altered files make of prompts with certain `names` that others send through them."""
+    """What altered files make of prompts that the linked ones send through them."""
     bounded = _Bounded(read)
+    meant = _Meant(definitions)
+    senders = CalledSenders()
     for one in linked:
+        several = [
+            item
+            for item in {**one.said, **one.users}.values()
+            if meant.changed(item).matter_to(one, definitions)
+        ]
+        if not several:
+            continue
         try:
-            links = bounded.linked(one, names)
+            links = bounded.linked(one)
         except _UnseenError as error:
-            for item in _that_may_matter(one) if one.is_sure else ():
+            for item in several if one.is_sure else ():
                 unseen(item.path, error.problem)
             continue
-        for item in {**one.said, **one.users}.values():
+        for item in several:
             try:
-                yield from _sent(item, one, links, names, bounded)
+                yield from _sent(item, one, links, meant, bounded)
+                if item.path in one.users:
+                    senders.add(item, one, links, bounded)
             except _UnseenError as error:
                 if one.is_sure:
                     unseen(item.path, error.problem)
-
-
-def _that_may_matter(one: Linked) -> Iterator[Altered]:
-    """The altered files that use a linked one, or define something that it names."""
-    words = {*_WORD.findall(one.text)}
-    for path, item in {**one.said, **one.users}.items():
-        is_named = item.problem or not words.isdisjoint(_SET.findall(item.after))
-        if path in one.users or is_named:
-            yield item
-
-
-_WORD = re.compile(r"[\w$]{2,}")
-_SET = re.compile(
-    r"^[ \t]{0,80}(?:(?:export|default|async|public|private|static|readonly)[ \t]{1,9}){0,4}"
-    r"(?:(?:def|class|function|const|let|var)[ \t]{1,9})?([\w$]{2,200})[ \t]{0,9}(?:[(:=]|\Z)",
-    re.MULTILINE,
-)
-"""Names at the beginning of a statement: of functions, methods, classes and values."""
+    yield from senders.told()
 
 
 def _sent(
-    item: Altered, one: Linked, links: SentForms, names: Sequence[str], read: "_Bounded"
+    item: Altered, one: Linked, links: SentForms, known: _Meant, read: "_Bounded"
 ) -> Iterator[Resent]:
     """What an altered file makes of the prompts of a linked one.
 
@@ -96,10 +111,9 @@ def _sent(
     """
     if item.problem is not None:
         raise _UnseenError(item.problem)
-    if item.path in one.said:
-        yield from _through(item, links, names, read, one.text)
+    yield from _through(item, one, links, known, read)
     if item.path in one.users:
-        aliases = links.aliases - {*names}
+        aliases = links.aliases - {*one.names}
         yield from _by_other_names(item, module_of(one.path), one.text, aliases, read)
 
 
@@ -114,17 +128,21 @@ class _Bounded:
         self._read = read
         self._left = _MOST_IN_ALL
         self._left_linked = _MOST_LINKED
+        self._known: dict[tuple[str, str, tuple[str, ...], str], SentForms] = {}
 
-    def linked(self, one: Linked, names: Sequence[str]) -> SentForms:
+    def linked(self, one: Linked) -> SentForms:
         """What a file sends that names prompts."""
         self._left_linked -= 1
         if self._left_linked < 0:
             raise _UnseenError(_TOO_MANY)
-        return self(one.path, one.text, names, ())
+        return self(one.path, one.text, one.names, ())
 
     def __call__(
-        self, path: str, text: str, names: Sequence[str], functions: Sequence[str]
+        self, path: str, text: str, names: Sequence[str], functions: Functions
     ) -> SentForms:
+        key = path, text, tuple(names), repr(functions)
+        if key in self._known:
+            return self._known[key]
         if len(text) > _MOST_CHARACTERS:
             raise _UnseenError(_TOO_LARGE)
         self._left -= len(text)
@@ -133,6 +151,7 @@ class _Bounded:
         found = self._read(path, text, names, functions)
         if found is None:
             raise _UnseenError(None)
+        self._known[key] = found
         return found
 
 
@@ -141,7 +160,7 @@ def _by_other_names(
 ) -> Iterator[Resent]:
     """The forms in which an altered file sends what a module has under other names."""
     local = {one for one in aliases if imports(item.after, module, one)}
-    if _DEFAULT.search(text):
+    if gives_by_default(text):
         found = _IMPORTED.finditer(item.after)
         local |= {one[1] for one in found if module_of(one[2]) == module}
     if not local:
@@ -156,23 +175,25 @@ def _by_other_names(
 
 
 def _through(
-    item: Altered, links: SentForms, names: Sequence[str], read: _Bounded, text: str
+    item: Altered, linked: Linked, links: SentForms, known: _Meant, read: _Bounded
 ) -> Iterator[Resent]:
-    """What an altered file makes of the prompts of one that calls it, or reads its constants.
-
-    The one that calls it is given as its `text`.
-    """
-    name = _name_of(links, names)
-    functions = [one for one in links.called if may_mean(one, item.module, item.after, text)]
+    """What an altered file makes of the prompts of one that calls it, or reads its constants."""
+    meant = meant_functions(links.called, item, known.definitions)
     constants = {**links.uses, **links.defined, **links.asked}
-    if not functions and not any(name in item.after for name in constants):
+    if not meant and not known.changed(item).sets_any(constants):
         return
-    after = read(item.path, item.after, (), functions)
-    before = read(item.old, item.before, (), functions)
-    known = {(one.steps, one.key, one.form) for one in before.forms}
-    known |= {(one.steps[:-1], one.key, one.form) for one in before.forms if one.key}
+    after = read(item.path, item.after, (), meant)
+    before = read(item.old, item.before, (), meant)
+    names = [one["name"] for one in meant if one["name"] not in MAKING]
+    functions = [*dict.fromkeys((*names, *(word for one in meant for word in one["classes"])))]
+    name = _name_of(links, linked.names, {one["name"] for one in meant})
+    lines = {line.strip() for line in item.before.split("\n")}
+    earlier = {(one.steps, one.key, one.form) for one in before.forms}
+    earlier |= {(one.steps[:-1], one.key, one.form) for one in before.forms if one.key}
     for one in after.forms:
-        is_known = {(one.steps, one.key, one.form), (one.steps[:-1], one.key, one.form)} & known
+        several = {(one.steps, one.key, one.form), (one.steps[:-1], one.key, one.form)}
+        is_known = not several.isdisjoint(earlier)
+        is_known = is_known or (bool(one.key) and _line_at(item.after, one.line) in lines)
         if _is_given(one.steps, functions) and not is_known:
             through = _function_in(one.steps, functions)
             same = [it for it in before.forms if (it.steps, it.key) == (one.steps, one.key)]
@@ -188,7 +209,7 @@ def _through(
     yield from _longer(item, before, after, functions, name)
     for used, how in constants.items():
         was, now = before.constants.get(used), after.constants.get(used)
-        if not was or not now or [*was] == [*now] or not reads(text, item.module, used):
+        if not was or not now or [*was] == [*now] or not reads(linked.text, item.module, used):
             continue
         line = _line_of(used, item.after)
         is_asked = used in links.asked
@@ -248,12 +269,10 @@ def _longer(
             yield Resent(path=item.path, line=line, name=name, form=form, is_through=True)
 
 
-MOST_BESIDE = 200
-"""Characters that a function may put beside a prompt."""
-
-
-def _name_of(links: SentForms, names: Sequence[str]) -> str:
-    every = [*(one.steps for one in links.texts), *(one.steps for one in links.calls)]
+def _name_of(links: SentForms, names: Sequence[str], functions: Collection[str]) -> str:
+    """The name of a text that one of the functions is given, or else that the file sends."""
+    every = [steps for one in links.called if one.name in functions for steps in one.texts]
+    every += [*(one.steps for one in links.texts), *(one.steps for one in links.calls)]
     said = [".".join(steps) for steps in every if steps]
     return said[0] if said else names[0]
 
@@ -263,7 +282,11 @@ def _is_given(steps: Sequence[str], functions: Sequence[str]) -> bool:
 
 
 def _function_in(steps: Sequence[str], functions: Sequence[str]) -> str:
-    return next(name for name in steps if name in functions)
+    return next(name for name in functions if name in steps)
+
+
+def _line_at(text: str, line: int) -> str:
+    return text.split("\n")[line - 1].strip()
 
 
 def _line_of(name: str, text: str) -> int:

@@ -6,10 +6,10 @@ anything else is there the lexer reads the whole. Runs in the rendering process 
 """
 
 import re
+from collections.abc import Sequence
 from typing import Any, Final
 
 from jinja2 import Environment
-from jinja2.lexer import Token
 
 _TAG: Final = re.compile(r"(\{\{[^{}\r\n]*\}\}|\{%[^{}%\r\n]*%\}|\{#[^{}#\r\n]*#\})")
 _SIGNS: Final = ("{{", "{%", "{#", "\r")
@@ -41,6 +41,9 @@ _MOST_TAGS = 1_000
 _LONGEST_TAG = 500
 """Tags that are kept, and characters of one."""
 
+LocatedToken = tuple[int, str, Any]
+"""The line, kind and value of a token."""
+
 _Tag = tuple[tuple[str, Any], ...] | None
 """Kinds and values of a tag's tokens; None where they depend on what stands beside it."""
 
@@ -53,17 +56,17 @@ class QuickTokens:
         self._tags: dict[str, _Tag] = {}
         self._is_usual = all(getattr(environment, name) == it for name, it in _USUAL.items())
 
-    def of(self, source: str) -> list[Token]:
+    def of(self, source: str) -> Sequence[LocatedToken]:
         """All that the parser is told of; errors are Jinja2's own."""
         if self._is_usual and (found := self._quickly(source)) is not None:
             return found
         lexer = self._environment.lexer
         return list(lexer.wrap(lexer.tokeniter(source, None)))
 
-    def _quickly(self, source: str) -> list[Token] | None:
+    def _quickly(self, source: str) -> list[LocatedToken] | None:
         if not self._environment.keep_trailing_newline:
             source = source.removesuffix("\n")
-        found: list[Token] = []
+        found: list[LocatedToken] = []
         line = 1
         parts = _TAG.split(source)
         if len(parts) > _MOST_PARTS:
@@ -73,11 +76,11 @@ class QuickTokens:
                 tag = self._tag(part)
                 if tag is None:
                     return None
-                found += [Token(line, kind, value) for kind, value in tag]
+                found += [(line, kind, value) for kind, value in tag]
             elif part:
                 if part.endswith("{") or any(sign in part for sign in _SIGNS):
                     return None
-                found.append(Token(line, "data", part))
+                found.append((line, "data", part))
                 line += part.count("\n")
         return found
 

@@ -8,7 +8,7 @@ wrong, so that each error is Jinja2's own. Runs in the rendering process only.
 """
 
 from collections import OrderedDict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from io import StringIO
 from types import CodeType
 from typing import Any, NamedTuple, NoReturn, Protocol, cast
@@ -18,7 +18,7 @@ from jinja2.compiler import CodeGenerator
 from jinja2.lexer import Token, TokenStream
 from jinja2.parser import Parser
 
-from reviewbot.rendering.engines.jinja.quick_tokens import QuickTokens
+from reviewbot.rendering.engines.jinja.quick_tokens import LocatedToken, QuickTokens
 from reviewbot.rendering.engines.jinja.tracing import Piece, TemplateText
 from reviewbot.rendering.marks import unmarked
 from reviewbot.rendering.recorded_choices import RECORD, Choice
@@ -140,9 +140,13 @@ class Skeletons:
             return None
         if len(tokens) > _MOST_TOKENS:
             return None
-        key = tuple(
-            (kind, _blanks(value) if kind == "data" else value) for _, kind, value in tokens
-        )
+        lines, kinds, values = zip(*tokens, strict=True) if tokens else ((), (), ())
+        common, texts = list(values), []
+        for number, kind in enumerate(kinds):
+            if kind == "data":
+                texts.append(TemplateText(values[number]))
+                common[number] = _blanks(values[number])
+        key = kinds, tuple(common)
         if key not in self._known:
             self._known[key] = self._made(tokens)
             if len(self._known) > _MOST_SKELETONS:
@@ -151,10 +155,9 @@ class Skeletons:
         skeleton = self._known[key]
         if skeleton is None:
             return None
-        texts = tuple(TemplateText(value) for _, kind, value in tokens if kind == "data")
-        return skeleton, Own(texts, (*_NO_LINES, *(line for line, _, _ in tokens)))
+        return skeleton, Own(tuple(texts), (*_NO_LINES, *lines))
 
-    def _made(self, tokens: list[Token]) -> Skeleton | None:
+    def _made(self, tokens: Sequence[LocatedToken]) -> Skeleton | None:
         try:
             tree = cast("Sharing", self._environment).prepared(self._tree(tokens), None)
             generator = _Generator(self._environment, tree)
@@ -167,7 +170,7 @@ class Skeletons:
         finally:
             RECORD.begin()
 
-    def _tree(self, tokens: list[Token]) -> Any:
+    def _tree(self, tokens: Sequence[LocatedToken]) -> Any:
         parser = Parser(self._environment, "")
         parser.stream = TokenStream(_numbered(tokens), None, None)
         return parser.parse()
@@ -178,7 +181,7 @@ def _blanks(text: str) -> tuple[bool, bool]:
     return text.isspace(), not unmarked(text).strip()
 
 
-def _numbered(tokens: list[Token]) -> Iterator[Token]:
+def _numbered(tokens: Sequence[LocatedToken]) -> Iterator[Token]:
     texts = 0
     for number, (_, kind, value) in enumerate(tokens, len(_NO_LINES)):
         given: Any = value

@@ -4,6 +4,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from collections.abc import Set as AbstractSet
 
+from reviewbot.rendering.parsers._common.answers import is_answer
+from reviewbot.rendering.parsers._common.receivers import ancestors, classes_of, descendants
 from reviewbot.rendering.parsers._common.requests import RUN_A_MODEL
 from reviewbot.rendering.parsers._common.sent_parts import (
     OBJECTS,
@@ -16,7 +18,6 @@ from reviewbot.rendering.parsers._common.sent_parts import (
     Part,
     Steps,
     Together,
-    gives_an_answer,
     place_of,
 )
 
@@ -38,6 +39,8 @@ class Functions:
                 self._classes.setdefault(block.path[-1], block)
             if block.path and not block.is_class:
                 self._by_name[block.path[-1]].append(block)
+        self._receivers: dict[int, AbstractSet[str]] = {}
+        self._families: dict[str, AbstractSet[str]] = {}
         self._calls: dict[str, list[Called]] = defaultdict(list)
         for call in calls:
             if call.name in self._by_name:
@@ -45,14 +48,15 @@ class Functions:
 
     def meant_by(self, call: Called) -> list[Block]:
         """The functions that a call may be one of."""
-        return [block for block in self._by_name.get(call.name, ()) if _may_mean(call, block)]
+        return [block for block in self._by_name.get(call.name, ()) if self._may_mean(call, block)]
 
-    def given(self) -> Iterator[tuple[Block, str, Called]]:
-        """Each argument of a function with each call that may give it."""
-        for name, calls in self._calls.items():
+    def given(self) -> Iterator[tuple[Block, str, Part]]:
+        """Each argument of a function with each thing that calls give for it."""
+        for name in self._calls:
             for function in self._by_name[name]:
                 for argument in function.given:
-                    yield from ((function, argument, call) for call in calls)
+                    found = self.arguments(function, argument)
+                    yield from ((function, argument, part) for part in found)
 
     def values(self, owner: Block, name: str) -> list[Part]:
         """What a name of a block is set to, by its statements and by calls."""
@@ -78,7 +82,7 @@ class Functions:
                     seen.update((id(block), "") for block in new)
                     found.update(*(block.constants.get("", ()) for block in new))
                     waiting += (part for block in new for part in block.returned)
-                case Called(name=name, named=named) if gives_an_answer(name, named):
+                case Called() as call if is_answer(call):
                     continue  # nothing that it is given says how long an answer is
                 case Called() as call:
                     found.update(call.constants.values())
@@ -86,6 +90,11 @@ class Functions:
                 case other:
                     waiting += inside(other)
         return found
+
+    def values_behind(self, name: Named) -> list[Part]:
+        """What a name is set to."""
+        own, owner, _ = place_of(name.steps, name.block)
+        return [] if owner is None else [*owner.set.get(own, ())]
 
     def constants_behind(self, value: Part) -> set[str]:
         """The constants behind the names in something, without those that it says itself."""
@@ -116,7 +125,7 @@ class Functions:
     def _given_constants(self, function: Block, name: str) -> Iterator[str]:
         position = self._position(function, name)
         for call in self._calls_of(function) if position >= 0 else ():
-            if _may_mean(call, function):
+            if self._may_mean(call, function):
                 given = (call.constants.get(key) for key in (name, position))
                 yield from filter(None, given)
 
@@ -133,12 +142,36 @@ class Functions:
         """What calls in the file give for an argument."""
         position = self._position(function, name)
         for call in self._calls_of(function) if position >= 0 else ():
-            if not _may_mean(call, function):
+            if not self._may_mean(call, function):
                 continue
             if name in call.named:
                 yield call.named[name]
             elif position < len(call.parts):
                 yield call.parts[position]
+
+    def _may_mean(self, call: Called, function: Block) -> bool:
+        """Whether a call may be one of a function: of a method if it is called on its object.
+
+        What nobody knows the class of may be of any. A class that runs a model, `self.llm.chat(…)`
+        in its own `chat`, does not call itself.
+        """
+        around = function.outer if function.outer is not None and function.outer.is_class else None
+        if around is None or call.of is None:
+            return (around is None) == (call.of is None)
+        if call.name in RUN_A_MODEL and not _is_itself(call.of):
+            return call.block is None or call.block.own_class() is not around
+        if id(call) not in self._receivers:
+            self._receivers[id(call)] = classes_of(call.of)
+        known = self._receivers[id(call)]
+        return not known or not known.isdisjoint(self._related(around))
+
+    def _related(self, block: Block) -> AbstractSet[str]:
+        """The names of a class, of those that it is made of, and of those made of it."""
+        name = block.path[-1]
+        if name not in self._families:
+            bases = {one: item.bases for one, item in self._classes.items()}
+            self._families[name] = ancestors(name, bases) | descendants(name, bases)
+        return self._families[name]
 
 
 def inside(part: Part) -> tuple[Part, ...]:
@@ -151,18 +184,6 @@ def inside(part: Part) -> tuple[Part, ...]:
         case Called(parts=parts, named=named, of=on):
             return (on, *parts, *named.values())
     return ()
-
-
-def _may_mean(call: Called, function: Block) -> bool:
-    """Whether a call may be one of a function: of a method if it is called on something.
-
-    A class that runs a model, `self.llm.chat(…)` in its own `chat`, does not call itself.
-    """
-    is_method = function.outer is not None and function.outer.is_class
-    if is_method and call.name in RUN_A_MODEL and not _is_itself(call.of):
-        around = call.block.own_class() if call.block is not None else None
-        return around is not function.outer and call.of is not None
-    return is_method == (call.of is not None)
 
 
 def _is_itself(on: Part) -> bool:

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from msgspec import Struct
 
+from reviewbot.rendering.parsers._common.answers import is_answer
 from reviewbot.rendering.parsers._common.called_functions import Functions, inside
 from reviewbot.rendering.parsers._common.requests import RUN_A_MODEL
 from reviewbot.rendering.parsers._common.sent_parts import (
@@ -23,7 +24,6 @@ from reviewbot.rendering.parsers._common.sent_parts import (
     Slot,
     Steps,
     Together,
-    gives_an_answer,
     place_of,
 )
 
@@ -132,7 +132,7 @@ class Walk:
                     waiting += [(inner, times) for inner in parts]
                 case Grown(how=how, part=inner):
                     waiting.append((inner, MANY if _REPEATS.match(how) else times))
-                case Called(parts=parts, named=named) if not _answers(one):
+                case Called(parts=parts, named=named) if not is_answer(one):
                     waiting += [(inner, times) for inner in (*parts, *named.values())]
                     found.behind += [(key, times) for key in self._functions_in(one)]
         return found
@@ -160,11 +160,6 @@ class Walk:
     def _is_other(self, name: Named) -> bool:
         """Whether it is none of the names, or one that the file itself sets."""
         return self._names.isdisjoint(name.steps) or place_of(name.steps, name.block)[1] is not None
-
-
-def _answers(call: Called) -> bool:
-    """Whether a call among what is sent gives the answer of a model, and nothing that it sends."""
-    return gives_an_answer(call.name, call.named)
 
 
 def _sent_by(part: Part) -> Iterable[Part]:

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from typing import Final
 
+from reviewbot.rendering.parsers._common.answers import is_answer
 from reviewbot.rendering.parsers._common.called_functions import Functions
 from reviewbot.rendering.parsers._common.sent_parts import (
     Ask,
@@ -44,7 +45,9 @@ class ConcernedNames:
         found: set[Key] = set()
         asking: set[Key] = set()
         for user, part in self._holders(blocks):
-            for key, is_meant in self._keys_in(part):
+            for key, is_meant in (
+                self._keys_in(part) if not (isinstance(part, Called) and is_answer(part)) else ()
+            ):
                 users[key].append(user)
                 if is_meant:
                     found.add(user)
@@ -61,22 +64,11 @@ class ConcernedNames:
         """Whether something that a request is asked for stands behind a name of a block."""
         return (id(block), name) in self._asking
 
-    def functions(self) -> Iterator[str]:
-        """The names of functions that give one of them."""
-        return (name for block, name in self._found if block == _GIVEN_BY)
-
     def is_one(self, steps: Steps, owner: Block | None) -> bool:
         """Whether steps are one of the names, or one of the arguments, which are a function's."""
         if owner is not None and (owner.path, steps[0]) in self._arguments:
             return True
         return not self._names.isdisjoint(steps)
-
-    def names_in(self, part: Part) -> bool:
-        """Whether any of the names itself is in a part, or what stands for one by a name."""
-        return any(
-            is_meant or (key in self._found and key[0] not in {_GIVEN_BY, _OF_OTHERS})
-            for key, is_meant in self._keys_in(part)
-        )
 
     def in_part(self, part: Part) -> bool:
         """Whether any of the names, or of those that stand for them, is in a part."""
@@ -89,14 +81,19 @@ class ConcernedNames:
                     yield from (((id(block), name), part) for part in parts)
             if block.path:
                 yield from (((_GIVEN_BY, block.path[-1]), part) for part in block.returned)
-        for function, argument, call in self._functions.given():
-            yield (id(function), argument), call
+        for function, argument, part in self._functions.given():
+            yield (id(function), argument), part
 
     def _keys_in(self, part: Part) -> Iterator[tuple[Key, bool]]:
-        """The keys in a part, each with whether it is one of the names itself."""
+        """The keys in a part, each with whether it is one of the names itself.
+
+        Nothing is told of what answers within it were given.
+        """
         waiting = [part]
         while waiting:
             match waiting.pop():
+                case Called() as call if call is not part and is_answer(call):
+                    continue
                 case Named(steps=steps, block=block):
                     name, owner, _ = place_of(steps, block)
                     key = (_OF_OTHERS, steps[-1]) if owner is None else (id(owner), name)

@@ -1,18 +1,17 @@
 """In which forms source code sends a text that has a name: as it stands, repeated, and so on."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from collections.abc import Set as AbstractSet
-from typing import Any, Final
+from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
+from typing import Any
 
+from reviewbot.rendering.parsers._common.answers import is_answer
 from reviewbot.rendering.parsers._common.called_functions import Functions
-from reviewbot.rendering.parsers._common.companions import Sending
 from reviewbot.rendering.parsers._common.concerned_names import ConcernedNames
-from reviewbot.rendering.parsers._common.links_of_files import Links, arguments_of
-from reviewbot.rendering.parsers._common.measured_around import measured_around
-from reviewbot.rendering.parsers._common.model_calls import asked_beside, told_call
+from reviewbot.rendering.parsers._common.fields import field_of, is_no_text
+from reviewbot.rendering.parsers._common.given_functions import arguments_of
+from reviewbot.rendering.parsers._common.links_of_files import Links
 from reviewbot.rendering.parsers._common.sent_parts import (
     OBJECTS,
-    Altering,
     Ask,
     Block,
     Called,
@@ -23,7 +22,6 @@ from reviewbot.rendering.parsers._common.sent_parts import (
     Slot,
     Steps,
     Together,
-    gives_an_answer,
     place_of,
 )
 from reviewbot.rendering.parsers._common.ways import Ways, cut
@@ -35,10 +33,7 @@ _MOST_EXACT = 10_000
 _DEEPEST = 80
 """Names behind each other, which take some calls each."""
 
-TOO_MUCH: Final = "in more ways than are followed"
-ANY: Final[Steps] = ("*",)
-ALTERED: Final = "altered: "
-_ASK = "?"
+ASK = "?"
 """What no name of a program is."""
 
 Held = dict[Steps, tuple[int, frozenset[str]]]
@@ -48,8 +43,10 @@ Held = dict[Steps, tuple[int, frozenset[str]]]
 class Forms:
     """The forms of the texts that have certain `names`, in one file.
 
-    Those are arguments too that certain `functions` of the file are given. A name of several steps,
-    `build.return`, is that of a text of the file that a workflow measures.
+    Those are arguments too that certain `functions` of the file are given; those of other files,
+    without arguments, are the `senders` whose calls are told. A name of several steps,
+    `build.return`, is that of a text of the file that a workflow measures. Once no steps are `left`
+    there is more than is followed.
     """
 
     def __init__(
@@ -57,46 +54,48 @@ class Forms:
         names: Iterable[str],
         blocks: Iterable[Block],
         calls: Iterable[Called],
-        functions: Iterable[str] = (),
+        functions: Sequence[Mapping[str, Any]] = (),
     ) -> None:
         every = [*blocks]
+        self.senders = frozenset(one["name"] for one in functions if "places" not in one)
         self.arguments = arguments_of(every, functions)
         self.names, self.measured = _divided(names)
         self.blocks = every
-        self._module = every[0]
+        self.module = every[0]
         self.functions = Functions(self.names, every, calls)
-        self._links = Links()
-        self._ways = Ways(self.functions, self._links)
+        self.links = Links()
+        self._ways = Ways(self.functions, self.links)
         self._concerned = ConcernedNames(self.names, every, self.functions, self.arguments)
         self._at: set[tuple[int, str, int]] = set()
         self.own: set[Steps] = set()
-        self._known: dict[tuple[int, str, bool, bool], Held] = {}
+        self._known: dict[tuple[int, str, str, bool, bool], Held] = {}
         self._circles = 0
         self._is_call = False
-        self._left = _MOST_STEPS
-
-    @property
-    def is_used_up(self) -> bool:
-        """Whether there was more than is followed."""
-        return self._left <= 0
+        self._answering: Part = None
+        self.left = _MOST_STEPS
 
     def held_in(self, slot: Slot) -> Held | None:
-        """How often, and how, each name stands in a place; None where none does."""
+        """What stands in a place; None where no name does."""
         if not self._concerned.in_part(slot.part):
             return None
-        self._links.call(slot, self._concerned)
         self._is_call = slot.is_call
+        self._answering = slot.part if slot.is_call else None
         return self._held(slot.part, is_sent=slot.is_sent)
 
-    def links(self, slots: Iterable[Slot]) -> dict[str, Any]:
-        """What leads to other files."""
-        beside = asked_beside(slots, self._module, self.measured)
-        return self._links.told(self._module, self._concerned, beside)
+    def texts_in(self, part: Part) -> list[Steps]:
+        """The names whose texts a part is, or is made of; answers of models are none."""
+        if not self._concerned.in_part(part):
+            return []
+        before = self._is_call, self._answering
+        self._is_call, self._answering = False, None
+        held = self._held(part, is_sent=True)
+        self._is_call, self._answering = before
+        return [steps for steps in held if steps[0] != ASK]
 
     def _held(self, part: Part, *, is_sent: bool) -> Held:
         """How often, and how, each name stands in a part."""
-        self._left -= 1
-        if part is None or self._left <= 0:
+        self.left -= 1
+        if part is None or self.left <= 0:
             return {}
         found: Held = {}
         match part:
@@ -108,13 +107,13 @@ class Forms:
             case Grown(how=how, part=inner, by=by):
                 inside = self._held(inner, is_sent=is_sent)
                 way = self._ways.of(how, by) if inside else ""
-                self._links.use(by, how)
+                self.links.use(by, how)
                 found = {name: (n, ways | {way}) for name, (n, ways) in inside.items()}
             case Called():
                 found = self._returned(part, is_sent=is_sent)
             case Ask(key=key, said=said, value=value):
-                self._links.use(value, key, is_asked=True)
-                found = {(_ASK, key, self._ways.of(said, value, is_asked=True)): (1, frozenset())}
+                self.links.use(value, key, is_asked=True)
+                found = {(ASK, key, self._ways.of(said, value, is_asked=True)): (1, frozenset())}
         return found
 
     def _named(self, steps: Steps, block: Block, *, is_sent: bool) -> Held:
@@ -122,33 +121,31 @@ class Forms:
         full = (*(owner.path if owner else ()), *path)
         is_one = self._concerned.is_one(steps, owner)
         found: Held = {full: (1, frozenset())} if is_one else {}
-        if owner is None:
+        if owner is None or is_no_text(path[-1]):
             return found
         self.own.update(found)
         is_concerned = self._concerned.has(owner, name) or (
             self._is_call and self._concerned.asks(owner, name)
         )
-        behind = self._behind(owner, name, is_sent=is_sent) if is_concerned else {}
+        field = path[1] if len(path) > 1 else ""
+        behind = self._behind(owner, name, field, is_sent=is_sent) if is_concerned else {}
         if len(path) > 1:  # one of the entries, whichever it is
             behind = {one: (1, ways) for one, (_, ways) in behind.items()}
         return _merged([found, behind], max) if behind else found
 
-    def _behind(self, owner: Block, name: str, *, is_sent: bool) -> Held:
+    def _behind(self, owner: Block, name: str, field: str, *, is_sent: bool) -> Held:
         """What a name of a block stands for; it is kept where no circle cut it short."""
-        key = (id(owner), name, is_sent, self._is_call)
+        key = (id(owner), name, field, is_sent, self._is_call)
         if key in self._known:
             return self._known[key]
         circles = self._circles
-        chosen = [
-            self._once(owner, name, number, one, is_sent=is_sent)
-            for number, one in enumerate(self.functions.values(owner, name))
-        ]
-        more = [
-            self._once(owner, name, -1 - number, one, is_sent=is_sent)
-            for number, one in enumerate(owner.added.get(name, ()))
-        ]
+        once = partial(self._once, owner, name, is_sent=is_sent)
+        values = enumerate(self.functions.values(owner, name))
+        chosen = [once(number, _read(one, field)) for number, one in values]
+        added = enumerate(owner.added.get(name, ()))
+        more = [once(-1 - number, _read(one, field)) for number, one in added]
         found = _merged([_merged(chosen, max), *more], sum)
-        if self._circles == circles or not self._at or self._left < _MOST_EXACT:
+        if self._circles == circles or not self._at or self.left < _MOST_EXACT:
             self._known[key] = found
         return found
 
@@ -159,7 +156,7 @@ class Forms:
             self._circles += 1
             return {}
         if len(self._at) >= _DEEPEST:
-            self._left = 0
+            self.left = 0
             return {}
         self._at.add(key)
         try:
@@ -169,28 +166,25 @@ class Forms:
 
     def _returned(self, call: Called, *, is_sent: bool) -> Held:
         """What a function of the file gives; of another nobody knows what it does to a text."""
-        meant = self.functions.meant_by(call)
-        found = [
-            _through(block, self._once(block, "()", number, part, is_sent=is_sent))
-            for block in meant
-            for number, part in enumerate(block.returned)
-        ]
-        if meant and isinstance(call.of, Called):  # what a function gives that is called at once
+        is_ended = call is not self._answering and is_answer(call)
+        meant = [] if is_ended and call.name not in self.names else self.functions.meant_by(call)
+        once = partial(self._once, name="()", is_sent=is_sent)
+        several = [(block, *one) for block in meant for one in enumerate(block.returned)]
+        found = [_through(it, once(it, number=number, part=part)) for it, number, part in several]
+        if is_sent and meant and isinstance(call.of, Called):  # what a function gives is called
             found.append(self._by_another(call, is_sent=is_sent))
         if call.name in self.names:
             path = meant[0].path if meant else (call.name,)
             self.own.update({path} if meant else ())
             given = self._held(Together(tuple(call.named.values())), is_sent=is_sent)
             found.append({path: (1, frozenset())})
-            found.append({key: held for key, held in given.items() if key[0] == _ASK})
-        elif not meant or not _is_own(call.of):
+            found.append({key: held for key, held in given.items() if key[0] == ASK})
+        elif is_sent and not is_ended and (not meant or not _is_own(call.of)):
             found.append(self._by_another(call, is_sent=is_sent))
         return _merged(found, max)
 
     def _by_another(self, call: Called, *, is_sent: bool) -> Held:
         """What a function of another file gives, where that is sent; a model gives an answer."""
-        if not is_sent or (not self._is_call and gives_an_answer(call.name, call.named)):
-            return {}
         given = self._ways.given(call)
         held = self._held(Together(given), is_sent=is_sent)
         how = self._ways.of_call(call, given) if held else ""
@@ -202,6 +196,10 @@ def _divided(names: Iterable[str]) -> tuple[frozenset[str], frozenset[Steps]]:
     several = [tuple(name.split(".")) for name in names]
     plain = frozenset(steps[0] for steps in several if len(steps) == 1)
     return plain, frozenset(steps for steps in several if len(steps) > 1)
+
+
+def _read(part: Part, field: str) -> Part:
+    return field_of(part, field) if field else part
 
 
 def _through(function: Block, held: Held) -> Held:
@@ -225,62 +223,3 @@ def _merged(several: list[Held], counted: Any) -> Held:
         held = [one.get(name, nothing) for one in several]
         found[name] = (counted(n for n, _ in held), frozenset().union(*(ways for _, ways in held)))
     return found
-
-
-def told_forms(
-    forms: Forms, slots: Sequence[Slot], alterings: Iterable[Altering]
-) -> list[dict[str, Any]]:
-    """Each name that is sent otherwise than as it stands.
-
-    That is its `steps`, the `form`, the `line`, and whether it `is_own`, a name of the file. A name
-    that a call is given, or is called on, has what that asks for with its `key`. Behind these stand
-    the calls of a model with their `loops`, the records of `Sending`, and that of `Links`.
-    """
-    found: dict[tuple[Steps, str, str], int] = {}
-    sent = Sending(forms.names, forms.functions, forms.measured)
-    for item in alterings:
-        if not forms.names.isdisjoint(item.steps):
-            form = item.said if item.key else f"{ALTERED}{item.said}"
-            found.setdefault((item.steps, item.key, cut(form)), item.line)
-    calls: list[dict[str, Any]] = []
-    for slot in slots:
-        held = forms.held_in(slot)
-        own = [steps for steps in held or () if steps[0] != _ASK]
-        calls += told_call(slot, own, forms.own, forms.measured)
-        if held is None:
-            sent.other(slot)
-            continue
-        told = _asked(held) if slot.is_call else _longer(held)
-        for steps, key, form in told:
-            found.setdefault((steps, key, form), slot.line)
-        if not slot.is_call or (slot.is_sent and len(own) < len(held)):
-            sent.named(slot, own)
-    if forms.is_used_up:
-        found[ANY, "", TOO_MUCH] = 1
-    texts = {*forms.measured, *((name,) for name in forms.names)}
-    around = measured_around(texts, forms.blocks, slots, forms.functions)
-    return [*_records(found, forms.own), *calls, *sent.told(forms.own, around), forms.links(slots)]
-
-
-def _records(
-    found: Mapping[tuple[Steps, str, str], int], own: AbstractSet[Steps]
-) -> Iterator[dict[str, Any]]:
-    for (steps, key, form), line in sorted(found.items()):
-        record = {"steps": [*steps], "key": key, "form": form, "line": line}
-        yield record | {"is_own": steps in own}
-
-
-def _asked(held: Held) -> Iterator[tuple[Steps, str, str]]:
-    """What is asked for beside names."""
-    asks = sorted(steps[1:] for steps in held if steps[0] == _ASK)
-    for steps in held:
-        if steps[0] != _ASK:
-            yield from ((steps, key, said) for key, said in asks)
-
-
-def _longer(held: Held) -> Iterator[tuple[Steps, str, str]]:
-    """The forms of the names that are held."""
-    for steps, (count, ways) in held.items():
-        if steps[0] != _ASK:
-            for form in sorted({*ways, *([f"{count} times"] if count > 1 else ())}):
-                yield steps, "", form

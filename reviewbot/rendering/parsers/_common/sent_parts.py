@@ -41,6 +41,7 @@ class Block:
     or that are returned, which stand under no name, as source code writes them. `through` are the
     decorators that what it gives goes through, as source code writes them. `modules` are those that
     its names are imported from. `definitions` are how long the names of tools are described.
+    `bases` are those of a class; `classes` are words of the types that names are said to have.
     """
 
     def __init__(self, path: Steps, outer: "Block | None", given: Iterable[str] = ()) -> None:
@@ -57,6 +58,15 @@ class Block:
         self.added: dict[str, list[Part]] = defaultdict(list)
         self.returned: list[Part] = []
         self.definitions: dict[str, str] = {}
+        self.bases: tuple[str, ...] = ()
+        self.classes: dict[str, list[str]] = defaultdict(list)
+
+    def module(self) -> "Block":
+        """The module that it stands in."""
+        block = self
+        while block.outer is not None:
+            block = block.outer
+        return block
 
     def own_class(self) -> "Block | None":
         """The class around it."""
@@ -110,7 +120,19 @@ class Together(Struct, frozen=True):
     """All of them: a sum, a list, a text with several places, an object that a class makes."""
 
     parts: tuple[Part, ...]
-    of_class: str = ""
+
+
+class Made(Together, frozen=True):
+    """An object that a class makes of what it is given, or one of the class's own functions.
+
+    `name` is what is called, `of` what that is called on. The other fields are those of `Called`.
+    """
+
+    name: str
+    named: Mapping[str, Part] = {}
+    of: Part = None
+    block: Block | None = None
+    is_spread: bool = False
 
 
 class Grown(Struct, frozen=True):
@@ -132,7 +154,7 @@ class Called(Struct, frozen=True):
     """What a function is given: `of` is what a method is called on, `named` has a name each.
 
     `constants` are those among them, by position or name, as source code writes them. `block` is
-    where it is called.
+    where it is called. `is_spread` says that only the running program knows which has what place.
     """
 
     name: str
@@ -141,6 +163,7 @@ class Called(Struct, frozen=True):
     of: Part = None
     constants: Mapping[str | int, str] = {}
     block: Block | None = None
+    is_spread: bool = False
 
 
 class Ask(Struct, frozen=True):
@@ -203,7 +226,19 @@ def is_asked(key: str, callee: str) -> bool:
     return key in _ASKED or is_setting(key, callee, (), is_model=False)
 
 
-_ASKED = {*MODELS, *CAPS}
+CACHES: Final = frozenset({"cache_control", "cacheControl"})
+"""Keys of one message, or a block of it, that say how long it stays in a provider's cache."""
+
+_ASKED = {*MODELS, *CAPS, *CACHES}
+
+
+TOOL: Final = "tool"
+"""The key of what an object is given by decorators, which no call of it says."""
+
+
+def stays_long(said: str) -> bool:
+    """Whether a lifetime, as source code says it, may be another than the shortest."""
+    return not said.startswith("{") or ("ttl" in said and "5m" not in said)
 
 
 def sends(callee: str, key: str | None) -> bool:
@@ -230,7 +265,8 @@ _MAKES_A_TEXT = re.compile(r"(?i)prompt|message|instruction|template|pad|join|re
 
 def makes(callee: str) -> bool:
     """Whether a call makes an object of its own, as `SystemMessage(…)` does."""
-    is_class = callee[:1].isupper() and not callee.isupper() and callee not in _OF_THE_LANGUAGE
+    name = callee.lstrip("_")
+    is_class = name[:1].isupper() and not name.isupper() and name not in _OF_THE_LANGUAGE
     return is_class and not callee.endswith(("Error", "Exception"))
 
 

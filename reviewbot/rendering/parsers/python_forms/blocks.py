@@ -1,6 +1,7 @@
 """The blocks of Python source: what their statements set, change and send."""
 
 import ast
+import re
 from collections.abc import Iterable, Iterator
 
 from reviewbot.rendering.parsers._common.digests import digest_of
@@ -16,7 +17,7 @@ from reviewbot.rendering.parsers._common.sent_parts import (
 from reviewbot.rendering.parsers.python_forms.constants import constant, shown
 from reviewbot.rendering.parsers.python_forms.expressions import ask, in_loop, part_of
 from reviewbot.rendering.parsers.python_forms.sending import Sent
-from reviewbot.rendering.parsers.python_forms.told_tools import definition
+from reviewbot.rendering.parsers.python_forms.told_tools import definition, table
 from reviewbot.rendering.parsers.python_source.scopes import dotted, steps_of
 
 _Function = ast.FunctionDef | ast.AsyncFunctionDef
@@ -48,6 +49,7 @@ class Blocks:
                     waiting.append((node.body, self._inner(node, block)))
         for node, block, loops in self._met:  # where a name belongs is known by now
             self._statement(node, block, loops)
+        self.sent.finish()
 
     def _inner(self, node: ast.ClassDef | _Function, block: Block) -> Block:
         given = []
@@ -56,14 +58,19 @@ class Blocks:
             given = [item.arg for item in (*items.posonlyargs, *items.args, *items.kwonlyargs)]
         inner = Block((*block.path, node.name), block, given)
         inner.is_class = isinstance(node, ast.ClassDef)
+        if isinstance(node, ast.ClassDef):
+            inner.bases = tuple(steps[-1] for base in node.bases if (steps := steps_of(base)))
         inner.through = [*self._decorators(node)]
         if block is self._module and (said := definition(node)):
             block.definitions[node.name] = said
         self.all.append(inner)
+        self.sent.lend(node, block)
         if isinstance(node, _Function):
             others = [item for item in ast.walk(node) if isinstance(item, ast.Global)]
             inner.elsewhere = {name for item in others for name in item.names}
             _defaults(node, inner)
+            for item in (*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs):
+                inner.classes[item.arg] += _classes_in(item.annotation)
         for name in _names_set(node.body):
             if name not in inner.elsewhere:
                 inner.set[name]
@@ -82,10 +89,11 @@ class Blocks:
         for inner in _expressions(node):
             self._look_at(inner, block, loops)
         match node:
-            case ast.Assign(value=value) | ast.AnnAssign(value=ast.expr() as value):
-                targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+            case ast.Assign(value=value, targets=targets):
                 for target in targets:
                     self._set(target, value, block, loops)
+            case ast.AnnAssign():
+                self._annotate(node, block, loops)
             case ast.AugAssign():
                 self._alter(node, block, loops)
             case ast.Return(value=ast.expr() as value):
@@ -96,6 +104,14 @@ class Blocks:
                 self._set(node.target, node.iter, block, ())
             case ast.ImportFrom() | ast.Import():
                 _import(node, block)
+
+    def _annotate(self, node: ast.AnnAssign, block: Block, loops: _Loops) -> None:
+        """A name that is said to have a type, and may be set."""
+        name, owner = _place(node.target, block)
+        if name:
+            owner.classes[name] += _classes_in(node.annotation)
+        if node.value is not None:
+            self._set(node.target, node.value, block, loops)
 
     def _look_at(self, node: ast.expr, block: Block, loops: _Loops) -> None:
         self.sent.look_at(node, block, loops)
@@ -129,15 +145,17 @@ class Blocks:
                 for one, other in zip(targets, values, strict=True):
                     self._set(one, other, block, loops)
                 return
-        name, owner = self._place(target, block)
+        name, owner = _place(target, block)
         part = part_of(value, block)
         if not name:
             return
         if isinstance(target, ast.Attribute) and is_asked(target.attr, ""):
-            holder, around = self._place(target.value, block)
+            holder, around = _place(target.value, block)
             if not block.imports(holder):
                 around.added[holder].append(ask(target.attr, value, block))
         known = owner.set[name]
+        if owner is self._module and (said := table(value)):
+            owner.definitions[name] = said
         if said := constant(value):
             owner.constants[name].append(said)
         if part is None:
@@ -150,7 +168,7 @@ class Blocks:
             self.sent.leave(part, value, (*block.path, name))
 
     def _add(self, target: ast.expr, part: Part, block: Block, loops: _Loops) -> None:
-        name, owner = self._place(target, block)
+        name, owner = _place(target, block)
         if name and part is not None and not block.imports(name):
             owner.added[name].append(_looped(part, loops, block))
 
@@ -162,18 +180,19 @@ class Blocks:
             block.returned.append(part)
             self.sent.leave(part, value, block.path)
 
-    def _place(self, target: ast.expr, block: Block) -> tuple[str, Block]:
-        """The name that is set, and the block that it belongs to."""
-        steps = steps_of(target)
-        if isinstance(target, ast.Subscript) and not steps:
-            steps = steps_of(target.value)
-        if not steps or (not isinstance(target, ast.Name) and block.imports(steps[0])):
-            return "", block
-        if steps[0] in OBJECTS and len(steps) > 1:
-            return f"self.{steps[1]}", block.own_class() or block
-        return steps[0], self._module if steps[0] in block.elsewhere else block.owner(
-            steps[0]
-        ) or block
+
+def _place(target: ast.expr, block: Block) -> tuple[str, Block]:
+    """The name that is set, and the block that it belongs to."""
+    steps = steps_of(target)
+    if isinstance(target, ast.Subscript) and not steps:
+        steps = steps_of(target.value)
+    if not steps or (not isinstance(target, ast.Name) and block.imports(steps[0])):
+        return "", block
+    if steps[0] in OBJECTS and len(steps) > 1:
+        return f"self.{steps[1]}", block.own_class() or block
+    return steps[0], block.module() if steps[0] in block.elsewhere else block.owner(
+        steps[0]
+    ) or block
 
 
 def _import(node: ast.ImportFrom | ast.Import, block: Block) -> None:
@@ -196,6 +215,14 @@ def _defaults(node: _Function, inner: Block) -> None:
             inner.set[argument.arg].append(part_of(default, inner.outer or inner))
             if said := constant(default):
                 inner.constants[argument.arg].append(said)
+
+
+def _classes_in(annotation: ast.expr | None) -> list[str]:
+    """The words of a type that may be classes; of one that is written as a text too."""
+    return [] if annotation is None else _CLASS.findall(shown(annotation))
+
+
+_CLASS = re.compile(r"\b[A-Z]\w{0,100}\b")
 
 
 def _looped(part: Part, loops: _Loops, block: Block) -> Part:

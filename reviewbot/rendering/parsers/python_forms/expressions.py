@@ -8,18 +8,21 @@ from typing import Any
 from reviewbot.rendering.parsers._common.lengths import has_width
 from reviewbot.rendering.parsers._common.requests import NAMED_FIRST
 from reviewbot.rendering.parsers._common.sent_parts import (
+    CACHES,
     Ask,
     Block,
     Called,
     Constant,
     Either,
     Grown,
+    Made,
     Named,
     Part,
     Together,
     is_asked,
     makes,
     only_looks,
+    stays_long,
 )
 from reviewbot.rendering.parsers.python_forms.constants import constant, length_of, plain, shown
 from reviewbot.rendering.parsers.python_forms.lookups import looked_up
@@ -153,13 +156,19 @@ def _call(node: ast.Call, block: Block) -> Part:
         return Grown(f"repeat({said})", everything, times and part_of(times, block))
     is_made = any(makes(step) for step in dotted(node.func).split("."))
     if is_made or name in _GIVING_WHAT_IS_GIVEN:
-        return Together(everything.parts, name if is_made else "")
+        made = Made(everything.parts, name, named, receiver, block, _is_spread(node))
+        return made if is_made else everything
     values: list[tuple[str | int, ast.expr]] = [*enumerate(node.args)]
     values += ((item.arg or "", item.value) for item in node.keywords)
     constants = {key: said for key, value in values if (said := constant(value))}
     if name == "getenv":  # what it is asked for has a name of its own
         given, constants = given[1:], {}
-    return Called(name, given, named, receiver, constants, block)
+    return Called(name, given, named, receiver, constants, block, _is_spread(node))
+
+
+def _is_spread(node: ast.Call) -> bool:
+    is_starred = any(isinstance(item, ast.Starred) for item in node.args)
+    return is_starred or any(item.arg is None for item in node.keywords)
 
 
 def _attribute(node: ast.Call, block: Block) -> Part:
@@ -179,9 +188,10 @@ def _argument(item: ast.keyword, callee: str, block: Block) -> Part:
 
 def ask(key: str, value: ast.expr, block: Block) -> Part:
     """What is asked for under a key, with what the file says of a name; None of no value."""
-    if isinstance(value, ast.Constant) and value.value is None:
+    said = shown(value)
+    if said == "None" or (key in CACHES and not stays_long(said)):
         return None
-    return Ask(key, shown(value), part_of(value, block))
+    return Ask(key, said, part_of(value, block))
 
 
 def _model_first(node: ast.Call, name: str, block: Block) -> Iterator[Part]:

@@ -7,7 +7,8 @@ import json
 from typing import Any
 
 from reviewbot.prompt import TemplateError
-from reviewbot.rendering.parsers._common.sent_forms import Forms, told_forms
+from reviewbot.rendering.parsers._common.sent_forms import Forms
+from reviewbot.rendering.parsers._common.told_forms import told_forms
 from reviewbot.rendering.parsers.typescript_forms.blocks import Blocks
 from reviewbot.rendering.parsers.typescript_source.syntax import Source
 

@@ -11,6 +11,7 @@ from reviewbot.rendering.parsers._common.sent_parts import (
     Part,
     elsewhere,
 )
+from reviewbot.rendering.parsers.typescript_forms.classes import bases_of, classes_said, is_field
 from reviewbot.rendering.parsers.typescript_forms.constants import constant
 from reviewbot.rendering.parsers.typescript_forms.expressions import Reader
 from reviewbot.rendering.parsers.typescript_forms.imports import imported_names, required_module
@@ -73,6 +74,7 @@ class Blocks:
             path = block.path if own is None else (*block.path, self._source.text(own))
             inner = Block(path, block, () if is_class else _given(node, self._source))
             inner.is_class = is_class
+            inner.bases = bases_of(node, self._source) if is_class else ()
             self._inner[node.id] = inner
             self.all.append(inner)
             return inner
@@ -124,6 +126,18 @@ class Blocks:
             case "required_parameter" | "optional_parameter" | "assignment_pattern":
                 name = node.child_by_field_name("pattern") or left
                 self._set(name, value or right, block, ())
+        self._say_classes(node, block)
+
+    def _say_classes(self, node: Node, block: Block) -> None:
+        """Keep the words of the type that something is said to have."""
+        words = classes_said(node, self._source)
+        target = node.child_by_field_name("pattern") or node.child_by_field_name("name")
+        name, owner = _place(target, block, self._source) if words else ("", block)
+        if name:
+            owner.classes[name] += words
+            around = block.own_class()
+            if around is not None and is_field(node):
+                around.classes[f"self.{name}"] += words
 
     def _alias(self, node: Node, value: Node | None, block: Block) -> None:
         """`SYSTEM as S` and `{ SYSTEM: S } = …`."""
@@ -133,7 +147,7 @@ class Blocks:
             block.set[self._source.text(own)].append(Named((self._source.text(other),), _ELSEWHERE))
 
     def _set(self, target: Node | None, value: Node | None, block: Block, loops: _Loops) -> None:
-        name, owner = self._place(target, block)
+        name, owner = _place(target, block, self._source)
         part = self._reader.part(value, block)
         self._keep(target, value, block)
         if not name or value is None or (part is None and name not in owner.set):
@@ -150,7 +164,7 @@ class Blocks:
 
     def _keep(self, target: Node | None, value: Node | None, block: Block) -> None:
         """Keep a constant of a name, and what a request is asked for by an attribute."""
-        name, owner = self._place(target, block)
+        name, owner = _place(target, block, self._source)
         if name and (said := constant(value, self._source)):
             owner.constants[name].append(said)
         if owner is self._module and (said := definition(value, self._source)):
@@ -158,13 +172,13 @@ class Blocks:
         if target is None or value is None or target.type != "member_expression":
             return
         key = target.child_by_field_name("property")
-        holder, around = self._place(target.child_by_field_name("object"), block)
+        holder, around = _place(target.child_by_field_name("object"), block, self._source)
         asked = None if key is None else self._reader.ask(self._source.text(key), value, block)
         if holder and asked is not None and not block.imports(holder):
             around.added[holder].append(asked)
 
     def _add(self, target: Node | None, part: Part, block: Block, loops: _Loops) -> None:
-        name, owner = self._place(target, block)
+        name, owner = _place(target, block, self._source)
         if name and part is not None and not block.imports(name):
             owner.added[name].append(_looped(self._reader, part, loops, block))
 
@@ -176,23 +190,24 @@ class Blocks:
             block.returned.append(part)
             self.sent.leave(part, value, block.path)
 
-    def _place(self, target: Node | None, block: Block) -> tuple[str, Block]:
-        """The name that is set, and the block that it belongs to."""
-        if target is None:
-            return "", block
-        if target.type in {"property_identifier", "private_property_identifier"}:
-            return f"self.{self._source.text(target)}", block.own_class() or block
-        steps = self._source.steps(target)
-        if not steps or (len(steps) > 1 and block.imports(steps[0])):
-            return "", block
-        if steps[0] in OBJECTS and len(steps) > 1:
-            return f"self.{steps[1]}", block.own_class() or block
-        return steps[0], block.owner(steps[0]) or block
-
     def _push(self, node: Node, block: Block, loops: _Loops) -> None:
         on = called_on(node)
         if callee_of(node, self._source) in _ADDING and on is not None:
             self._add(on, self._reader.all(arguments_of(node), block), block, loops)
+
+
+def _place(target: Node | None, block: Block, source: Source) -> tuple[str, Block]:
+    """The name that is set, and the block that it belongs to."""
+    if target is None:
+        return "", block
+    if target.type in {"property_identifier", "private_property_identifier"}:
+        return f"self.{source.text(target)}", block.own_class() or block
+    steps = source.steps(target)
+    if not steps or (len(steps) > 1 and block.imports(steps[0])):
+        return "", block
+    if steps[0] in OBJECTS and len(steps) > 1:
+        return f"self.{steps[1]}", block.own_class() or block
+    return steps[0], block.owner(steps[0]) or block
 
 
 def _given(function: Node, source: Source) -> Iterator[str]:

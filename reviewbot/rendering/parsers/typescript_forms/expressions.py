@@ -5,17 +5,20 @@ from collections.abc import Callable, Iterator, Mapping
 from tree_sitter import Node
 
 from reviewbot.rendering.parsers._common.sent_parts import (
+    CACHES,
     Ask,
     Block,
     Called,
     Constant,
     Either,
+    Made,
     Named,
     Part,
     Together,
     is_asked,
     makes,
     only_looks,
+    stays_long,
 )
 from reviewbot.rendering.parsers.typescript_forms.constants import (
     constant,
@@ -108,7 +111,10 @@ class Reader:
         """What a request is asked for under a key; None where it says nothing of one."""
         if not is_asked(key, "") or value.type in {"null", "undefined"}:
             return None
-        return Ask(key, self.source.name(value), self.part(value, block))
+        said = self.source.name(value)
+        if key in CACHES and not stays_long(said):
+            return None
+        return Ask(key, said, self.part(value, block))
 
     def _either(self, node: Node, block: Block) -> Part:
         return Either(self.all(named(node)[1:], block).parts)
@@ -162,16 +168,19 @@ class Reader:
             if found is not None:
                 return found
         is_made = function and any(map(makes, self.source.steps(function)))
-        if is_made or name in _GIVING_WHAT_IS_GIVEN:
-            return Together(everything.parts, name if is_made else "")
         entries = {key: part for item in given for key, part in self.named_in(item, block).items()}
+        is_spread = any(item.type == "spread_element" for item in given)
+        if is_made:
+            return Made(everything.parts, name, entries, receiver, block, is_spread)
+        if name in _GIVING_WHAT_IS_GIVEN:
+            return everything
         constants: dict[str | int, str] = {
             position: said
             for position, item in enumerate(given)
             if (said := constant(item, self.source))
         }
         constants |= {key: said for item in given for key, said in self._constants_in(item)}
-        return Called(name, everything.parts, entries, receiver, constants, block)
+        return Called(name, everything.parts, entries, receiver, constants, block, is_spread)
 
     def _constants_in(self, node: Node) -> Iterator[tuple[str, str]]:
         """The constants among the entries of an object."""

@@ -1,0 +1,138 @@
+"""Which names of an altered source file may stand for something else since the change."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from functools import cached_property
+
+from msgspec import Struct
+
+from reviewbot.scope.sent_otherwise.definitions import Definitions, classes_in, functions_in
+from reviewbot.scope.sent_otherwise.imported_names import gives_by_default, imported_words, imports
+from reviewbot.scope.sent_otherwise.linked_files import Altered, Linked
+
+_BEGINNING = re.compile(r"^(?=[^\s#)\]}/*])(?!(?:else|elif|except|finally|catch)\b)", re.MULTILINE)
+_NAMED = re.compile(
+    r"(?:(?:export|default|async|abstract|declare)[ \t]{1,9}){0,4}"
+    r"(?:(?:def|class|function\*?|const|let|var|enum)[ \t]{1,9}([\w$]{1,200})"
+    r"|([\w$]{1,200})[ \t]{0,9}(?::[^=\n]{0,200})?=(?!=))"
+)
+_SET_IN = re.compile(r"^[ \t]{0,40}([\w$]{2,200})[.\[ \t]", re.MULTILINE)
+_IMPORT = re.compile(r"(?:from|import)\b|export[ \t]{1,9}[*{]")
+_NO_NAMES = {
+    *("if", "for", "while", "with", "elif", "else", "except", "def", "and", "or", "import", "from"),
+    *("return", "raise", "try", "pass", "break", "continue", "const", "let", "var", "await"),
+}
+_WORD = re.compile(r"[\w$]{2,}")
+
+
+class _Statement(Struct, frozen=True):
+    """A statement of a file, with the names that it sets; an import sets those of others."""
+
+    names: frozenset[str]
+    text: str
+    is_import: bool = False
+
+
+class ChangedNames:
+    """Those of one file, with the names of statements that say one of them."""
+
+    def __init__(self, item: Altered) -> None:
+        self._item = item
+
+    def matter_to(self, linked: Linked, definitions: Definitions) -> bool:
+        """Whether another file may use what has changed, or what has changed may use that file.
+
+        A method that has changed is used where its class, or one of its family, is named, or where
+        no other has its name.
+        """
+        if self._item.problem is not None:
+            return True
+        text, module = linked.text, self._item.module
+        words = imported_words(text)
+        names = {name for name in self._names | self._imported if f".{name}" in text} & words
+        if module in words and (f"{module}." in text or not names.isdisjoint(self._names)):
+            return True
+        if any(imports(text, module, name) for name in (self._names | self._imported) & words):
+            return True
+        if any(map(definitions.is_defined_once, self._names & words)):
+            return True
+        return self._is_called(text, definitions) or self._uses(linked)
+
+    def sets_any(self, names: Iterable[str]) -> bool:
+        """Whether any of the names is one of them."""
+        return not self._names.isdisjoint(names)
+
+    def _is_called(self, text: str, definitions: Definitions) -> bool:
+        called = [name for name in self._methods if f".{name}(" in text]
+        if called and not definitions.related(self._names).isdisjoint(_WORD.findall(text)):
+            return True
+        return any(map(definitions.is_defined_once, called))
+
+    def _uses(self, linked: Linked) -> bool:
+        """Whether what has changed says what another file may give it."""
+        if self._item.path not in linked.users:
+            return False
+        text = linked.text
+        given = {name for one in _statements(text) if not one.is_import for name in one.names}
+        imported = imported_words(self._item.after)
+        return gives_by_default(text) or not (given & imported).isdisjoint(self._said)
+
+    @cached_property
+    def _changed(self) -> list[_Statement]:
+        """The statements that are other ones now, or say a name that one of these sets."""
+        before = Counter(one.text for one in _statements(self._item.before))
+        left: list[_Statement] = []
+        changed: list[_Statement] = []
+        for one in _statements(self._item.after):
+            before[one.text] -= 1
+            (left if before[one.text] >= 0 else changed).append(one)
+        known = _names_of(changed)
+        waiting = known
+        while waiting:
+            reached = [one for one in left if not waiting.isdisjoint(_WORD.findall(one.text))]
+            left = [one for one in left if one not in reached]
+            changed += reached
+            waiting = _names_of(reached) - known
+            known |= waiting
+        return changed
+
+    @cached_property
+    def _names(self) -> set[str]:
+        return _names_of(one for one in self._changed if not one.is_import)
+
+    @cached_property
+    def _imported(self) -> set[str]:
+        return _names_of(one for one in self._changed if one.is_import)
+
+    @cached_property
+    def _methods(self) -> set[str]:
+        several = [one.text for one in self._changed if any(classes_in(one.text))]
+        return {name for text in several for name in functions_in(text)}
+
+    @cached_property
+    def _said(self) -> set[str]:
+        return {word for one in self._changed for word in _WORD.findall(one.text)}
+
+
+def _names_of(statements: Iterable[_Statement]) -> set[str]:
+    return set[str]().union(*(one.names for one in statements))
+
+
+def _statements(text: str) -> Iterator[_Statement]:
+    """The statements of a file that begin without indentation."""
+    begins = [found.start() for found in _BEGINNING.finditer(text)]
+    decorators = ""
+    for begin, end in zip(begins, [*begins[1:], len(text)], strict=True):
+        said = decorators + text[begin:end].rstrip()
+        if text[begin] == "@" and not _NAMED.search(said):
+            decorators = f"{said}\n"
+            continue
+        decorators = ""
+        found = _NAMED.match(text, begin)
+        if found is not None:
+            yield _Statement(frozenset({found[1] or found[2]}), said)
+        elif _IMPORT.match(text, begin):
+            yield _Statement(frozenset(imported_words(said)), said, is_import=True)
+        else:
+            yield _Statement(frozenset(one[1] for one in _SET_IN.finditer(said)) - _NO_NAMES, said)
