@@ -17,6 +17,7 @@ from reviewbot.discovery.read_ahead import read_ahead
 from reviewbot.discovery.template_shapes import Shape, field_shapes, shapes
 from reviewbot.errors import MeasurementError, Place
 from reviewbot.prompt_formats._common.shown_words import holds
+from reviewbot.prompts.callers import Sent, callers_of
 from reviewbot.prompts.imported_alone import imported_alone
 from reviewbot.prompts.source_reader import SourceReader
 from reviewbot.prompts.sources import Source
@@ -30,7 +31,8 @@ _ORDER = {"system": 0, "developer": 1, None: 2, "user": 2, "assistant": 3}
 class Proposed(Struct, frozen=True, kw_only=True):
     """A workflow: the prompts of one call in order, and what was found for it.
 
-    `model` is that of the prompt files; None where they name none. `samples` is a glob, None where
+    `model` is that of the prompt files, or that of the only call which sends them from another
+    file, which is `called_at`; None where they name none. `samples` is a glob, None where
     no files were found; `has_own_samples` says that a prompt file holds some. `variables` are those
     that a sample must give, as far as they could be told, with guesses of what they hold; `shapes`
     are what the templates make of each. `filled` are variables whose text is one of the prompts.
@@ -41,6 +43,7 @@ class Proposed(Struct, frozen=True, kw_only=True):
     name: str
     prompts: tuple[Found, ...]
     model: str | None = None
+    called_at: Place | None = None
     tools: str | None = None
     samples: str | None = None
     has_own_samples: bool = False
@@ -100,11 +103,22 @@ def propose(
     names = names_of(firsts)
     tools = tools_of(findings.tools, firsts, left_out)
     samples = samples_of(firsts, tree)
+    models = [_model(call.sources) for call in joined]
+    callers = callers_of(
+        (
+            Sent(workflow=names[number], path=it.path, selector=it.selector, text=it.text)
+            for number, call in enumerate(joined)
+            if models[number] is None
+            for it in call.prompts
+        ),
+        reader,
+    )
     proposed = [
         Proposed(
-            name=names[number],
+            name=(name := names[number]),
             prompts=call.prompts,
-            model=_model(call.sources),
+            model=callers[name].model if name in callers else models[number],
+            called_at=callers[name].place if name in callers else None,
             tools=tools.get(number),
             samples=samples.get(number),
             has_own_samples=any(source.own_samples for source in call.sources),

@@ -138,8 +138,7 @@ def _defaults(basis: Basis, *, has_limits: bool) -> Iterator[str]:
     yield "defaults:\n"
     if Guess.MODEL in basis.assumed:
         yield _MODEL_GUESS
-    model = basis.model if _PLAIN_MODEL.fullmatch(basis.model) else quoted(basis.model)
-    yield f"  model: {model}\n"
+    yield f"  model: {_model(basis.model)}\n"
     if Guess.TRAFFIC in basis.assumed:
         yield _TRAFFIC_GUESS
     yield f"  traffic:\n    - {traffic_text(basis)}\n"
@@ -147,6 +146,10 @@ def _defaults(basis: Basis, *, has_limits: bool) -> Iterator[str]:
         yield f"{_ASSUMED}  assumed: [{', '.join(basis.assumed)}]\n"
     if has_limits:
         yield _LIMITS
+
+
+def _model(name: str) -> str:
+    return name if _PLAIN_MODEL.fullmatch(name) else quoted(name)
 
 
 def traffic_text(basis: Basis) -> str:
@@ -164,7 +167,10 @@ def _approval(basis: Basis) -> str:
 
 def _workflow(workflow: Proposed) -> Iterator[str]:
     yield f"  {workflow.name}:"
-    if workflow.model is not None:
+    if workflow.called_at is not None:
+        place = _inert(str(workflow.called_at))
+        yield f"    model: {_model(workflow.model or '')}  # {place} calls it"
+    elif workflow.model is not None:
         yield f"    # The prompt file names the model: {_inert(workflow.model)}"
     yield "    prompts:"
     for found in workflow.prompts:
