@@ -7,7 +7,13 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from reviewbot import prompt_formats
-from reviewbot.configuration.settings import Configuration, Defaults, PromptReference, Workflow
+from reviewbot.configuration.settings import (
+    Configuration,
+    Defaults,
+    Guess,
+    PromptReference,
+    Workflow,
+)
 from reviewbot.configuration.shape.workflows import reference
 from reviewbot.discovery.call_files import samples_of, tools_of
 from reviewbot.discovery.findings import Findings, Found, LeftOut
@@ -17,7 +23,7 @@ from reviewbot.discovery.read_ahead import read_ahead
 from reviewbot.discovery.template_shapes import Shape, field_shapes, shapes
 from reviewbot.errors import MeasurementError, Place
 from reviewbot.prompt_formats._common.shown_words import holds
-from reviewbot.prompts.callers import Sent, callers_of
+from reviewbot.prompts.callers import Caller, Sent, callers_of
 from reviewbot.prompts.imported_alone import imported_alone
 from reviewbot.prompts.source_reader import SourceReader
 from reviewbot.prompts.sources import Source
@@ -31,19 +37,22 @@ _ORDER = {"system": 0, "developer": 1, None: 2, "user": 2, "assistant": 3}
 class Proposed(Struct, frozen=True, kw_only=True):
     """A workflow: the prompts of one call in order, and what was found for it.
 
-    `model` is that of the prompt files, or that of the only call which sends them from another
-    file, which is `called_at`; None where they name none. `samples` is a glob, None where
-    no files were found; `has_own_samples` says that a prompt file holds some. `variables` are those
-    that a sample must give, as far as they could be told, with guesses of what they hold; `shapes`
-    are what the templates make of each. `filled` are variables whose text is one of the prompts.
-    `is_developers` says that no product sends it, but agents
-    of those who write it.
+    `model` is that of the prompt files, or of the calls in other files that send them, of which one
+    is `called_at`; None where they name none. `default_model` is what code falls back to then,
+    which counts where it `has_default_price` and nobody has configured another
+    model. `samples` is a glob, None where no files were found; `has_own_samples` says that a prompt
+    file holds some. `variables` are those that a sample must give, as far as they could be told,
+    with guesses of what they hold; `shapes` are what the templates make of each. `filled` are
+    variables whose text is one of the prompts. `is_developers` says that no product sends it, but
+    agents of those who write it.
     """
 
     name: str
     prompts: tuple[Found, ...]
     model: str | None = None
     called_at: Place | None = None
+    default_model: str | None = None
+    has_default_price: bool = False
     tools: str | None = None
     samples: str | None = None
     has_own_samples: bool = False
@@ -103,22 +112,21 @@ def propose(
     names = names_of(firsts)
     tools = tools_of(findings.tools, firsts, left_out)
     samples = samples_of(firsts, tree)
-    models = [_model(call.sources) for call in joined]
+    models = [_models(call.sources) for call in joined]
     callers = callers_of(
         (
             Sent(workflow=names[number], path=it.path, selector=it.selector, text=it.text)
             for number, call in enumerate(joined)
-            if models[number] is None
+            if models[number] == {"model": None}
             for it in call.prompts
         ),
         reader,
     )
     proposed = [
         Proposed(
-            name=(name := names[number]),
+            name=names[number],
             prompts=call.prompts,
-            model=callers[name].model if name in callers else models[number],
-            called_at=callers[name].place if name in callers else None,
+            **_called(callers.get(names[number]), models[number]),
             tools=tools.get(number),
             samples=samples.get(number),
             has_own_samples=any(source.own_samples for source in call.sources),
@@ -216,7 +224,7 @@ def _source(found: Found, role: str | None, reader: SourceReader) -> Source:
     item = PromptReference(
         path=found.path, selector=found.selector, format=found.format, role=role, place=place
     )
-    workflow = Workflow(name="", place=place, prompts=(item,), traffic=())
+    workflow = Workflow(name="", place=place, prompts=(item,), traffic=(), assumed=(Guess.MODEL,))
     return reader.read(workflow, _SETTINGS)
 
 
@@ -268,5 +276,16 @@ def _with_parts(call: _Call, standing: Sequence[_Call], parts: Mapping[int, Part
     )
 
 
-def _model(sources: Iterable[Source]) -> str | None:
-    return next((source.model for source in sources if source.model != _NO_MODEL), None)
+def _called(caller: Caller | None, models: dict[str, Any]) -> dict[str, Any]:
+    """The model of the calls that send prompts, else what these name themselves."""
+    return models if caller is None else {"model": caller.model, "called_at": caller.place}
+
+
+def _models(sources: Sequence[Source]) -> dict[str, Any]:
+    """The model that prompts name; else what their code falls back to, if that is one model."""
+    named = [item.model for item in sources if item.model != _NO_MODEL and not item.default_model]
+    usual = {item.default_model: item.model != _NO_MODEL for item in sources if item.default_model}
+    if named or len(usual) != 1:
+        return {"model": named[0] if named else None}
+    ((model, is_priced),) = usual.items()
+    return {"default_model": model, "has_default_price": is_priced}

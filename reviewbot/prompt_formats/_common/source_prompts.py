@@ -120,7 +120,7 @@ def model_calls(all_prompts: AllPrompts, file: PromptText) -> tuple[ModelCall, .
     found = []
     for prompt in prompts.values():
         call, messages = prompt.get("call", {}), prompt.get("messages", ())
-        model = call.get("model", call.get("default_model"))
+        model = call.get("model")
         is_computed = any(item["key"] in requests.MODELS for item in call.get("request", ()))
         has_roles = any(message["role"] is not None for message in messages)
         is_sent = has_roles or prompt_names.calls_a_model(prompt.get("callee", ""))
