@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from collections.abc import Set as AbstractSet
 
 from reviewbot.rendering.parsers._common.answers import is_answer
+from reviewbot.rendering.parsers._common.reachable import Place, Reachable
 from reviewbot.rendering.parsers._common.receivers import ancestors, classes_of, descendants
 from reviewbot.rendering.parsers._common.requests import RUN_A_MODEL
 from reviewbot.rendering.parsers._common.sent_parts import (
@@ -39,6 +40,8 @@ class Functions:
                 self._classes.setdefault(block.path[-1], block)
             if block.path and not block.is_class:
                 self._by_name[block.path[-1]].append(block)
+        self._blocks: dict[int, Block] = {}
+        self._reachable = Reachable(self._constants_at)
         self._receivers: dict[int, AbstractSet[str]] = {}
         self._families: dict[str, AbstractSet[str]] = {}
         self._calls: dict[str, list[Called]] = defaultdict(list)
@@ -62,26 +65,35 @@ class Functions:
         """What a name of a block is set to, by its statements and by calls."""
         return [*owner.set.get(name, ()), *self.arguments(owner, name)]
 
-    def constants(self, value: Part) -> set[str]:
+    def constants(self, value: Part) -> AbstractSet[str]:
         """The constants that a value may be, by its names and the functions that give it."""
+        found, behind = self._constants_in([value])
+        return found.union(*(self._reachable.of(key) for key in behind))
+
+    def _constants_at(self, key: Place) -> tuple[set[str], list[Place]]:
+        """What a name may be, or a function gives, by itself, and the places that it leads to."""
+        block, name = self._blocks[key[0]], key[1]
+        if not name:
+            found, behind = self._constants_in(block.returned)
+        else:
+            parts = [*self.values(block, name), *block.added.get(name, ())]
+            found, behind = self._constants_in(parts)
+            found.update(self._given_constants(block, name))
+        return found.union(block.constants.get(name, ())), behind
+
+    def _constants_in(self, parts: Iterable[Part]) -> tuple[set[str], list[Place]]:
+        """The constants that parts say themselves, and the places that these lead to."""
         found: set[str] = set()
-        waiting, seen = [value], set[tuple[int, str]]()
+        behind: dict[Place, None] = {}
+        waiting = [*parts]
         while waiting:
             match waiting.pop():
                 case Constant(said=said):
                     found.add(said)
                 case Named(steps=steps, block=block) if self._names.isdisjoint(steps):
-                    for owner, name in self._places(steps, block):
-                        if (id(owner), name) not in seen:
-                            seen.add((id(owner), name))
-                            found.update(owner.constants.get(name, ()))
-                            found.update(self._given_constants(owner, name))
-                            waiting += (*self.values(owner, name), *owner.added.get(name, ()))
+                    behind |= {self._place(*one): None for one in self._places(steps, block)}
                 case Called() as call if blocks := self.meant_by(call):
-                    new = [block for block in blocks if (id(block), "") not in seen]
-                    seen.update((id(block), "") for block in new)
-                    found.update(*(block.constants.get("", ()) for block in new))
-                    waiting += (part for block in new for part in block.returned)
+                    behind |= {self._place(block, ""): None for block in blocks}
                 case Called() as call if is_answer(call):
                     continue  # nothing that it is given says how long an answer is
                 case Called() as call:
@@ -89,7 +101,11 @@ class Functions:
                     waiting += inside(call)
                 case other:
                     waiting += inside(other)
-        return found
+        return found, [*behind]
+
+    def _place(self, block: Block, name: str) -> Place:
+        self._blocks[id(block)] = block
+        return id(block), name
 
     def constants_behind(self, value: Part) -> set[str]:
         """The constants behind the names in something, without those that it says itself."""
