@@ -8,7 +8,7 @@ import importlib
 import os
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from typing import Protocol, cast
 
 from msgspec import Struct
@@ -19,6 +19,9 @@ from reviewbot.prompt_formats._common.sent_form import Functions, SentForms
 
 _FALLBACK = "text"
 """What a file is whose name shows no other format: `AGENTS.md` is more than Markdown."""
+
+_MOST_PATHS = 4_000
+"""Whose formats are known: those of the prompts, which are asked for several times."""
 
 
 class Format(Protocol):
@@ -122,11 +125,17 @@ def is_data(found: Format) -> bool:
     return bool(getattr(found, "IS_DATA", False))
 
 
+@lru_cache(maxsize=_MOST_PATHS)
 def recognize(path: str) -> Format | None:
     """The format that a file's name shows, or None."""
-    ordered = (*(name for name in names() if name != _FALLBACK), _FALLBACK)
     lower = path.lower()
-    return next((by_name(name) for name in ordered if _recognized(name).match(lower)), None)
+    return next((by_name(name) for name in _ordered() if _recognized(name).match(lower)), None)
+
+
+@cache
+def _ordered() -> tuple[str, ...]:
+    """The names of all formats, in the order in which a file is held against them."""
+    return (*(name for name in names() if name != _FALLBACK), _FALLBACK)
 
 
 def is_searched(found: Format, path: str) -> bool:

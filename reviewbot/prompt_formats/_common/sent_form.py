@@ -49,12 +49,18 @@ class SentText(Struct, frozen=True, kw_only=True):
 
 
 class SentCall(Struct, frozen=True, kw_only=True):
-    """A call of a model that sends a text of a name, and what the loops around it run over."""
+    """A call of a model that sends a text of a name, and what the loops around it run over.
+
+    It may be one of a function of the file, which the text is sent `by`. It stands
+    `within` the block of that path.
+    """
 
     steps: tuple[str, ...]
     line: int
     loops: tuple[str, ...]
     is_own: bool
+    by: str = ""
+    within: tuple[str, ...] = ()
 
     @property
     def key(self) -> str:
@@ -82,8 +88,8 @@ class SentForms(Struct, frozen=True):
     `called` are the functions that its texts are given, `uses` the imported names that say how they
     are sent, each with what is told of it; those in `asked` say what is asked for, each with the
     key; what those in `defined` ask for is measured, but for what another file defines. `aliases`
-    are its own names and functions that stand for a text, `constants` what source code says of its
-    other names.
+    are its own names and functions that stand for a text, `senders` the
+    functions that send one, `constants` what source code says of its other names.
     """
 
     forms: tuple[SentForm, ...] = ()
@@ -94,6 +100,7 @@ class SentForms(Struct, frozen=True):
     asked: Mapping[str, str] = {}
     defined: Mapping[str, str] = {}
     aliases: frozenset[str] = frozenset()
+    senders: tuple[str, ...] = ()
     constants: Mapping[str, Sequence[str]] = {}
 
 
@@ -103,7 +110,7 @@ Parser = Callable[[PromptText], tuple[str, PromptText]]
 
 Functions = Sequence[Mapping[str, Any]]
 """Functions of a file: the `name`, whether each `is_method` of `classes`, or what `is_made` of
-these, and the `places` of its arguments."""
+these, and the `places` of its arguments; without these it is one of another file that is called."""
 
 
 def sent_forms(
@@ -123,7 +130,7 @@ def sent_forms(
         if "form" in item:
             forms.append(SentForm(**item | {"steps": steps}))
         elif "loops" in item:
-            calls.append(SentCall(**item | {"steps": steps, "loops": tuple(item["loops"])}))
+            calls.append(convert(item, SentCall))
         else:
             more = {"beside": frozenset(item["beside"]), "within": tuple(item["within"])}
             more["around"] = frozenset(map(tuple, item["around"]))
@@ -138,6 +145,7 @@ def sent_forms(
         asked=links["asked"],
         defined=links["defined"],
         aliases=frozenset((*links["aliases"], *links["getters"])),
+        senders=tuple(links["senders"]),
         constants=links["constants"],
     )
 

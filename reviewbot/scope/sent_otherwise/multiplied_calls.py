@@ -1,6 +1,7 @@
 """Prompts of workflows that changed code sends in more calls than before, or in a loop."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from reviewbot import prompt_formats
@@ -39,17 +40,44 @@ class MultipliedCalls:
         Of names in source files that the comparison deletes nobody knows.
         """
         gone = _words_of_deleted(comparison) if self._now else frozenset()
-        for name, calls in sorted(self._now.items()):
-            was = self._was.get(name, [])
-            loops = {_numbers(call.loops) for call in was}
-            looped = [it for it in calls if it[1].loops and _numbers(it[1].loops) not in loops]
+        for name, several in sorted(self._now.items()):
+            yield from self._called_more(name, several)
+            calls = [it for it in several if not it[1].by]
+            was = [call for call in self._was.get(name, []) if not call.by]
+            loops = {numbers_of(call.loops) for call in was}
+            looped = [it for it in calls if it[1].loops and numbers_of(it[1].loops) not in loops]
             if looped:
                 path, call = looped[0]
-                yield _resent(path, call, f"in {_said(call.loops)}")
+                yield _resent(path, call, f"in {told_loops(call.loops)}")
             elif len(calls) > len(was) and name not in gone:
                 path, call = calls[-1]
                 count = f"{len(calls):,} call{'s' if len(calls) > 1 else ''}"
                 yield _resent(path, call, f"by {count} of the changed files, it was {len(was):,}")
+
+    def _called_more(self, name: str, calls: Sequence[tuple[str, SentCall]]) -> Iterator[Resent]:
+        """The calls of functions that send it, where a loop is new, or one has more of them.
+
+        A function that is new stands for the calls that it holds.
+        """
+        earlier = self._was.get(name, [])
+        loops = {numbers_of(call.loops) for call in earlier} | {()}
+        looped = [it for it in calls if it[1].by and numbers_of(it[1].loops) not in loops]
+        if looped:
+            path, call = looped[0]
+            yield _resent(
+                path, call, f"by `{call.by}`, which is called in {told_loops(call.loops)}"
+            )
+            return
+        was = Counter(call.by for call in earlier if call.by)
+        held = Counter(".".join(call.within) for call in earlier if not call.by)
+        for by, count in Counter(it[1].by for it in calls if it[1].by).items():
+            is_old = by in was or by in held
+            before = was[by] if is_old else max(1, sum(held.values()))
+            if count > before and (is_old or count > 1):
+                path, call = [it for it in calls if it[1].by == by][-1]
+                times = f"called {count:,} times in its file, it was {before:,}"
+                yield _resent(path, call, f"by `{by}`, which is {times}")
+                return
 
 
 def _words_of_deleted(comparison: Comparison) -> frozenset[str]:
@@ -67,12 +95,13 @@ def _resent(path: str, call: SentCall, form: str) -> Resent:
     return Resent(path=path, line=call.line, name=name, form=form, kind=Asked.CALLS)
 
 
-def _numbers(loops: Sequence[str]) -> tuple[str, ...]:
+def numbers_of(loops: Sequence[str]) -> tuple[str, ...]:
     """What is known of loops: how often they run, where a number says that."""
     return tuple(one if _NUMBER.search(one) else "" for one in loops)
 
 
-def _said(loops: Sequence[str]) -> str:
+def told_loops(loops: Sequence[str]) -> str:
+    """Loops in words."""
     inner = loops[-1]
     told = f"a loop over `{inner}`" if inner and len(inner) <= _LONGEST else "a loop"
     return told if len(loops) == 1 else f"{len(loops)} loops, one in the other; the inner is {told}"

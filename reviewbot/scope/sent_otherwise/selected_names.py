@@ -9,10 +9,14 @@ from unicodedata import normalize
 from reviewbot import prompt_formats
 from reviewbot.configuration.settings import Configuration
 from reviewbot.prompt_formats._common.sent_form import SentCall, SentForm, SentText, plain_name
+from reviewbot.rendering.parsers._common.sent_parts import CACHES, COMPUTED, TOOL
 from reviewbot.rendering.parsers._common.told_forms import ALTERED
 
 EVERY: Final = ("*",)
 """The steps of whatever a file names, where it is not known which."""
+
+NOT_READ: Final = CACHES | {TOOL}
+"""What is asked for beside a text of the file itself, and is not read with it."""
 
 Names = Mapping[str, AbstractSet[tuple[str, ...]]]
 """The names that workflows select, by the path of their file."""
@@ -38,8 +42,9 @@ def is_selected(item: SentForm | SentText | SentCall, path: str, names: Names) -
         # what a call asks for is read with the prompt, but for what its object is run with
         is_script = prompt_formats.of_source(path) == "typescript"
         is_run = is_script and any(steps[:1] == item.steps != steps for steps in own)
-        return is_run if item.key else item.steps in own
-    is_run = bool(item.key) or (isinstance(item, SentForm) and item.form.startswith(ALTERED))
+        return is_run if item.key and item.key not in NOT_READ else item.steps in own
+    form = item.form if isinstance(item, SentForm) else ""
+    is_run = bool(item.key) or form.startswith((ALTERED, COMPUTED))
     return any(
         may_be(item.steps, steps, is_run=is_run)
         for other, several in names.items()

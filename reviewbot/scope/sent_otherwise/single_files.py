@@ -18,6 +18,7 @@ from reviewbot.prompt_formats._common.sent_form import (
     plain_name,
 )
 from reviewbot.rendering.parsers._common import requests
+from reviewbot.rendering.parsers._common.told_tools import without_definitions
 from reviewbot.rendering.parsing import LimitedParser
 from reviewbot.scope.affected import Affected, Asked, Resent
 from reviewbot.scope.changed_source.edited_lines import EditedLines
@@ -29,7 +30,7 @@ from reviewbot.scope.sent_otherwise.selected_names import (
     may_be,
     words_of,
 )
-from reviewbot.scope.sent_otherwise.texts_beside import Beside
+from reviewbot.scope.sent_otherwise.texts_beside import MOST_BESIDE, Beside
 
 _NOTHING = SentForms()
 _PROSE = re.compile(r"^[\"'`](?:[^ ]{1,40} ){4}")
@@ -84,6 +85,7 @@ class FileSearch:
             for item in now
             if item.steps == EVERY or (item.steps, item.key, item.form) not in known
         )
+        new = (item for item in new if not _is_hardly_longer(item, was.forms))
         brought = [one for item in new for one in self._resent(item, path, was.forms)]
         sent, others = self._divided(path, found.texts)
         sent_before, others_before = self._divided(path, was.texts)
@@ -176,6 +178,17 @@ class FileSearch:
         except MeasurementError as error:
             self.problem = error.problems[0]
             return None
+
+
+def _is_hardly_longer(item: SentForm, earlier: Iterable[SentForm]) -> bool:
+    """Whether what a setting names is described in about as many characters as before."""
+    said, size = without_definitions(item.form)
+    for one in earlier:
+        if size and (one.steps, one.key) == (item.steps, item.key):
+            before, was = without_definitions(one.form)
+            if before == said and size - was <= MOST_BESIDE:
+                return True
+    return False
 
 
 def _kind_of(key: str) -> Asked:

@@ -5,6 +5,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from reviewbot.prompt_formats._common.sent_form import SentText
 from reviewbot.scope.affected import Resent
 
+MOST_BESIDE = 200
+"""Characters that a function, or the description of a tool, may put beside a prompt."""
+
 CHARACTERS_OF_A_TOKEN = 4
 """About, of prose and of code; what is beside a prompt is not counted by any model's tokens."""
 

@@ -9,6 +9,7 @@ from reviewbot.errors import Problem
 from reviewbot.prompt_formats._common.sent_form import Functions, SentForms
 from reviewbot.rendering.parsers._common.told_tools import characters_told
 from reviewbot.scope.affected import Resent
+from reviewbot.scope.sent_otherwise.called_senders import CalledSenders
 from reviewbot.scope.sent_otherwise.changed_names import ChangedNames
 from reviewbot.scope.sent_otherwise.definitions import Definitions
 from reviewbot.scope.sent_otherwise.imported_names import (
@@ -19,6 +20,7 @@ from reviewbot.scope.sent_otherwise.imported_names import (
 )
 from reviewbot.scope.sent_otherwise.linked_files import Altered, Linked
 from reviewbot.scope.sent_otherwise.meant_functions import MAKING, meant_functions
+from reviewbot.scope.sent_otherwise.texts_beside import MOST_BESIDE
 
 _MOST_CHARACTERS = 250_000
 _MOST_IN_ALL = 2_000_000
@@ -73,6 +75,7 @@ def find_through(
     """What altered files make of prompts that the linked ones send through them."""
     bounded = _Bounded(read)
     meant = _Meant(definitions)
+    senders = CalledSenders()
     for one in linked:
         several = [
             item
@@ -90,9 +93,12 @@ def find_through(
         for item in several:
             try:
                 yield from _sent(item, one, links, meant, bounded)
+                if item.path in one.users:
+                    senders.add(item, one, links, bounded)
             except _UnseenError as error:
                 if one.is_sure:
                     unseen(item.path, error.problem)
+    yield from senders.told()
 
 
 def _sent(
@@ -261,10 +267,6 @@ def _longer(
         for one in sorted(beside[1] - beside[0]):
             form = f"with `{one}` beside it through `{_function_in(steps, functions)}`"
             yield Resent(path=item.path, line=line, name=name, form=form, is_through=True)
-
-
-MOST_BESIDE = 200
-"""Characters that a function may put beside a prompt."""
 
 
 def _name_of(links: SentForms, names: Sequence[str], functions: Collection[str]) -> str:

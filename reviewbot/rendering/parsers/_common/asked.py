@@ -1,11 +1,12 @@
 """What a call asks of a model beside its texts: the model, the cap, and its other settings."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from msgspec import Struct
 from msgspec.structs import replace
 
+from reviewbot.rendering.parsers._common.known_models import is_known_model
 from reviewbot.rendering.parsers._common.requests import CAPS, MODELS
 
 Item = dict[str, Any]
@@ -61,6 +62,27 @@ def over(outer: Asked, inner: Asked) -> Asked:
         max_tokens=inner.max_tokens if not outer.names_cap else outer.max_tokens,
         request=(*outer.request, *more),
     )
+
+
+def one_of(ways: Sequence[tuple[Asked, bool]], line: int) -> Asked | None:
+    """What all of several ways ask for that may be gone, told at a line; None where they differ.
+
+    None, too, where that is no model that is known. Each says whether it is gone in tests only.
+    Such a one does not count, unless it names a known model: then it is more than a mock.
+    """
+    meant = [asked for asked, is_test in ways if not is_test or _is_known(asked.model)]
+    told = [_at(asked, line) for asked in meant]
+    if not told or any(asked != told[0] for asked in told):
+        return None
+    return told[0] if _is_known(told[0].model or told[0].default_model) else None
+
+
+def _is_known(model: str | None) -> bool:
+    return model is not None and is_known_model(model)
+
+
+def _at(asked: Asked, line: int) -> Asked:
+    return replace(asked, request=tuple(item | {"line": line} for item in asked.request))
 
 
 def _holds(request: Iterable[Item], keys: tuple[str, ...]) -> bool:

@@ -107,6 +107,11 @@ class Functions:
         self._blocks[id(block)] = block
         return id(block), name
 
+    def values_behind(self, name: Named) -> list[Part]:
+        """What a name is set to."""
+        own, owner, _ = place_of(name.steps, name.block)
+        return [] if owner is None else [*owner.set.get(own, ())]
+
     def constants_behind(self, value: Part) -> set[str]:
         """The constants behind the names in something, without those that it says itself."""
         found: set[str] = set()

@@ -6,6 +6,7 @@ from typing import Any
 
 from reviewbot.rendering.parsers._common.called_functions import inside
 from reviewbot.rendering.parsers._common.sent_parts import (
+    CACHES,
     Ask,
     Block,
     Called,
@@ -33,7 +34,20 @@ def told_call(
     whole = {*_within(slot, measured)}
     for steps in sorted({*whole, *names}):
         is_own = steps in own or steps in whole
-        yield {"steps": [*steps], "line": slot.line, "loops": [*slot.loops], "is_own": is_own}
+        loops = [*slot.loops]
+        yield {"steps": [*steps], "line": slot.line, "loops": loops, "is_own": is_own, "by": ""} | {
+            "within": [*slot.within]
+        }
+
+
+def caches_within(slot: Slot, measured: Iterable[Steps]) -> Iterator[tuple[Steps, str, str]]:
+    """The lifetimes in the cache that the messages of a `measured` call have, by its steps."""
+    whole = [*_within(slot, measured)] if slot.is_call else []
+    waiting: list[Part] = [slot.part] if whole else []
+    for part in waiting:
+        if isinstance(part, Ask) and part.key in CACHES:
+            yield from ((steps, part.key, part.said) for steps in whole)
+        waiting += inside(part) if len(waiting) < _MOST_PARTS else ()
 
 
 def _within(slot: Slot, measured: Iterable[Steps]) -> Iterator[Steps]:

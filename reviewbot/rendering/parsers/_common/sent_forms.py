@@ -7,7 +7,7 @@ from typing import Any
 from reviewbot.rendering.parsers._common.answers import is_answer
 from reviewbot.rendering.parsers._common.called_functions import Functions
 from reviewbot.rendering.parsers._common.concerned_names import ConcernedNames
-from reviewbot.rendering.parsers._common.fields import field_of, is_no_text
+from reviewbot.rendering.parsers._common.fields import field_of, is_made_with, is_no_text
 from reviewbot.rendering.parsers._common.given_functions import arguments_of
 from reviewbot.rendering.parsers._common.links_of_files import Links
 from reviewbot.rendering.parsers._common.sent_parts import (
@@ -43,7 +43,8 @@ Held = dict[Steps, tuple[int, frozenset[str]]]
 class Forms:
     """The forms of the texts that have certain `names`, in one file.
 
-    Those are arguments too that certain `functions` of the file are given. A name of several steps,
+    Those are arguments too that certain `functions` of the file are given; those of other files,
+    without arguments, are the `senders` whose calls are told. A name of several steps,
     `build.return`, is that of a text of the file that a workflow measures. Once no steps are `left`
     there is more than is followed.
     """
@@ -56,6 +57,7 @@ class Forms:
         functions: Sequence[Mapping[str, Any]] = (),
     ) -> None:
         every = [*blocks]
+        self.senders = frozenset(one["name"] for one in functions if "places" not in one)
         self.arguments = arguments_of(every, functions)
         self.names, self.measured = _divided(names)
         self.blocks = every
@@ -119,7 +121,7 @@ class Forms:
         full = (*(owner.path if owner else ()), *path)
         is_one = self._concerned.is_one(steps, owner)
         found: Held = {full: (1, frozenset())} if is_one else {}
-        if owner is None or is_no_text(path[-1]):
+        if owner is None or (is_no_text(path[-1]) and not is_made_with(owner, name, path[-1])):
             return found
         self.own.update(found)
         is_concerned = self._concerned.has(owner, name) or (

@@ -41,7 +41,8 @@ class Block:
     or that are returned, which stand under no name, as source code writes them. `through` are the
     decorators that what it gives goes through, as source code writes them. `modules` are those that
     its names are imported from. `definitions` are how long the names of tools are described.
-    `bases` are those of a class; `classes` are words of the types that names are said to have.
+    Of a function `rest` are the arguments for what has no place, and no name, of its own. `bases`
+    are those of a class; `classes` are words of the types that names are said to have.
     """
 
     def __init__(self, path: Steps, outer: "Block | None", given: Iterable[str] = ()) -> None:
@@ -58,6 +59,7 @@ class Block:
         self.added: dict[str, list[Part]] = defaultdict(list)
         self.returned: list[Part] = []
         self.definitions: dict[str, str] = {}
+        self.rest = ("", "")
         self.bases: tuple[str, ...] = ()
         self.classes: dict[str, list[str]] = defaultdict(list)
 
@@ -226,7 +228,22 @@ def is_asked(key: str, callee: str) -> bool:
     return key in _ASKED or is_setting(key, callee, (), is_model=False)
 
 
-_ASKED = {*MODELS, *CAPS}
+CACHES: Final = frozenset({"cache_control", "cacheControl"})
+"""Keys of one message, or a block of it, that say how long it stays in a provider's cache."""
+
+_ASKED = {*MODELS, *CAPS, *CACHES}
+
+
+COMPUTED: Final = "by a name that code computes: "
+"""How the form begins of an entry that only the running program knows."""
+
+TOOL: Final = "tool"
+"""The key of what an object is given by decorators, which no call of it says."""
+
+
+def stays_long(said: str) -> bool:
+    """Whether a lifetime, as source code says it, may be another than the shortest."""
+    return not said.startswith("{") or ("ttl" in said and "5m" not in said)
 
 
 def sends(callee: str, key: str | None) -> bool:

@@ -1,15 +1,20 @@
 """The records of what a file of source code sends, and in which forms."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from typing import Any, Final
 
+from msgspec.structs import replace
+
 from reviewbot.rendering.parsers._common.companions import Sending
 from reviewbot.rendering.parsers._common.measured_around import measured_around
-from reviewbot.rendering.parsers._common.model_calls import asked_beside, told_call
+from reviewbot.rendering.parsers._common.model_calls import asked_beside, caches_within, told_call
+from reviewbot.rendering.parsers._common.sending_functions import Callers, told_others
 from reviewbot.rendering.parsers._common.sent_forms import ASK, Forms, Held
 from reviewbot.rendering.parsers._common.sent_parts import (
     Altering,
+    Block,
     Called,
     Made,
     Named,
@@ -33,6 +38,8 @@ def told_forms(
     that a call is given, or is called on, has what that asks for with its `key`. Behind these stand
     the calls of a model with their `loops`, the records of `Sending`, and that of `Links`.
     """
+    again = {block.path: _repeating(block) for block in forms.blocks if block.through}
+    slots = [_with_numbers(slot, forms.module, again.get(slot.within, ())) for slot in slots]
     found: dict[tuple[Steps, str, str], int] = {}
     sent = Sending(forms.names, forms.functions, forms.measured)
     for item in alterings:
@@ -40,12 +47,18 @@ def told_forms(
             form = item.said if item.key else f"{ALTERED}{item.said}"
             found.setdefault((item.steps, item.key, cut(form)), item.line)
     calls: list[dict[str, Any]] = []
+    direct: list[tuple[Slot, list[Steps]]] = []
     for slot in slots:
         held = forms.held_in(slot)
         if held is not None and slot.is_call:
             _note_given(forms, slot.part)
         own = [steps for steps in held or () if steps[0] != ASK]
-        calls += told_call(slot, own, forms.own, forms.measured)
+        told_calls = [*told_call(slot, own, forms.own, forms.measured)]
+        calls += told_calls
+        direct += [(slot, [tuple(one["steps"]) for one in told_calls])] if told_calls else []
+        for steps, key, form in caches_within(slot, forms.measured):
+            forms.own.add(steps)
+            found.setdefault((steps, key, form), slot.line)
         if held is None:
             sent.other(slot)
             continue
@@ -56,14 +69,39 @@ def told_forms(
             sent.named(slot, own)
     if forms.left <= 0:
         found[ANY, "", TOO_MUCH] = 1
+    callers = Callers(slots, direct, forms.functions, forms.own)
     texts = {*forms.measured, *((name,) for name in forms.names)}
     around = measured_around(texts, forms.blocks, slots, forms.functions)
     return [
         *_records(found, forms.own),
         *calls,
+        *callers.told(),
+        *told_others(slots, forms.senders),
         *sent.told(forms.own, around),
-        _links(forms, slots),
+        _links(forms, slots) | {"senders": callers.senders()},
     ]
+
+
+def _repeating(function: Block) -> tuple[str, ...]:
+    """The decorators that run a function again, as loops around what stands in it."""
+    return tuple(f"@{one}" for one in function.through if _AGAIN.search(one))
+
+
+_AGAIN = re.compile(r"(?i)retr|backoff|repeat|again")
+
+
+def _with_numbers(slot: Slot, module: Block, around: tuple[str, ...]) -> Slot:
+    """A place with the numbers behind the names that the loops around it run over."""
+    slot = replace(slot, loops=(*around, *slot.loops)) if around else slot
+    loops = []
+    for loop in slot.loops:
+        known = [one for name in _WORD.findall(loop) for one in module.constants.get(name, ())]
+        numbers = [one for one in known if one.isdecimal()]
+        loops.append(f"{loop} ({'; '.join(numbers)})" if numbers else loop)
+    return replace(slot, loops=tuple(loops)) if slot.loops else slot
+
+
+_WORD = re.compile(r"[A-Za-z_]\w{0,100}")
 
 
 def _note_given(forms: Forms, call: Part) -> None:

@@ -1,6 +1,7 @@
 """How much a model is told of a tool that source code defines and another file sends."""
 
 import re
+from collections.abc import Sequence
 from typing import Final
 
 _TOLD: Final = re.compile(r"a definition of ([0-9]{1,9}) characters\Z")
@@ -9,6 +10,22 @@ _TOLD: Final = re.compile(r"a definition of ([0-9]{1,9}) characters\Z")
 def told(characters: int) -> str:
     """What stands for a definition of that many characters; empty of none."""
     return f"a definition of {characters} characters" if characters else ""
+
+
+def told_of_several(sizes: Sequence[int]) -> str:
+    """What stands for the tools that an object is given by decorators, each with its head."""
+    return told(sum(sizes) + _HEAD * len(sizes))
+
+
+def without_definitions(said: str) -> tuple[str, int]:
+    """A setting without how long what it names is described, and the characters of that."""
+    sizes = [int(size) for size in _ANYWHERE.findall(said)]
+    return _ANYWHERE.sub("", said), sum(sizes)
+
+
+_ANYWHERE: Final = re.compile(r"a definition of ([0-9]{1,9}) characters")
+_HEAD: Final = 60
+"""Characters of the name and the keys of a tool, about."""
 
 
 def characters_told(said: str) -> int | None:

@@ -2,14 +2,15 @@
 
 from collections.abc import Iterable
 
-from reviewbot.rendering.parsers._common.called_functions import Functions
+from reviewbot.rendering.parsers._common.called_functions import Functions, inside
 from reviewbot.rendering.parsers._common.digests import digest_of
 from reviewbot.rendering.parsers._common.lengths import SHAPING, may_lengthen
 from reviewbot.rendering.parsers._common.links_of_files import Links
-from reviewbot.rendering.parsers._common.sent_parts import Called, Part
+from reviewbot.rendering.parsers._common.sent_parts import Called, Named, Part
 
 _CUT = 60
 _MOST_KNOWN = 3
+_MOST_PARTS = 200
 _QUOTES = {"'", '"', "`"}
 _NOTHING = {"''", '""', "``", "[]", "()", "{}", "0", "1", "-1", "True", "False", "None"}
 """Constants that make nothing longer."""
@@ -25,11 +26,28 @@ class Ways:
     def of(self, how: str, by: Part, *, is_asked: bool = False) -> str:
         """A form, with what the file says of the names in it."""
         known = sorted(self._functions.constants_behind(by))
+        defined = self._defined_in(by) if is_asked else []
         if is_asked and len(known) > _MOST_KNOWN:  # more than one value, and other statements
             known = []
         elif not is_asked:
             known = [said for said in known if _may_tell(said)]
-        return cut(f"{how} ({'; '.join(known)})" if known else how)
+        said = cut(f"{how} ({'; '.join(known)})" if known else how)
+        return f"{said} ({'; '.join(defined)})" if defined else said
+
+    def _defined_in(self, by: Part) -> list[str]:
+        """How long the functions, classes and tables of the file are described that stand there."""
+        found: set[str] = set()
+        waiting = [by]
+        for part in waiting:
+            if isinstance(part, Named) and len(waiting) < _MOST_PARTS:
+                module = part.block.module()
+                name = part.steps[0]
+                if name in module.definitions and name not in module.modules:
+                    found.add(module.definitions[name])
+                else:
+                    waiting += self._functions.values_behind(part)
+            waiting += inside(part)
+        return sorted(found)
 
     def given(self, call: Called) -> tuple[Part, ...]:
         """What a call is given, what it is called on, and what stands behind a name that it has."""

@@ -17,7 +17,7 @@ from reviewbot.rendering.parsers._common.sent_parts import (
 from reviewbot.rendering.parsers.python_forms.constants import constant, shown
 from reviewbot.rendering.parsers.python_forms.expressions import ask, in_loop, part_of
 from reviewbot.rendering.parsers.python_forms.sending import Sent
-from reviewbot.rendering.parsers.python_forms.told_tools import definition
+from reviewbot.rendering.parsers.python_forms.told_tools import definition, table
 from reviewbot.rendering.parsers.python_source.scopes import dotted, steps_of
 
 _Function = ast.FunctionDef | ast.AsyncFunctionDef
@@ -49,13 +49,12 @@ class Blocks:
                     waiting.append((node.body, self._inner(node, block)))
         for node, block, loops in self._met:  # where a name belongs is known by now
             self._statement(node, block, loops)
+        self.sent.finish()
 
     def _inner(self, node: ast.ClassDef | _Function, block: Block) -> Block:
-        given = []
-        if isinstance(node, _Function):
-            items = node.args
-            given = [item.arg for item in (*items.posonlyargs, *items.args, *items.kwonlyargs)]
+        given, rest = _arguments(node)
         inner = Block((*block.path, node.name), block, given)
+        inner.rest = rest
         inner.is_class = isinstance(node, ast.ClassDef)
         if isinstance(node, ast.ClassDef):
             inner.bases = tuple(steps[-1] for base in node.bases if (steps := steps_of(base)))
@@ -63,6 +62,7 @@ class Blocks:
         if block is self._module and (said := definition(node)):
             block.definitions[node.name] = said
         self.all.append(inner)
+        self.sent.lend(node, block)
         if isinstance(node, _Function):
             others = [item for item in ast.walk(node) if isinstance(item, ast.Global)]
             inner.elsewhere = {name for item in others for name in item.names}
@@ -152,6 +152,8 @@ class Blocks:
             if not block.imports(holder):
                 around.added[holder].append(ask(target.attr, value, block))
         known = owner.set[name]
+        if owner is self._module and (said := table(value)):
+            owner.definitions[name] = said
         if said := constant(value):
             owner.constants[name].append(said)
         if part is None:
@@ -189,6 +191,16 @@ def _place(target: ast.expr, block: Block) -> tuple[str, Block]:
     return steps[0], block.module() if steps[0] in block.elsewhere else block.owner(
         steps[0]
     ) or block
+
+
+def _arguments(node: ast.ClassDef | _Function) -> tuple[list[str], tuple[str, str]]:
+    """The arguments of a function, those of what has no place or no name of its own at last."""
+    if isinstance(node, ast.ClassDef):
+        return [], ("", "")
+    items = node.args
+    given = [item.arg for item in (*items.posonlyargs, *items.args, *items.kwonlyargs)]
+    several, named = ("" if item is None else item.arg for item in (items.vararg, items.kwarg))
+    return [*given, *filter(None, (several, named))], (several, named)
 
 
 def _import(node: ast.ImportFrom | ast.Import, block: Block) -> None:

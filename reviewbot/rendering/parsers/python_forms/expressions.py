@@ -8,6 +8,8 @@ from typing import Any
 from reviewbot.rendering.parsers._common.lengths import has_width
 from reviewbot.rendering.parsers._common.requests import NAMED_FIRST
 from reviewbot.rendering.parsers._common.sent_parts import (
+    CACHES,
+    COMPUTED,
     Ask,
     Block,
     Called,
@@ -21,9 +23,10 @@ from reviewbot.rendering.parsers._common.sent_parts import (
     is_asked,
     makes,
     only_looks,
+    stays_long,
 )
 from reviewbot.rendering.parsers.python_forms.constants import constant, length_of, plain, shown
-from reviewbot.rendering.parsers.python_forms.lookups import looked_up
+from reviewbot.rendering.parsers.python_forms.lookups import is_computed, looked_up
 from reviewbot.rendering.parsers.python_source.scopes import dotted, steps_of
 
 _FIELD = re.compile(r"\{[^{}]{0,100}\}|%\(\w{1,100}\)s|\$\w{1,100}")
@@ -79,7 +82,10 @@ def _name(node: Any, block: Block) -> Part:
         return Named((is_looked_up and looked_up(node)) or steps, block)
     if steps := looked_up(node):
         return Named(steps, block)
-    return part_of(node.value, block)
+    held = part_of(node.value, block)
+    if isinstance(node, ast.Subscript) and isinstance(held, Named) and is_computed(node.slice):
+        return Grown(f"{COMPUTED}{shown(node.slice)}", held)
+    return held
 
 
 def _operation(node: ast.BinOp, block: Block) -> Part:
@@ -186,9 +192,10 @@ def _argument(item: ast.keyword, callee: str, block: Block) -> Part:
 
 def ask(key: str, value: ast.expr, block: Block) -> Part:
     """What is asked for under a key, with what the file says of a name; None of no value."""
-    if isinstance(value, ast.Constant) and value.value is None:
+    said = shown(value)
+    if said == "None" or (key in CACHES and not stays_long(said)):
         return None
-    return Ask(key, shown(value), part_of(value, block))
+    return Ask(key, said, part_of(value, block))
 
 
 def _model_first(node: ast.Call, name: str, block: Block) -> Iterator[Part]:

@@ -8,19 +8,25 @@ from msgspec.structs import replace
 from reviewbot.rendering.parsers._common.sent_parts import (
     CHANGING,
     KEYS,
+    TOOL,
     Altering,
+    Ask,
     Block,
     Called,
+    Named,
     Part,
     Slot,
     Steps,
+    Together,
     is_asked,
     is_role,
     only_looks,
     sends,
 )
+from reviewbot.rendering.parsers._common.told_tools import characters_told, told_of_several
 from reviewbot.rendering.parsers.python_forms.constants import shown
 from reviewbot.rendering.parsers.python_forms.expressions import callee_of, part_of
+from reviewbot.rendering.parsers.python_forms.told_tools import definition
 from reviewbot.rendering.parsers.python_source.scopes import steps_of
 
 
@@ -31,6 +37,15 @@ class Sent:
         self.calls: list[Called] = []
         self.slots: list[Slot] = []
         self.alterings: list[Altering] = []
+        self.lent: dict[Steps, list[tuple[int, int, Block]]] = {}
+
+    def finish(self) -> None:
+        """Keep what objects are lent by decorators as if they were called with it."""
+        for steps, several in self.lent.items():
+            block = several[0][2]
+            said = told_of_several([size for size, _, _ in several])
+            whole = Together((Named(steps, block), Ask(TOOL, said)))
+            self.slots.append(Slot(whole, several[-1][1], is_sent=True, is_call=True))
 
     def leave(self, part: Part, node: ast.expr, within: Steps) -> None:
         """Something leaves its block, by a name of its own or by being given."""
@@ -59,6 +74,16 @@ class Sent:
             steps = steps_of(on) if on is not None else ()
         if steps and block.imports(steps[0]):
             self.alterings.append(Altering(steps, shown(node), node.lineno))
+
+    def lend(self, node: ast.stmt, block: Block) -> None:
+        """A function that a decorator gives to an object as a tool: `@agent.tool`."""
+        if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            return
+        for item in node.decorator_list:
+            on = item.func if isinstance(item, ast.Call) else item
+            if isinstance(on, ast.Attribute) and "tool" in on.attr and steps_of(on.value):
+                size = characters_told(definition(node)) or 0
+                self.lent.setdefault(steps_of(on.value), []).append((size, node.lineno, block))
 
     def look_at(self, node: ast.expr, block: Block, loops: Sequence[ast.expr]) -> None:
         """Keep what the calls, the mappings and the pairs of an expression in `loops` send."""

@@ -1,8 +1,9 @@
 """The nodes of the blocks of Python source, and the names that each of them binds."""
 
 import ast
+from bisect import bisect_left
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import cached_property
 
 from reviewbot.rendering.parsers._common.digests import digest_of
@@ -199,9 +200,20 @@ def _nonlocal(node: ast.AST) -> Iterator[str]:
             yield from inner.names
 
 
+class Followed(frozenset[str]):
+    """Names that are followed, and the `lines` in which they are set."""
+
+    lines: Sequence[int] = ()
+
+    def are_set_in(self, statement: ast.stmt) -> bool:
+        """Whether any of them is set in the lines of a statement."""
+        place = bisect_left(self.lines, statement.lineno)
+        return place < len(self.lines) and self.lines[place] <= (statement.end_lineno or 1 << 60)
+
+
 def followed(
     body: list[ast.stmt], own: list[ast.AST], bound: Counter[str], arguments: Iterable[str] = ()
-) -> frozenset[str]:
+) -> Followed:
     """The names of a block that are set more than once, and by plain assignments only.
 
     `bound` counts how often each is set, but for what is added to it outside of conditions.
@@ -217,7 +229,15 @@ def followed(
                 plainly[name] += 1
     for name in _extended(body):
         plainly[name] -= 1
-    return frozenset(name for name, count in bound.items() if count > 1 and plainly[name] == count)
+    names = (name for name, count in bound.items() if count > 1 and plainly[name] == count)
+    found = Followed(names)
+    nodes = [item for item in own if isinstance(item, ast.Name)] if found else []
+    found.lines = sorted({it.lineno for it in nodes if it.id in found and not _is_read(it)})
+    return found
+
+
+def _is_read(node: ast.Name) -> bool:
+    return isinstance(node.ctx, ast.Load)
 
 
 def set_by_functions(nodes: list[ast.AST], blocks: Blocks) -> list[str]:
@@ -254,7 +274,7 @@ _NAMING = {
 
 def _names_of(node: ast.AST) -> list[str]:
     if isinstance(node, ast.Name):
-        return [] if isinstance(node.ctx, ast.Load) else [node.id]
+        return [] if _is_read(node) else [node.id]
     match node:
         case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
             return [name]

@@ -29,6 +29,7 @@ from reviewbot.rendering.parsers._common.requests import (
 )
 from reviewbot.rendering.parsers.python_source.default_texts import default_text
 from reviewbot.rendering.parsers.python_source.made_objects import function_at, made, sayings_of
+from reviewbot.rendering.parsers.python_source.model_factories import settled
 from reviewbot.rendering.parsers.python_source.scopes import Scope, dotted, resolved
 from reviewbot.rendering.parsers.python_source.setting_values import (
     is_none,
@@ -100,6 +101,9 @@ def of_model(node: ast.expr, scope: Scope, depth: int = 0) -> Asked:
     """
     if depth >= _DEEPEST:
         return Asked()
+    one = settled(node, scope, lambda way, where: of_model(way, where, depth + 1))
+    if one is not None:
+        return one
     found, where = made(node, scope)
     match found:
         case ast.Call() if function_at(found.func, where) is None:
@@ -133,6 +137,12 @@ def _model(node: ast.Call, given: Given, scope: Scope, depth: int, *, is_model: 
     item = _named_model(node, given, scope, is_model=is_model)
     if item is None:
         return _of_agent(node, given, scope, depth)
+    one = settled(*item, lambda way, where: _of_argument((way, where), given, depth))
+    return _of_argument(item, given, depth) if one is None else one
+
+
+def _of_argument(item: tuple[ast.expr, Scope], given: Given, depth: int) -> Asked:
+    """What an argument that names a model, or stands for one, asks for."""
     text = text_at(*item)
     if text is not None:
         return Asked(model=sold_by(_provider(given), text))

@@ -33,8 +33,9 @@ class ControlFlow:
         match statement:
             case ast.If():
                 choices, rest = _chain(statement)
+                is_asked = scope.followed.are_set_in(statement)
                 asked = [
-                    (condition(test, scope) if scope.followed else _NOT_ASKED, body)
+                    (condition(test, scope) if is_asked else _NOT_ASKED, body)
                     for test, body in choices
                 ]
                 self._choices(asked, rest, scope, read)

@@ -48,7 +48,7 @@ class Parsed:
         return [*blocks.with_globals(self.nodes, self.blocks)]
 
     @cached_property
-    def followed(self) -> frozenset[str]:
+    def followed(self) -> blocks.Followed:
         """The names of the module that are set several times."""
         body = self.tree.body
         return blocks.followed(body, self.blocks.own(body), self.bound)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Protocol
 
 from reviewbot.prompt import TemplateError
-from reviewbot.rendering.parsers.python_source.blocks import Blocks, all_nodes
+from reviewbot.rendering.parsers.python_source.blocks import Blocks, Followed, all_nodes
 
 Steps = tuple[str, ...]
 """A name and the keys behind it: `PROMPTS["a"]` and `Prompts.a` are `("PROMPTS", "a")`."""
@@ -110,7 +110,7 @@ class Scope:
         self._read: dict[str, dict[str, Any]] = {}
         self.classes: dict[str, Scope] = {}
         self.found: dict[Steps, Any] = {}
-        self.followed: frozenset[str] = frozenset()
+        self.followed = Followed()
         self.states: dict[str, Any] = {}
         self.level = 0
         self.absorbed: frozenset[str] = frozenset()

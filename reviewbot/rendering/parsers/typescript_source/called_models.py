@@ -1,7 +1,6 @@
 """What a call asks for, itself or by what stands for its model: the model, the cap, settings."""
 
 from collections.abc import Iterator
-from functools import partial
 
 from msgspec.structs import replace
 from tree_sitter import Node
@@ -23,31 +22,41 @@ from reviewbot.rendering.parsers._common.requests import (
     sold_by,
 )
 from reviewbot.rendering.parsers.typescript_source.declarations import Scope
-from reviewbot.rendering.parsers.typescript_source.default_texts import default_text
 from reviewbot.rendering.parsers.typescript_source.message_settings import message_settings
+from reviewbot.rendering.parsers.typescript_source.model_factories import Way
+from reviewbot.rendering.parsers.typescript_source.model_names import (
+    CALLS,
+    ModelNames,
+    callee_of,
+)
 from reviewbot.rendering.parsers.typescript_source.setting_keys import Keys, SettingKeys
 from reviewbot.rendering.parsers.typescript_source.setting_values import SettingValues
-from reviewbot.rendering.parsers.typescript_source.syntax import FUNCTIONS, named, unwrapped
+from reviewbot.rendering.parsers.typescript_source.settled_models import SettledModels
+from reviewbot.rendering.parsers.typescript_source.syntax import (
+    named,
+    unwrapped,
+)
 from reviewbot.rendering.parsers.typescript_source.values import Reader
 
 _DEEPEST = 8
 """Models that stand in calls and behind methods: `new ChatOpenAI({…}).bindTools([…])`."""
-_CALLS = {"call_expression", "new_expression"}
 
 
 class CalledModels:
     """Finds what the calls of one file ask for."""
 
-    def __init__(self, reader: Reader) -> None:
+    def __init__(self, reader: Reader, settled: SettledModels | None = None) -> None:
         self._reader = reader
         self._source = reader.source
+        self._settled = SettledModels() if settled is None else settled
         self._values = SettingValues(reader)
+        self._names = ModelNames(reader, self._values)
         self.keys = SettingKeys(reader.source, reader.lookup)
 
     def asked(self, node: Node, scope: Scope, depth: int = 0, *, is_model: bool = False) -> Asked:
         """What a call asks for: its own settings, then those of the model it is given or runs."""
         given = node.child_by_field_name("arguments")
-        callee = self._callee(node)
+        callee = callee_of(node, self._source)
         items = [unwrapped(item) for item in named(given)] if given is not None else []
         found = Asked(request=tuple(self._given(items, scope, callee)))
         for item in items[1:] if callee in INPUT_FIRST else items:
@@ -80,26 +89,48 @@ class CalledModels:
         if node is None:
             return found
         sellers = (self._values.short(*given[key]) for key in PROVIDERS if key in given)
-        if (model := self._model(*node)) is not None:
-            found = over(found, Asked(model=sold_by(next(sellers, None), model)))
-        inner = self.of_model(*node, depth + 1) if depth < _DEEPEST else Asked()
-        inner = over(inner, self.of_client(*self._reader.lookup.resolved(*node)))
+        seller = next(sellers, None)
+
+        def read(way: Way) -> Asked:
+            return self._for(way).named(way.node, way.scope, seller, depth)
+
+        settled = self._settled.of(self._reader, *node, read, f"{seller}")
+        return over(found, self.named(*node, seller, depth) if settled is None else settled)
+
+    def named(self, node: Node, scope: Scope, seller: str | None, depth: int) -> Asked:
+        """What is asked for by what is given as a model, or as its name."""
+        model = self._names.of(node, scope)
+        found = Asked() if model is None else Asked(model=sold_by(seller, model))
+        inner = self.of_model(node, scope, depth + 1) if depth < _DEEPEST else Asked()
+        inner = over(inner, self.of_client(*self._reader.lookup.resolved(node, scope)))
         if model is None and inner.model is None:
             if not inner.names_model:
-                inner = over(Asked(request=(self._values.told("model", *node),)), inner)
-            usual = self._model(*node, is_default=True)
-            default = None if usual is None else sold_by(next(sellers, None), usual)
+                inner = over(Asked(request=(self._values.told("model", node, scope),)), inner)
+            usual = self._names.of(node, scope, is_default=True)
+            default = None if usual is None else sold_by(seller, usual)
             inner = replace(inner, default_model=default or inner.default_model)
         return over(found, inner)
 
     def of_model(self, node: Node, scope: Scope, depth: int = 0) -> Asked:
         """What is asked for by what stands for a model."""
+
+        def read(way: Way) -> Asked:
+            return self._for(way).of_model(way.node, way.scope, depth + 1)
+
+        is_deeper = depth < _DEEPEST
+        settled = self._settled.of(self._reader, node, scope, read, "made") if is_deeper else None
+        if settled is not None:
+            return settled
         found, where = self._reader.lookup.made(node, scope)
-        is_call = found.type in _CALLS and depth < _DEEPEST
+        is_call = found.type in CALLS and is_deeper
         asked = self.asked(found, where, depth + 1, is_model=True) if is_call else Asked()
         is_several = not is_call and self._values.known.names_model(unwrapped(node), scope)
         told = Asked(request=(self._values.told("model", node, scope),)) if is_several else Asked()
         return over(asked, told)
+
+    def _for(self, way: Way) -> "CalledModels":
+        """Who tells what calls ask for in the file of an expression."""
+        return self if way.reader is self._reader else CalledModels(way.reader, self._settled)
 
     def of_client(self, node: Node, scope: Scope) -> Asked:
         """What the client is made with whose method a call is: `new OpenAI({ baseURL: … })`."""
@@ -145,43 +176,10 @@ class CalledModels:
         keys = self.keys.of(items[-1], scope) if items[-1].type == "object" else {}
         return next((self._values.short(*keys[key]) for key in PROVIDERS if key in keys), None)
 
-    def _callee(self, node: Node) -> str:
-        function = node.child_by_field_name("function") or node.child_by_field_name("constructor")
-        if function is None:
-            return ""
-        return self._source.text(function.child_by_field_name("property") or function)
-
     def _object_of(self, node: Node) -> Node | None:
         function = node.child_by_field_name("function")
         on = function.child_by_field_name("object") if function is not None else None
-        return on if self._callee(node) in RUNS else None
-
-    def _model(self, node: Node, scope: Scope, *, is_default: bool = False) -> str | None:
-        """`"gpt-4o"`, `openai("gpt-4o")` and `openai.chat("gpt-4o")`, or such a default."""
-        node, scope = self._reader.lookup.made(node, scope)
-        read = partial(default_text, self._reader) if is_default else self._values.short
-        if (text := read(node, scope)) is not None:
-            return text
-        function, given = (node.child_by_field_name(n) for n in ("function", "arguments"))
-        if node.type != "call_expression" or function is None or given is None:
-            return None
-        items = [unwrapped(item) for item in given.named_children]
-        name = read(items[0], scope) if items else None
-        provider = self._source.text(function).partition(".")[0]
-        if name is None or not provider.isidentifier() or self._callee(node) in NAMED_FIRST:
-            return None
-        if self._is_own(provider, scope):
-            return None
-        return name if "/" in name else f"{provider}/{name}"
-
-    def _is_own(self, name: str, scope: Scope) -> bool:
-        """Whether a name is no provider of a package, but a function of the file, or has models."""
-        found = scope.resolve(name)
-        value = unwrapped(found.value) if found is not None and found.value is not None else None
-        if value is None:
-            return False
-        made = self._callee(value) if value.type in _CALLS else ""
-        return value.type in FUNCTIONS or made == "customProvider"
+        return on if callee_of(node, self._source) in RUNS else None
 
 
 def _chained(callee: str, items: list[Node]) -> list[Node]:

@@ -74,7 +74,7 @@ class GivenTexts:
         if function is None:
             return None
         try:
-            found = self._function(unwrapped(function), scope)
+            found = self.called(unwrapped(function), scope)
             if found is None:
                 return None
             reader, called, where = found
@@ -105,7 +105,7 @@ class GivenTexts:
             return None
         return found if sum(map(len, strings_in(found))) >= _LEAST_PASSED_ON else None
 
-    def _function(self, called: Node, scope: Scope) -> "tuple[Reader, Node, Scope] | None":
+    def called(self, called: Node, scope: Scope) -> "tuple[Reader, Node, Scope] | None":
         """The function that is called, who reads it, and the scope around it."""
         reader = self._reader
         steps = reader.source.steps(called)
