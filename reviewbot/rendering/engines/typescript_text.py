@@ -74,6 +74,7 @@ class _Values:
             "value": lambda constant: constant,
             "undefined": lambda: UNDEFINED,
             "hole": self._asked,
+            "altered": self.value,
             "join": lambda *parts: "".join(printed(self.value(part)) for part in parts),
             "plus": self._sum,
             "if": self._chosen,

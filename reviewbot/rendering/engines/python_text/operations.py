@@ -24,6 +24,7 @@ class Values:
         self._operations: Mapping[str, Callable[..., Any]] = {
             "value": lambda constant: constant,
             "hole": self._asked,
+            "altered": self.text,
             "join": lambda *parts: "".join(map(self.text, parts)),
             "field": self._field,
             "percent": self._percent,
