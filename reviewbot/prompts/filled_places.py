@@ -42,19 +42,20 @@ _COMPUTED = re.compile(
 )
 """A call that replaces whatever stands in braces: `.replace(f"{{{key}}}", value)` in a loop."""
 
-_UNKNOWN = re.compile(
-    r"([^\W\d][\w$]{0,100})\s{0,200}\.replace(?:All)?\(\s{0,200}(?![\"'`/\s]|f[\"'])"
-)
-"""A text that has a name, of which code replaces what only the running program knows."""
+_UNKNOWN = re.compile(r"\.replace(?:All)?\(\s{0,200}(?![\"'`/\s]|f[\"'])")
+"""A call that replaces what only the running program knows."""
 
 ALTERED = ""
 """Stands for what code replaces that nobody knows."""
+
+_LONGEST_NAME = 300
+"""Characters before a call that are looked at for the name of its text, blanks among them."""
 
 _NAME = re.compile(r"[^\W\d][\w$]*")
 _DEFINED = re.compile(
     r"(?:\bfunction\s{1,20}|\bdef\s{1,20}|\b(?:const|let|var)\s{1,20})([^\W\d][\w$]{0,100})"
 )
-_CALL = re.compile(r"([^\W\d][\w$]{0,100})\((?=([^()]{0,400}))")
+_CALL = re.compile(r"(?<![\w$])([^\W\d][\w$]{0,100})\((?=([^()]{0,400}))")
 _ESCAPED = re.compile(r"\\(.)")
 _PLAIN_PATTERN = re.compile(r"(?:[^\\^$.|?*+()\[\]{}]|\\[^\w\s]|[{}])+")
 _SINGLE, _DOUBLE = "{…}", "{{…}}"
@@ -164,11 +165,13 @@ def _replaced_in(text: str) -> Iterator[str]:
 def _altered_in(text: str) -> frozenset[str]:
     """The names of which a source text replaces what is computed, other than in braces."""
     computed = {call.start() for call in _COMPUTED.finditer(text)}
-    return frozenset(
-        call[1]
-        for call in _UNKNOWN.finditer(text)
-        if not any(call.start() <= at <= call.end() for at in computed)
-    )
+    found = set()
+    for call in _UNKNOWN.finditer(text):
+        before = text[max(0, call.start() - _LONGEST_NAME) : call.start()].rstrip()
+        names = _NAME.findall(before)
+        if call.start() not in computed and names and before.endswith(names[-1]):
+            found.add(names[-1])
+    return frozenset(found)
 
 
 def _places_in(text: str, places: frozenset[str]) -> Iterator[str]:
@@ -188,21 +191,21 @@ def with_variables(
     What code composes of several texts has them in those that are told. A text of which nobody
     knows what is replaced stands as it is, and is not said to be the same in every call.
     """
-    if message.engine not in (None, engine):
+    if not places or message.engine not in (None, engine):
         return message
     said: Any = message.text if message.engine is None else json.loads(message.text)
+    if isinstance(said, list) and said[0] != "join":
+        return message
     if ALTERED in places and len(places) == 1:
         return replace(message, text=json.dumps(["altered", said]), engine=engine)
     filled = list(_filled(said, places, 1))
-    if not any(isinstance(item, list) for item in filled) or filled == said[1:]:
-        return message
     return replace(message, text=json.dumps(["join", *filled]), engine=engine)
 
 
 def _filled(said: Any, places: Mapping[str, str], line: int) -> Iterator[Any]:
     """A text, or the parts of a joined one, with variables between their pieces."""
     if isinstance(said, list):
-        for part in said[1:] if said[0] == "join" else [said]:
+        for part in said[1:]:
             yield from _filled(part, places, line) if isinstance(part, str) else [part]
         return
     known = [place for place in places if place != ALTERED]
