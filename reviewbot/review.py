@@ -76,7 +76,7 @@ def review(
         is_needed = bool(scope.affected or scope.namesakes or scope.resent)
         gate = _gate(configurations, comparison, is_needed=is_needed)
         search.go_on(configurations, scope)
-        assessment, catalogue_version = _assessed(
+        assessment = _assessed(
             change,
             gate=gate,
             today=today,
@@ -104,14 +104,7 @@ def review(
         in_source = replace(in_source, new=new)
         change = replace(change, scope=replace(scope, unowned=unowned))
     return _report(
-        change,
-        gate=gate,
-        assessment=assessment,
-        judgement=judgement,
-        in_source=in_source,
-        configuration_file=configuration_file,
-        catalogue_version=catalogue_version,
-        today=today,
+        change, assessment, judgement, in_source, configuration_file=configuration_file, today=today
     )
 
 
@@ -147,14 +140,13 @@ def _assessed(
     telemetry: Telemetry,
     processes: Processes,
     cache: Cache,
-) -> tuple[Assessment, str | None]:
-    """What is measured, and the version of the prices; nothing where nothing has to be."""
+) -> Assessment:
+    """What is measured; nothing where nothing has to be."""
     if gate is None or not (change.scope.affected or (gate.pins and gate.pins.added)):
-        return Assessment(), None
+        return Assessment()
     pool = processes.pool(change)
     with telemetry.stage("import"):
         from reviewbot.assessment import assess
-        from reviewbot.costs.price_lookup import catalogue_version
 
     assessment = assess(
         change,
@@ -165,18 +157,16 @@ def _assessed(
         cache=cache,
     )
     processes.done()
-    return assessment, catalogue_version()
+    return assessment
 
 
 def _report(
     change: Change,
-    *,
-    gate: "Gate | None",
     assessment: Assessment,
     judgement: Judgement,
     in_source: FoundPrompts,
+    *,
     configuration_file: str,
-    catalogue_version: str | None,
     today: date,
 ) -> Report:
     """All that was found, in the words of the command by which the same files are read."""
@@ -192,7 +182,7 @@ def _report(
         configuration=configuration_file,
         advisory=configurations.advisory,
         revisions=_revisions(comparison),
-        catalogue_version=catalogue_version,
+        catalogue_version=assessment.catalogue_version,
         prices_as_of=governing.prices.as_of or today,
         totals=totals(workflows),
         month=assessment.month,
@@ -212,7 +202,7 @@ def _report(
         approval_strict=approval.strict,
         approval_expires_after_days=approval.expires_after_days,
         notes=(
-            *(gate.pins.notes if gate and gate.pins else ()),
+            *judgement.notes,
             *assessment.notes,
             *guess_notes(scope.affected, is_first=is_first(configurations)),
             *reasoning_notes(scope.affected),

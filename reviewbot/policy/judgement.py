@@ -29,12 +29,13 @@ class Judgement(Struct, frozen=True, kw_only=True):
 
     `configuration_evidence` is the fingerprint that an approval of these findings is bound to; None
     where none of them needs one. `to_approve` are the fingerprints of all that needs approval,
-    those of workflows included.
+    those of workflows included. `notes` are those on baselines.
     """
 
     findings: tuple[Finding, ...]
     configuration_evidence: str | None
     to_approve: frozenset[str]
+    notes: tuple[str, ...]
 
     @property
     def evidence(self) -> str | None:
@@ -75,6 +76,7 @@ def judge(
         findings=findings,
         configuration_evidence=fingerprint,
         to_approve=items_to_approve(assessment.workflows, findings, fingerprint),
+        notes=gate.pins.notes if gate and gate.pins else (),
     )
 
 
