@@ -9,7 +9,16 @@ from reviewbot.errors import Problem
 from reviewbot.prompts.sources import named_references
 from reviewbot.rendering.parsing import LimitedParser
 from reviewbot.repository.revisions import Comparison
-from reviewbot.scope.affected import Affected, CodeModels, Resent, Scope, State, Terms
+from reviewbot.scope.affected import (
+    Affected,
+    Asked,
+    CalledElsewhere,
+    ModelSwaps,
+    Resent,
+    Scope,
+    State,
+    Terms,
+)
 from reviewbot.scope.code_models import swaps_in_source, with_code_models
 from reviewbot.scope.computed_includes import may_be_included
 from reviewbot.scope.corrections import Corrections
@@ -58,7 +67,7 @@ def find_affected(
 
     """
     found_swaps = swaps_in_source(comparison, configurations)
-    finder = _Finder(comparison, configurations, parser, found_swaps.models)
+    finder = _Finder(comparison, configurations, parser, found_swaps)
     configurations = finder.configurations
     names = sorted({*configurations.before.workflows, *configurations.after.workflows})
     affected: list[Affected] = []
@@ -83,7 +92,7 @@ def find_affected(
         uncovered_contents=tuple(entry.object_id for entry in entries if entry),
         conflicts=finder.readers.new_conflicts(),
         namesakes=find_namesakes(comparison, finder.covered),
-        resent=resent,
+        resent=finder.told_once(resent),
         swaps=found_swaps,
         unseen=(*unseen, *found_swaps.unseen),
     )
@@ -105,6 +114,10 @@ def _resent(
     return find_resent(comparison, configurations, parser, affected)
 
 
+def _is_told(item: Resent, models: Mapping[str, object]) -> bool:
+    return item.kind is Asked.MODEL and bool(item.workflows) and models.keys() >= {*item.workflows}
+
+
 class _Finder:
     """Compares each workflow at the head with the one before; `covered` are the files seen."""
 
@@ -113,10 +126,9 @@ class _Finder:
         comparison: Comparison,
         configurations: Configurations,
         parser: LimitedParser,
-        code_models: Mapping[str, Sequence[CodeModels]],
+        swaps: ModelSwaps,
     ) -> None:
         self._comparison = comparison
-        self._code_models = code_models
         self.readers = readers_of(comparison, parser, configurations)
         self._renames = Renames(comparison, self.readers)
         self._corrections = Corrections(configurations, self.readers)
@@ -126,6 +138,19 @@ class _Finder:
         self.readers.after.prefetch(configurations.after)
         self._followed = follow(comparison, configurations, self.readers, self._renames.positions)
         self.configurations = self._followed.configurations
+        self._elsewhere = CalledElsewhere()
+        if swaps.may_name:
+            from reviewbot.scope.model_swaps.called_elsewhere import called_elsewhere
+
+            self._elsewhere = called_elsewhere(swaps.swaps, self.configurations, self.readers)
+        self._code_models = {**self._elsewhere.models, **swaps.models}
+
+    def told_once(self, resent: Sequence[Resent]) -> tuple[Resent, ...]:
+        """What is sent otherwise, without models of which the workflows themselves speak."""
+        known = self._elsewhere.models
+        own = [it for it in resent if not _is_told(it, known)]
+        named = {name for it in own if it.kind is Asked.MODEL for name in it.workflows}
+        return (*own, *(it for it in self._elsewhere.resent if named.isdisjoint(it.workflows)))
 
     def examine(self, name: str) -> tuple[Affected, bool]:
         """The workflow `name`, and whether the change concerns it; if not, without its *before*."""

@@ -41,7 +41,7 @@ def swaps_of(sources: Iterable[ChangedSource], configurations: Configurations) -
         for name, was_named, now_named in _named(earlier, later):
             found = CodeModels(path=path, was=was_named, now=now_named)
             models.setdefault(name, []).append(found)
-    return ModelSwaps(calls=calls, swaps=tuple(swaps[:_MOST_SWAPS]), models=models)
+    return ModelSwaps(calls=calls, swaps=tuple(swaps[:_MOST_SWAPS]), models=models, may_name=True)
 
 
 class _Calls:
