@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from reviewbot.allowance import Allowance
-from reviewbot.configuration.settings import BudgetMatch, Prices
-from reviewbot.costs.litellm_file import LiteLLMPrices
-from reviewbot.costs.price_lookup import PriceLookup
+from reviewbot.configuration.settings import BudgetMatch
+from reviewbot.costs.price_lookup import PriceLookup, catalogue_of
 from reviewbot.errors import Problem
 from reviewbot.evaluation.figures import Meter
 from reviewbot.evaluation.uncovered_costs import UncoveredCosts
@@ -224,13 +223,4 @@ def _catalogues(configurations: Configurations, today: date) -> Catalogues:
             catalogue_of(governing, today), proposed={} if is_same else proposed.overrides
         ),
         proposed=catalogue_of(proposed, today),
-    )
-
-
-def catalogue_of(prices: Prices, today: date) -> PriceLookup:
-    """The prices of a configuration, at its own day or `today`."""
-    return PriceLookup(
-        as_of=prices.as_of or today,
-        overrides=prices.overrides,
-        file=None if prices.catalogue_file is None else LiteLLMPrices(prices.catalogue_file),
     )

@@ -11,7 +11,6 @@ from functools import partial
 from msgspec.structs import replace
 
 from reviewbot.allowance import Allowance
-from reviewbot.assessment import catalogue_of
 from reviewbot.commands import Edges
 from reviewbot.commands._common.arguments import add_head
 from reviewbot.commands._common.caching import add_cache, cache_of
@@ -19,6 +18,7 @@ from reviewbot.commands._common.uncommitted import uncommitted_files
 from reviewbot.configuration import DEFAULT_FILE
 from reviewbot.configuration.settings import Guess, Workflow
 from reviewbot.console import write
+from reviewbot.costs.price_lookup import catalogue_of
 from reviewbot.errors import MeasurementError, Problem, UsageError
 from reviewbot.evaluation.figures import Meter
 from reviewbot.evaluation.situations import situations_of

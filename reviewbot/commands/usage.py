@@ -3,12 +3,12 @@
 import argparse
 import os
 
-from reviewbot.assessment import catalogue_of
 from reviewbot.commands import Edges
 from reviewbot.commands._common.usage_logs import Measured, add_logs, measure_logs
 from reviewbot.commands._common.warehouse_logs import table_query
 from reviewbot.commands._common.written_files import inside, write_file
 from reviewbot.console import write
+from reviewbot.costs.price_lookup import catalogue_of
 from reviewbot.errors import MeasurementError, Place, Problem, UsageError
 from reviewbot.exit_codes import ExitCode
 from reviewbot.outputs.console_of import console_of

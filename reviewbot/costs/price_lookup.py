@@ -3,12 +3,20 @@
 import re
 from collections.abc import Iterator, Mapping
 from datetime import date
+from functools import lru_cache
 from typing import Final
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from reviewbot.configuration.settings import CacheLifetime, Override, ServiceTier, Stream
+from reviewbot.configuration.settings import (
+    CacheLifetime,
+    Override,
+    PriceFile,
+    Prices,
+    ServiceTier,
+    Stream,
+)
 from reviewbot.costs.catalogue_rates import (
     Listed,
     catalogue_version,
@@ -20,11 +28,18 @@ from reviewbot.costs.litellm_file import LiteLLMPrices
 from reviewbot.costs.rates import Rate, Rates, rates_of
 from reviewbot.costs.regions import factor_of, is_unpriced
 from reviewbot.errors import MeasurementError, Problem, UnknownModelError
-from reviewbot.tokens import Model
+from reviewbot.tokens import Model, NamedModel
 from reviewbot.tokens.model_names import UNKNOWN_PROVIDER
 from reviewbot.tokens.providers import SELLS_ITS_OWN_ONLY
 
-__all__ = ["PriceLookup", "Service", "catalogue_version", "service_of"]
+__all__ = [
+    "PriceLookup",
+    "Service",
+    "catalogue_of",
+    "catalogue_version",
+    "is_priced",
+    "service_of",
+]
 
 _OWN_REGIONS: Final = ("regional.", "global.")
 """How the catalogue begins the names of models that it prices by region itself."""
@@ -122,6 +137,33 @@ class PriceLookup(Struct, frozen=True, kw_only=True):
         if listed.info.id.startswith(_OWN_REGIONS):
             return _beyond_regions(rates, service.region or model.region)
         return _in_region(rates, model, service)
+
+
+def catalogue_of(prices: Prices, today: date) -> PriceLookup:
+    """The prices of a configuration, at its own day or `today`."""
+    return PriceLookup(
+        as_of=prices.as_of or today,
+        overrides=prices.overrides,
+        file=None if prices.catalogue_file is None else _filed(prices.catalogue_file),
+    )
+
+
+@lru_cache(maxsize=2)
+def _filed(file: PriceFile) -> LiteLLMPrices:
+    return LiteLLMPrices(file)
+
+
+def is_priced(model: NamedModel, prices: Prices) -> bool:
+    """Whether tokens of a model can be counted, and have a price in the standard service."""
+    try:
+        catalogue_of(prices, _ANY_DAY).rates(model.resolved(), Service())
+    except MeasurementError:
+        return False
+    return True
+
+
+_ANY_DAY: Final = date(2100, 1, 1)
+"""Prices change from day to day; that there is one does not."""
 
 
 def _suffix(tier: ServiceTier) -> str:

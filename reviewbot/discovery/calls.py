@@ -7,7 +7,13 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from reviewbot import prompt_formats
-from reviewbot.configuration.settings import Configuration, Defaults, PromptReference, Workflow
+from reviewbot.configuration.settings import (
+    Configuration,
+    Defaults,
+    Guess,
+    PromptReference,
+    Workflow,
+)
 from reviewbot.configuration.shape.workflows import reference
 from reviewbot.discovery.call_files import samples_of, tools_of
 from reviewbot.discovery.findings import Findings, Found, LeftOut
@@ -30,17 +36,20 @@ _ORDER = {"system": 0, "developer": 1, None: 2, "user": 2, "assistant": 3}
 class Proposed(Struct, frozen=True, kw_only=True):
     """A workflow: the prompts of one call in order, and what was found for it.
 
-    `model` is that of the prompt files; None where they name none. `samples` is a glob, None where
-    no files were found; `has_own_samples` says that a prompt file holds some. `variables` are those
-    that a sample must give, as far as they could be told, with guesses of what they hold; `shapes`
-    are what the templates make of each. `filled` are variables whose text is one of the prompts.
-    `is_developers` says that no product sends it, but agents
-    of those who write it.
+    `model` is that of the prompt files; None where they name none. `default_model` is what code
+    falls back to then, which counts where it `has_default_price` and nobody has configured another
+    model. `samples` is a glob, None where no files were found; `has_own_samples` says that a prompt
+    file holds some. `variables` are those that a sample must give, as far as they could be told,
+    with guesses of what they hold; `shapes` are what the templates make of each. `filled` are
+    variables whose text is one of the prompts. `is_developers` says that no product sends it, but
+    agents of those who write it.
     """
 
     name: str
     prompts: tuple[Found, ...]
     model: str | None = None
+    default_model: str | None = None
+    has_default_price: bool = False
     tools: str | None = None
     samples: str | None = None
     has_own_samples: bool = False
@@ -104,7 +113,7 @@ def propose(
         Proposed(
             name=names[number],
             prompts=call.prompts,
-            model=_model(call.sources),
+            **_models(call.sources),
             tools=tools.get(number),
             samples=samples.get(number),
             has_own_samples=any(source.own_samples for source in call.sources),
@@ -202,7 +211,7 @@ def _source(found: Found, role: str | None, reader: SourceReader) -> Source:
     item = PromptReference(
         path=found.path, selector=found.selector, format=found.format, role=role, place=place
     )
-    workflow = Workflow(name="", place=place, prompts=(item,), traffic=())
+    workflow = Workflow(name="", place=place, prompts=(item,), traffic=(), assumed=(Guess.MODEL,))
     return reader.read(workflow, _SETTINGS)
 
 
@@ -254,5 +263,11 @@ def _with_parts(call: _Call, standing: Sequence[_Call], parts: Mapping[int, Part
     )
 
 
-def _model(sources: Iterable[Source]) -> str | None:
-    return next((source.model for source in sources if source.model != _NO_MODEL), None)
+def _models(sources: Sequence[Source]) -> dict[str, Any]:
+    """The model that prompts name; else what their code falls back to, if that is one model."""
+    named = [item.model for item in sources if item.model != _NO_MODEL and not item.default_model]
+    usual = {item.default_model: item.model != _NO_MODEL for item in sources if item.default_model}
+    if named or len(usual) != 1:
+        return {"model": named[0] if named else None}
+    ((model, is_priced),) = usual.items()
+    return {"default_model": model, "has_default_price": is_priced}

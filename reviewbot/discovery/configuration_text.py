@@ -20,7 +20,11 @@ _HEAD = """\
 version: 1
 
 """
-_MODEL_GUESS = "  # CHANGE: the model of all workflows whose prompt files name none.\n"
+_MODEL_GUESS = "  # CHANGE: the model of all workflows whose prompts name none.\n"
+_BEFORE_IT = """\
+  # What code falls back to goes before it, as long as `assumed` names `model`.
+"""
+_BEHIND_IT = "  # It goes before what code falls back to.\n"
 _TRAFFIC_GUESS = """\
   # CHANGE: a guess. How often is each workflow called, and how long are the answers?
   # A workflow of which you know more says so itself, under `traffic` as here.
@@ -83,7 +87,7 @@ def configuration_text(
     has_guesses = any(item.variables and item.name not in unmeasured for item in workflows)
     text = (
         _HEAD.format(schema=SCHEMA_URL)
-        + "".join(_defaults(basis, has_limits=has_limits))
+        + "".join(_defaults(basis, workflows, has_limits=has_limits))
         + _approval(basis)
         + _SAMPLES
         + (_GUESSED_SAMPLES if has_guesses else "")
@@ -134,10 +138,13 @@ def workflow_lines(
     return measured, commented
 
 
-def _defaults(basis: Basis, *, has_limits: bool) -> Iterator[str]:
+def _defaults(basis: Basis, workflows: Iterable[Proposed], *, has_limits: bool) -> Iterator[str]:
     yield "defaults:\n"
-    if Guess.MODEL in basis.assumed:
+    is_guess = Guess.MODEL in basis.assumed
+    if is_guess:
         yield _MODEL_GUESS
+    if any(item.default_model is not None for item in workflows):
+        yield _BEFORE_IT if is_guess else _BEHIND_IT
     model = basis.model if _PLAIN_MODEL.fullmatch(basis.model) else quoted(basis.model)
     yield f"  model: {model}\n"
     if Guess.TRAFFIC in basis.assumed:
@@ -166,6 +173,9 @@ def _workflow(workflow: Proposed) -> Iterator[str]:
     yield f"  {workflow.name}:"
     if workflow.model is not None:
         yield f"    # The prompt file names the model: {_inert(workflow.model)}"
+    elif workflow.default_model is not None:
+        lack = "" if workflow.has_default_price else ", of which no price is known"
+        yield f"    # Code falls back to the model: {_inert(workflow.default_model)}{lack}"
     yield "    prompts:"
     for found in workflow.prompts:
         yield f"      - {_prompt(found)}"

@@ -229,7 +229,7 @@ def _add(edits: TextEdits, news: News) -> None:
     defaults = news.configuration.defaults
     lines: list[str] = []
     for item in news.workflows:
-        has_model = bool(defaults.model) or item.model is not None
+        has_model = bool(defaults.model or item.model or item.has_default_price)
         guesses = [
             *([] if has_model else [Guess.MODEL]),
             *([] if defaults.traffic else [Guess.TRAFFIC]),

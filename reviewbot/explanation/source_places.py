@@ -21,7 +21,8 @@ _MOST_CHARACTERS = 200
 """Of a line, in which a definition begins."""
 
 _BEGINS = re.compile(
-    r"(?P<blank>[ \t]{0,40})(?:(?:export|default|async|public|private|protected|static|abstract) )*"
+    r"(?P<blank>[ \t]{0,40})"
+    r"(?:(?:export|default|async|public|private|protected|static|abstract) ){0,6}"
     r"(?:def|class|function)\b"
     r"|(?:export )?(?:(?:const|let|var) )?[A-Za-z_$][\w$]{0,80} ?(?::[^=]{0,80})?=(?![=>])"
 )

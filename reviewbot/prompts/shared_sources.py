@@ -45,4 +45,4 @@ class SharedSources:
 
 def _settings(configuration: Configuration) -> tuple[object, ...]:
     """What of a configuration, beside the workflow, says what a call is made of."""
-    return configuration.defaults, configuration.prices.overrides
+    return configuration.defaults, configuration.prices

@@ -8,9 +8,11 @@ from msgspec.structs import replace
 from reviewbot import prompt_formats
 from reviewbot.configuration.settings import (
     Configuration,
+    Guess,
     PromptReference,
     Workflow,
 )
+from reviewbot.costs.price_lookup import is_priced
 from reviewbot.errors import MeasurementError, Problem
 from reviewbot.prompt import (
     CallParameters,
@@ -20,6 +22,7 @@ from reviewbot.prompt import (
     Sample,
     Tool,
 )
+from reviewbot.tokens import NamedModel
 
 
 class LocatedMessage(Struct, frozen=True, kw_only=True):
@@ -41,11 +44,12 @@ class Source(Struct, frozen=True, kw_only=True):
 
     `files` maps every file that goes into it, includes too, to its content's id. `model_file` and
     `cap_file` are the prompts that name the model and the cap, None where the configuration does;
-    `counts_as` is the model behind a name that does not tell. `answers` is how many answers a call
-    asks for. `called_models` are those that source code calls; `named_models` and `named_caps` are
-    what prompts name, each with its file, whatever the configuration says; `named_lines` are those
-    of models that code names which sends the prompts. `tools_selector` says
-    which of a file's tools the workflow names, where it does.
+    `counts_as` is the model behind a name that does not tell. `default_model` is the one that code
+    falls back to where no prompt names one, whether it is the priced `model` or not. `answers` is
+    how many answers a call asks for. `called_models` are those that source code calls;
+    `named_models` and `named_caps` are what prompts name, each with its file, whatever the
+    configuration says; `named_lines` are those of models that code names which sends the prompts.
+    `tools_selector` says which of a file's tools the workflow names, where it does.
     """
 
     messages: tuple[LocatedMessage, ...]
@@ -53,6 +57,7 @@ class Source(Struct, frozen=True, kw_only=True):
     response_schemas: tuple[str, ...]
     model: str
     model_file: str | None
+    default_model: str | None
     counts_as: str | None
     max_tokens: int | None
     answers: int
@@ -94,7 +99,9 @@ def source_of(
         MeasurementError: There are problems, or no model is named, or several; with all of these.
     """
     problems = list(problems)
-    read = _with_default_model(read, workflow)
+    default_model = _default_model(read)
+    if default_model is not None and _falls_back(default_model, workflow, configuration):
+        read = [_naming(item) for item in read]
     files = [item.file for item in read]
     model = workflow.model
     if model is None:
@@ -116,6 +123,7 @@ def source_of(
         response_schemas=tuple(f.response_schema for f in files if f.response_schema is not None),
         model=model,
         model_file=naming[0] if naming else None,
+        default_model=default_model,
         counts_as=workflow.counts_as or _behind(model, configuration),
         max_tokens=workflow.max_tokens or cap,
         answers=max((file.answers for file in files), default=1),
@@ -131,16 +139,33 @@ def source_of(
     )
 
 
-def _with_default_model(read: Sequence[ReadPrompt], workflow: Workflow) -> Sequence[ReadPrompt]:
-    """The prompts with the model that code has by default, where nobody names one.
+def _default_model(read: Sequence[ReadPrompt]) -> str | None:
+    """The one model that code falls back to; None of several, or where a prompt names one."""
+    usual = {item.file.default_model for item in read if item.file.default_model is not None}
+    is_named = any(item.file.model is not None for item in read)
+    return usual.pop() if len(usual) == 1 and not is_named else None
 
-    Prompts with several such models have none.
+
+def _falls_back(default_model: str, workflow: Workflow, configuration: Configuration) -> bool:
+    """Whether a workflow is priced with what code falls back to.
+
+    What sets another model in production is not seen. So a model that somebody has configured goes
+    before it, and one without a known price says nothing.
     """
-    usual = {item.file.default_model for item in read} - {None}
-    is_named = workflow.model is not None or any(item.file.model is not None for item in read)
-    if is_named or len(usual) != 1:
-        return read
-    return [replace(item, file=replace(item.file, model=item.file.default_model)) for item in read]
+    is_configured = configuration.defaults.model is not None and Guess.MODEL not in workflow.assumed
+    if workflow.model is not None or is_configured:
+        return False
+    model = NamedModel(
+        reference=default_model,
+        encoding=workflow.encoding,
+        counts_as=workflow.counts_as or _behind(default_model, configuration),
+    )
+    return is_priced(model, configuration.prices)
+
+
+def _naming(item: ReadPrompt) -> ReadPrompt:
+    """The prompt with the model that its code falls back to."""
+    return replace(item, file=replace(item.file, model=item.file.default_model))
 
 
 def _located(read: Iterable[ReadPrompt], options: str) -> Iterator[LocatedMessage]:

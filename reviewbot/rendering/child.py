@@ -14,8 +14,7 @@ import signal
 import sys
 import time
 from collections import deque
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from functools import partial
 from types import ModuleType
 from typing import Any, BinaryIO, cast
@@ -102,13 +101,16 @@ def allow_cpu_seconds() -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (soft, resource.RLIM_INFINITY))
 
 
-@contextmanager
-def limited_time(seconds: float) -> Iterator[None]:
-    """End this process, by SIGPROF, once what is done takes that much time of the processor."""
-    signal.setitimer(signal.ITIMER_PROF, seconds)
-    try:
-        yield
-    finally:
+class LimitedTime:
+    """Ends this process, by SIGPROF, once what is done takes so many seconds of the processor."""
+
+    def __init__(self, seconds: float) -> None:
+        self._seconds = seconds
+
+    def __enter__(self) -> None:
+        signal.setitimer(signal.ITIMER_PROF, self._seconds)
+
+    def __exit__(self, *_: object) -> None:
         signal.setitimer(signal.ITIMER_PROF, 0)
 
 
@@ -123,7 +125,7 @@ class Server:
         self._requests = requests
         self._answers = answers
         self._output_characters = limits["output_characters"]
-        self._step_seconds = limits["step_seconds"]
+        self._limited_time = LimitedTime(limits["step_seconds"])
         self._jobs: deque[Any] = deque()
         self._variables: dict[int, str] = {}
         self._files: dict[tuple[str, str], tuple[str, str]] = {}
@@ -142,20 +144,20 @@ class Server:
         self._files = {(it[0], it[1]): (it[2], self._variables[it[3]]) for it in job["files"]}
         if job["task"] == "parse":
             in_vain: list[tuple[str, str]] = []
-            with limited_time(self._step_seconds):
+            with self._limited_time:
                 parsed = self._parsed(job, in_vain)
             self.send({"results": [parsed], "asked": in_vain})
             return
         results = Results(self.send, is_careful=job["careful"])
         try:
-            with limited_time(self._step_seconds):
+            with self._limited_time:
                 template = self._compiled(job)
         except Exception as error:  # noqa: BLE001 - likewise
             self.send({"results": [failure_answer(error, job)] * len(job["variables"])})
             return
         results.flush()
         for key in job["variables"]:
-            with limited_time(self._step_seconds):
+            with self._limited_time:
                 result = self._rendered(template, self._variables[key], job)
             if job["counted"]:
                 self._counting.add_tokens(result, job["counted"])

@@ -9,10 +9,12 @@ from typing import Any
 
 HEADER = struct.Struct(">I")
 
+_encode = json.JSONEncoder(separators=(",", ":")).encode
+
 
 def pack(message: Any) -> bytes:
     """The bytes of a message."""
-    data = json.dumps(message, separators=(",", ":")).encode("ascii")
+    data = _encode(message).encode("ascii")
     return HEADER.pack(len(data)) + data
 
 

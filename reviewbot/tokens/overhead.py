@@ -89,10 +89,9 @@ def as_shown(rule: MessageRule, messages: Sequence[Message]) -> Sequence[Message
         return messages
     shown = []
     for message in messages:
-        _, end, text = message.text.rpartition(_THOUGHT)
-        if message.role != "assistant" or not end:
+        if message.role != "assistant" or _THOUGHT not in message.text:
             shown.append(message)
-        elif text.strip():
+        elif (text := message.text.rpartition(_THOUGHT)[2]).strip():
             shown.append(replace(message, text=text.lstrip()))
     return shown
 

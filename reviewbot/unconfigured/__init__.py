@@ -70,7 +70,7 @@ def assumed_counts(workflows: Iterable[Proposed]) -> str:
     """How many workflows name no model, and how many variables have no sample, if any."""
     found = [*workflows]
     said = []
-    if nameless := sum(item.model is None for item in found):
+    if nameless := sum(not item.model and not item.has_default_price for item in found):
         names = "names" if nameless == 1 else "name"
         of = "1 workflow" if len(found) == 1 else f"{len(found):,} workflows"
         said.append(f"; {nameless:,} of {of} {names} none")

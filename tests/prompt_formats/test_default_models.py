@@ -99,3 +99,17 @@ def test_what_python_does_not_settle_is_no_default(model: str) -> None:
 @pytest.mark.parametrize("model", NOT_TOLD_IN_TYPESCRIPT.values(), ids=NOT_TOLD_IN_TYPESCRIPT)
 def test_what_typescript_does_not_settle_is_no_default(model: str) -> None:
     assert models(typescript, in_typescript(model)) == (None, None)
+
+
+@pytest.mark.parametrize("base", ["BaseSettings", "pydantic_settings.BaseSettings", "Above"])
+def test_what_the_environment_may_replace_in_python_is_a_default(base: str) -> None:
+    above = "class Above(BaseSettings):\n  pass\n"
+    before = f'{above}class Cfg({base}):\n  smart: str = "MODEL"\ncfg = Cfg()'
+    assert models(python, in_python("cfg.smart", before)) == (None, "gpt-4.1")
+
+
+def test_what_code_itself_sets_in_python_is_no_default() -> None:
+    plain = 'class Cfg:\n  smart: str = "MODEL"\ncfg = Cfg()'
+    given = 'class Cfg(BaseSettings):\n  smart: str = "no"\ncfg = Cfg(smart="MODEL")'
+    for before in (plain, given):
+        assert models(python, in_python("cfg.smart", before)) == ("gpt-4.1", None)

@@ -4,9 +4,8 @@ from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal, localcontext
 
-from reviewbot.assessment import catalogue_of
 from reviewbot.configuration.settings import Prices
-from reviewbot.costs.price_lookup import PriceLookup, Service
+from reviewbot.costs.price_lookup import PriceLookup, Service, catalogue_of
 from reviewbot.costs.rates import EXACT
 from reviewbot.errors import MeasurementError
 from reviewbot.outputs import wording

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from reviewbot.commands._common.questions import OPTIONS
+from reviewbot.configuration.settings import Guess
 from reviewbot.discovery.basis import Basis
 from reviewbot.discovery.calls import Proposed
 from reviewbot.discovery.findings import LeftOut
@@ -63,8 +64,14 @@ def written_line(proposal: Proposal, where: str) -> str:
 
 def guess_lines(proposal: Proposal, basis: Basis) -> Iterator[str]:
     """What nobody has confirmed, and which options tell it."""
-    without = sum(item.model is None for item in _written(proposal))
-    if without:
+    nameless = [item for item in _written(proposal) if item.model is None]
+    falling_back = sum(item.has_default_price for item in nameless)
+    goes_first = falling_back if Guess.MODEL in basis.assumed else 0
+    if falling_back:
+        fall = "1 of them falls" if falling_back == 1 else f"{falling_back:,} of them fall"
+        which = "priced until `defaults.model` is confirmed" if goes_first else "not priced"
+        yield f"  code of {fall} back to a model, which is {which}"
+    if without := len(nameless) - goes_first:
         names = "1 of them names" if without == 1 else f"{without:,} of them name"
         yield f"  {names} no model: {plain(basis.model)} stands in `defaults`"
     if basis.assumed:

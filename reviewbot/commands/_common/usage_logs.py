@@ -6,7 +6,6 @@ from datetime import date
 
 from msgspec import Struct
 
-from reviewbot.assessment import catalogue_of
 from reviewbot.commands._common.arguments import add_head
 from reviewbot.commands._common.warehouse_logs import (
     add_warehouse,
@@ -15,7 +14,7 @@ from reviewbot.commands._common.warehouse_logs import (
 )
 from reviewbot.configuration.settings import Configuration
 from reviewbot.configuration.usage_settings import LogFormat, LogSource
-from reviewbot.costs.price_lookup import PriceLookup
+from reviewbot.costs.price_lookup import PriceLookup, catalogue_of
 from reviewbot.errors import ConfigurationError, Place, Problem, UsageError
 from reviewbot.repository.absent import why_absent
 from reviewbot.repository.git import Git, GitFailedError

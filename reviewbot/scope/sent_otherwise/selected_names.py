@@ -9,7 +9,7 @@ from unicodedata import normalize
 from reviewbot import prompt_formats
 from reviewbot.configuration.settings import Configuration
 from reviewbot.prompt_formats._common.sent_form import SentCall, SentForm, SentText, plain_name
-from reviewbot.rendering.parsers._common.sent_parts import CACHES, TOOL
+from reviewbot.rendering.parsers._common.sent_parts import CACHES, COMPUTED, TOOL
 from reviewbot.rendering.parsers._common.told_forms import ALTERED
 
 EVERY: Final = ("*",)
@@ -43,7 +43,8 @@ def is_selected(item: SentForm | SentText | SentCall, path: str, names: Names) -
         is_script = prompt_formats.of_source(path) == "typescript"
         is_run = is_script and any(steps[:1] == item.steps != steps for steps in own)
         return is_run if item.key and item.key not in NOT_READ else item.steps in own
-    is_run = bool(item.key) or (isinstance(item, SentForm) and item.form.startswith(ALTERED))
+    form = item.form if isinstance(item, SentForm) else ""
+    is_run = bool(item.key) or form.startswith((ALTERED, COMPUTED))
     return any(
         may_be(item.steps, steps, is_run=is_run)
         for other, several in names.items()

@@ -122,7 +122,8 @@ class Sandbox(Choices, TemplateMaker):
 
     def begin_rendering(self) -> None:
         """Forget what an earlier rendering has made of values and of imported templates."""
-        self.globals.update(json.loads(self._values))
+        if self._values != "{}":
+            self.globals.update(json.loads(self._values))
         if self.cache:
             self.cache.clear()
 

@@ -5,6 +5,8 @@ import re
 from msgspec.structs import replace
 
 from reviewbot.rendering.parsers._common.sent_parts import (
+    Block,
+    Called,
     Either,
     Grown,
     Made,
@@ -22,6 +24,12 @@ _NO_TEXT = re.compile(
 def is_no_text(field: str) -> bool:
     """Whether a field never holds a text that is sent."""
     return _NO_TEXT.search(field) is not None
+
+
+def is_made_with(owner: Block, name: str, field: str) -> bool:
+    """Whether an object of that name is given such a field by its name."""
+    values = owner.set.get(name, ())
+    return any(isinstance(value, Made | Called) and field in value.named for value in values)
 
 
 def field_of(part: Part, field: str) -> Part:

@@ -113,7 +113,13 @@ def _is_meant(block: Block, one: Mapping[str, Any]) -> bool:
 
 def _given_at(block: Block, places: Sequence[int | str]) -> Iterator[str]:
     """The names of the arguments at certain places, whether by number or by name."""
-    names = [name for name in block.given if name not in OBJECTS]
+    names = [name for name in block.given if name not in (*OBJECTS, *block.rest)]
+    several, named = block.rest
+    beyond = [place for place in places if isinstance(place, int) and place >= len(names)]
+    if several and (beyond or ALL in places):
+        yield several
+    if named and any(isinstance(place, str) and place not in names for place in places):
+        yield named
     for position, name in enumerate(names):
         if name and (ALL in places or position in places or name in places):
             yield name

@@ -7,7 +7,7 @@ from typing import Any
 from reviewbot.rendering.parsers._common.answers import is_answer
 from reviewbot.rendering.parsers._common.called_functions import Functions
 from reviewbot.rendering.parsers._common.concerned_names import ConcernedNames
-from reviewbot.rendering.parsers._common.fields import field_of, is_no_text
+from reviewbot.rendering.parsers._common.fields import field_of, is_made_with, is_no_text
 from reviewbot.rendering.parsers._common.given_functions import arguments_of
 from reviewbot.rendering.parsers._common.links_of_files import Links
 from reviewbot.rendering.parsers._common.sent_parts import (
@@ -121,7 +121,7 @@ class Forms:
         full = (*(owner.path if owner else ()), *path)
         is_one = self._concerned.is_one(steps, owner)
         found: Held = {full: (1, frozenset())} if is_one else {}
-        if owner is None or is_no_text(path[-1]):
+        if owner is None or (is_no_text(path[-1]) and not is_made_with(owner, name, path[-1])):
             return found
         self.own.update(found)
         is_concerned = self._concerned.has(owner, name) or (

@@ -41,7 +41,8 @@ class Block:
     or that are returned, which stand under no name, as source code writes them. `through` are the
     decorators that what it gives goes through, as source code writes them. `modules` are those that
     its names are imported from. `definitions` are how long the names of tools are described.
-    `bases` are those of a class; `classes` are words of the types that names are said to have.
+    Of a function `rest` are the arguments for what has no place, and no name, of its own. `bases`
+    are those of a class; `classes` are words of the types that names are said to have.
     """
 
     def __init__(self, path: Steps, outer: "Block | None", given: Iterable[str] = ()) -> None:
@@ -58,6 +59,7 @@ class Block:
         self.added: dict[str, list[Part]] = defaultdict(list)
         self.returned: list[Part] = []
         self.definitions: dict[str, str] = {}
+        self.rest = ("", "")
         self.bases: tuple[str, ...] = ()
         self.classes: dict[str, list[str]] = defaultdict(list)
 
@@ -231,6 +233,9 @@ CACHES: Final = frozenset({"cache_control", "cacheControl"})
 
 _ASKED = {*MODELS, *CAPS, *CACHES}
 
+
+COMPUTED: Final = "by a name that code computes: "
+"""How the form begins of an entry that only the running program knows."""
 
 TOOL: Final = "tool"
 """The key of what an object is given by decorators, which no call of it says."""

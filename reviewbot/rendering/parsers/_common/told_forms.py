@@ -38,7 +38,8 @@ def told_forms(
     that a call is given, or is called on, has what that asks for with its `key`. Behind these stand
     the calls of a model with their `loops`, the records of `Sending`, and that of `Links`.
     """
-    slots = [_with_numbers(slot, forms.module) for slot in slots]
+    again = {block.path: _repeating(block) for block in forms.blocks if block.through}
+    slots = [_with_numbers(slot, forms.module, again.get(slot.within, ())) for slot in slots]
     found: dict[tuple[Steps, str, str], int] = {}
     sent = Sending(forms.names, forms.functions, forms.measured)
     for item in alterings:
@@ -81,8 +82,17 @@ def told_forms(
     ]
 
 
-def _with_numbers(slot: Slot, module: Block) -> Slot:
+def _repeating(function: Block) -> tuple[str, ...]:
+    """The decorators that run a function again, as loops around what stands in it."""
+    return tuple(f"@{one}" for one in function.through if _AGAIN.search(one))
+
+
+_AGAIN = re.compile(r"(?i)retr|backoff|repeat|again")
+
+
+def _with_numbers(slot: Slot, module: Block, around: tuple[str, ...]) -> Slot:
     """A place with the numbers behind the names that the loops around it run over."""
+    slot = replace(slot, loops=(*around, *slot.loops)) if around else slot
     loops = []
     for loop in slot.loops:
         known = [one for name in _WORD.findall(loop) for one in module.constants.get(name, ())]

@@ -52,11 +52,9 @@ class Blocks:
         self.sent.finish()
 
     def _inner(self, node: ast.ClassDef | _Function, block: Block) -> Block:
-        given = []
-        if isinstance(node, _Function):
-            items = node.args
-            given = [item.arg for item in (*items.posonlyargs, *items.args, *items.kwonlyargs)]
+        given, rest = _arguments(node)
         inner = Block((*block.path, node.name), block, given)
+        inner.rest = rest
         inner.is_class = isinstance(node, ast.ClassDef)
         if isinstance(node, ast.ClassDef):
             inner.bases = tuple(steps[-1] for base in node.bases if (steps := steps_of(base)))
@@ -193,6 +191,16 @@ def _place(target: ast.expr, block: Block) -> tuple[str, Block]:
     return steps[0], block.module() if steps[0] in block.elsewhere else block.owner(
         steps[0]
     ) or block
+
+
+def _arguments(node: ast.ClassDef | _Function) -> tuple[list[str], tuple[str, str]]:
+    """The arguments of a function, those of what has no place or no name of its own at last."""
+    if isinstance(node, ast.ClassDef):
+        return [], ("", "")
+    items = node.args
+    given = [item.arg for item in (*items.posonlyargs, *items.args, *items.kwonlyargs)]
+    several, named = ("" if item is None else item.arg for item in (items.vararg, items.kwarg))
+    return [*given, *filter(None, (several, named))], (several, named)
 
 
 def _import(node: ast.ImportFrom | ast.Import, block: Block) -> None:

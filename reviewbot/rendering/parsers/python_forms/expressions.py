@@ -9,6 +9,7 @@ from reviewbot.rendering.parsers._common.lengths import has_width
 from reviewbot.rendering.parsers._common.requests import NAMED_FIRST
 from reviewbot.rendering.parsers._common.sent_parts import (
     CACHES,
+    COMPUTED,
     Ask,
     Block,
     Called,
@@ -25,7 +26,7 @@ from reviewbot.rendering.parsers._common.sent_parts import (
     stays_long,
 )
 from reviewbot.rendering.parsers.python_forms.constants import constant, length_of, plain, shown
-from reviewbot.rendering.parsers.python_forms.lookups import looked_up
+from reviewbot.rendering.parsers.python_forms.lookups import is_computed, looked_up
 from reviewbot.rendering.parsers.python_source.scopes import dotted, steps_of
 
 _FIELD = re.compile(r"\{[^{}]{0,100}\}|%\(\w{1,100}\)s|\$\w{1,100}")
@@ -81,7 +82,10 @@ def _name(node: Any, block: Block) -> Part:
         return Named((is_looked_up and looked_up(node)) or steps, block)
     if steps := looked_up(node):
         return Named(steps, block)
-    return part_of(node.value, block)
+    held = part_of(node.value, block)
+    if isinstance(node, ast.Subscript) and isinstance(held, Named) and is_computed(node.slice):
+        return Grown(f"{COMPUTED}{shown(node.slice)}", held)
+    return held
 
 
 def _operation(node: ast.BinOp, block: Block) -> Part:

@@ -8,6 +8,11 @@ _OF_THE_MODULE = {"globals", "locals", "vars"}
 _IMPORTING = {"import_module", "__import__"}
 
 
+def is_computed(key: ast.expr) -> bool:
+    """Whether code puts together, or looks up, the key of an entry: no number and no slice."""
+    return isinstance(key, ast.JoinedStr | ast.BinOp | ast.Call | ast.IfExp | ast.Subscript)
+
+
 def looked_up(node: ast.expr) -> Steps:
     """The name and the keys that are read; empty where it is no such expression."""
     keys: list[str] = []

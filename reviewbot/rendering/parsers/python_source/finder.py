@@ -144,7 +144,7 @@ class Finder:
         inner = Scope(path, self._blocks.bound(node), around)
         inner.followed = blocks.followed(node.body, self._blocks.own(node.body), inner.bound)
         inner.members = Members(node, inner, around, self._blocks).of
-        _settle(inner, node.body, (node.lineno, node.end_lineno), self._source)
+        _settle(inner, node.body, (node.lineno, node.end_lineno), self._source, bases=node.bases)
         self._block(node.body, inner, around)
         self._following.keep_all(inner)
         for base in node.bases:
@@ -186,6 +186,11 @@ class Finder:
         return self._values.tried(value, path, lambda: text_of(value, scope)) is not None
 
 
+def _reads_environment(base: ast.expr) -> bool:
+    """Whether classes of a base are settings, `BaseSettings` of pydantic or one's own of that."""
+    return scopes.dotted(base).endswith("Settings")
+
+
 def _beside_body(node: blocks.Function) -> Iterator[tuple[ast.expr, str]]:
     """The texts that stand for arguments that a call does not give, and those of decorators."""
     yield from decorated_prompts(node)
@@ -200,8 +205,11 @@ def _settle(
     lines: tuple[int, int | None],
     source: Parsed,
     defaults: Iterable[tuple[ast.arg, ast.expr]] = (),
+    *,
+    bases: Iterable[ast.expr] = (),
 ) -> None:
-    """Tell a scope what is changed in its lines, and where its names are set."""
+    """Tell a scope what is changed in its lines, where names are set, and if it is of settings."""
+    scope.of_settings = any(map(_reads_environment, bases))
     first, last = lines[0], lines[0] if lines[1] is None else lines[1]
     told = told_in(body)
     scope.sayings = Sayings(source.blocks, body, defaults).of

@@ -79,6 +79,7 @@ class Findings:
 
     def inherit(self, inner: Scope, parent: Scope) -> None:
         """What a class has from the class that it is made of."""
+        inner.of_settings = inner.of_settings or parent.of_settings
         for steps, item in list(parent.found.items()):
             if steps[0] not in inner.bound and not self.is_full:
                 inner.found.setdefault(steps, item)

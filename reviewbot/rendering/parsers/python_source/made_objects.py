@@ -157,7 +157,8 @@ def _of_instance(steps: Steps, name: str, scope: Scope) -> Found | None:
     given = next((item.value for item in inner.keywords if item.arg == name), None)  # type: ignore[union-attr]
     if given is not None:
         return given, where
-    return _member(made_of.classes.get(inner.func.id), name)  # type: ignore[union-attr]
+    kind = made_of.classes.get(inner.func.id)  # type: ignore[union-attr]
+    return None if kind is None or kind.of_settings else _member(kind, name)
 
 
 def sayings_of(node: ast.expr, scope: Scope) -> Sequence[scopes.Saying]:

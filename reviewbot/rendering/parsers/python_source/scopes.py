@@ -91,7 +91,8 @@ class Scope:
     its place; of what `is_whole` no entry is changed. `sayings` are the statements that set or
     change a name, `members` those that set an attribute of a class. `given` are the arguments of a
     function, `annotations` the classes that they are said to be of; a module keeps as `given_texts`
-    what functions give. `blocks` are those of the file. `imports` are the names of other files,
+    what functions give. What a class sets that is `of_settings` are defaults only, which the
+    environment replaces. `blocks` are those of the file. `imports` are the names of other files,
     `refused` those that need such as cannot be read.
     """
 
@@ -100,6 +101,7 @@ class Scope:
         self.bound = bound
         self.outer = outer
         self.is_function = False
+        self.of_settings = False
         self.given: Sequence[str] = ()
         self.annotations: Mapping[str, ast.expr] = {}
         self.given_texts: dict[int, Any] = {}

@@ -6,11 +6,13 @@ from tree_sitter import Node
 
 from reviewbot.rendering.parsers._common.sent_parts import (
     CACHES,
+    COMPUTED,
     Ask,
     Block,
     Called,
     Constant,
     Either,
+    Grown,
     Made,
     Named,
     Part,
@@ -38,6 +40,9 @@ from reviewbot.rendering.parsers.typescript_source.syntax import (
 _GIVING_WHAT_IS_GIVEN = {
     *("dedent", "outdent", "stripIndents", "structuredClone", "t", "String", "cleandoc"),
 }
+
+_COMPUTING = {"template_string", "binary_expression", "call_expression", "ternary_expression"}
+"""Keys of entries that code puts together."""
 
 
 class Reader:
@@ -90,7 +95,8 @@ class Reader:
     def _name(self, node: Node, block: Block) -> Part:
         if steps := self.source.steps(node):
             return Named(steps, block)
-        return self.part(node.child_by_field_name("object"), block)
+        held = self.part(node.child_by_field_name("object"), block)
+        return _entry_of(held, node.child_by_field_name("index"), self.source)
 
     def _all(self, node: Node, block: Block) -> Part:
         if node.type == "pair":
@@ -188,3 +194,10 @@ class Reader:
             key, value = (item.child_by_field_name(name) for name in ("key", "value"))
             if key is not None and (said := constant(value, self.source)):
                 yield key_of(key, self.source), said
+
+
+def _entry_of(held: Part, key: Node | None, source: Source) -> Part:
+    """An entry of something, by a key that code may compute."""
+    if key is not None and key.type in _COMPUTING and isinstance(held, Named):
+        return Grown(f"{COMPUTED}{source.name(key)}", held)
+    return held
