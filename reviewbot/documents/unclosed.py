@@ -58,7 +58,7 @@ def escape_slip(fault: Fault) -> Slip | None:
     r"""The `\` in double quotes that begins no escape, as in an expression or a path of Windows."""
     here = fault.at(fault.line)
     found = _NO_ESCAPE.match(here, here.rfind("\\", 0, fault.column + 1))
-    if fault.problem not in _ESCAPES or found is None:
+    if not fault.problem.startswith(_ESCAPES) or found is None:
         return None
     what = f"`{found[0]}` is no escape in a text in double quotes"
     whole = _SINGLE_QUOTABLE.match(here, fault.begun_column)
@@ -67,7 +67,7 @@ def escape_slip(fault: Fault) -> Slip | None:
     return fault.line, what, f"write `\\{found[0]}`"
 
 
-_ESCAPES = ("found unknown escape character", "did not find expected hexdecimal number")
+_ESCAPES = ("found unknown escape character", "did not find expected hex")
 _NO_ESCAPE = re.compile(r"\\[\w.+*?()\[\]{}^$|@:;,!<>=~#%&' -]")
 _SINGLE_QUOTABLE = re.compile(r'"((?:[^"\\\']|\\[^"\\\'/nrt]){1,200})"')
 
