@@ -11,7 +11,8 @@ from reviewbot.configuration.setting_lines import Key, Locator
 from reviewbot.errors import ConfigurationError, MeasurementError, Place, Problem
 from reviewbot.measurement.lacking_variables import SampleProblem
 from reviewbot.measurement.unrun_code import stand_in
-from reviewbot.prompt import Sample, sized
+from reviewbot.prompt import Sample
+from reviewbot.prompt.sizes import sized
 from reviewbot.scope.affected import Side
 
 _NO_LIST = re.compile(r"TypeError: '\w{1,60}' object is not iterable|`#each` goes through ")
