@@ -1,6 +1,6 @@
 """Which workflows a change concerns: by prompts, includes, samples, tools and configuration."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from msgspec.structs import replace
 
@@ -11,15 +11,18 @@ from reviewbot.rendering.parsing import LimitedParser
 from reviewbot.repository.revisions import Comparison
 from reviewbot.scope.affected import (
     Affected,
-    Asked,
-    CalledElsewhere,
     ModelSwaps,
     Resent,
     Scope,
     State,
     Terms,
 )
-from reviewbot.scope.code_models import swaps_in_source, with_code_models
+from reviewbot.scope.code_models import (
+    calls_elsewhere,
+    swaps_in_source,
+    told_once,
+    with_code_models,
+)
 from reviewbot.scope.computed_includes import may_be_included
 from reviewbot.scope.corrections import Corrections
 from reviewbot.scope.deletions import deletes_all
@@ -92,7 +95,7 @@ def find_affected(
         uncovered_contents=tuple(entry.object_id for entry in entries if entry),
         conflicts=finder.readers.new_conflicts(),
         namesakes=find_namesakes(comparison, finder.covered),
-        resent=finder.told_once(resent),
+        resent=told_once(resent, finder.elsewhere),
         swaps=found_swaps,
         unseen=(*unseen, *found_swaps.unseen),
     )
@@ -112,10 +115,6 @@ def _resent(
     from reviewbot.scope.sent_otherwise.resent import find_resent
 
     return find_resent(comparison, configurations, parser, affected)
-
-
-def _is_told(item: Resent, models: Mapping[str, object]) -> bool:
-    return item.kind is Asked.MODEL and bool(item.workflows) and models.keys() >= {*item.workflows}
 
 
 class _Finder:
@@ -138,19 +137,8 @@ class _Finder:
         self.readers.after.prefetch(configurations.after)
         self._followed = follow(comparison, configurations, self.readers, self._renames.positions)
         self.configurations = self._followed.configurations
-        self._elsewhere = CalledElsewhere()
-        if swaps.may_name:
-            from reviewbot.scope.model_swaps.called_elsewhere import called_elsewhere
-
-            self._elsewhere = called_elsewhere(swaps.swaps, self.configurations, self.readers)
-        self._code_models = {**self._elsewhere.models, **swaps.models}
-
-    def told_once(self, resent: Sequence[Resent]) -> tuple[Resent, ...]:
-        """What is sent otherwise, without models of which the workflows themselves speak."""
-        known = self._elsewhere.models
-        own = [it for it in resent if not _is_told(it, known)]
-        named = {name for it in own if it.kind is Asked.MODEL for name in it.workflows}
-        return (*own, *(it for it in self._elsewhere.resent if named.isdisjoint(it.workflows)))
+        self.elsewhere = calls_elsewhere(swaps, self.configurations, self.readers)
+        self._code_models = {**self.elsewhere.models, **swaps.models}
 
     def examine(self, name: str) -> tuple[Affected, bool]:
         """The workflow `name`, and whether the change concerns it; if not, without its *before*."""

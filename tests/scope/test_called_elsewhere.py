@@ -155,3 +155,12 @@ def test_a_computed_model_of_a_known_workflow_needs_approval(repository: Reposit
     repository.commit({"src/title.ts": COMPUTED})
     outcome = review(repository, "--base", "HEAD~1")
     assert outcome.code == 1, outcome.out
+
+
+def test_a_known_prompt_under_a_new_workflow_is_not_new(repository: Repository) -> None:
+    """The workflow that the base only guesses is written anew, and its call made to compute."""
+    files = {**PROMPTS, "src/models.ts": OPEN, "src/title.ts": SENDING}
+    guessed = with_defaults(PATH).replace("defaults: {", "defaults: {assumed: [model, traffic], ")
+    repository.commit({CONFIGURATION: guessed, **files})
+    repository.commit({CONFIGURATION: guessed.replace("w0", "title"), "src/title.ts": COMPUTED})
+    assert review(repository, "--base", "HEAD~1").code == 1

@@ -12,6 +12,7 @@ from reviewbot.prompts.source_reader import SourceReader
 from reviewbot.rendering.parsing import LimitedParser
 from reviewbot.repository.trees import Tree
 from reviewbot.scope.affected import Asked, Resent
+from reviewbot.scope.sent_otherwise.selected_names import may_send
 
 _QUOTES = ("'", '"', "`")
 
@@ -28,10 +29,18 @@ def settled_models(
         else replace(
             item,
             form=_settled(item, reader, known),
-            are_new=bool(item.workflows) and before.workflows.keys().isdisjoint(item.workflows),
+            are_new=_are_new(item, before),
         )
         for item in found
     ]
+
+
+def _are_new(item: Resent, before: Configuration) -> bool:
+    """Whether no workflow was there before that sent what only new ones send now."""
+    steps = tuple(item.name.split("."))
+    known = before.workflows
+    is_known = any(may_send(workflow, steps) for workflow in known.values())
+    return bool(item.workflows) and known.keys().isdisjoint(item.workflows) and not is_known
 
 
 def _settled(item: Resent, reader: SourceReader, known: dict[str, tuple[ModelCall, ...]]) -> str:
