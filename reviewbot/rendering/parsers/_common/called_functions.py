@@ -4,14 +4,12 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from collections.abc import Set as AbstractSet
 
-from reviewbot.rendering.parsers._common.answers import is_answer
 from reviewbot.rendering.parsers._common.receivers import ancestors, classes_of, descendants
 from reviewbot.rendering.parsers._common.requests import RUN_A_MODEL
 from reviewbot.rendering.parsers._common.sent_parts import (
     OBJECTS,
     Block,
     Called,
-    Constant,
     Either,
     Grown,
     Named,
@@ -23,15 +21,9 @@ from reviewbot.rendering.parsers._common.sent_parts import (
 
 
 class Functions:
-    """The functions among some blocks, and the calls of them.
+    """The functions among some blocks, and the calls of them."""
 
-    The texts that have certain `names` are no constants.
-    """
-
-    def __init__(
-        self, names: AbstractSet[str], blocks: Iterable[Block], calls: Iterable[Called]
-    ) -> None:
-        self._names = names
+    def __init__(self, blocks: Iterable[Block], calls: Iterable[Called]) -> None:
         self._by_name: dict[str, list[Block]] = defaultdict(list)
         self._classes: dict[str, Block] = {}
         for block in blocks:
@@ -62,55 +54,12 @@ class Functions:
         """What a name of a block is set to, by its statements and by calls."""
         return [*owner.set.get(name, ()), *self.arguments(owner, name)]
 
-    def constants(self, value: Part) -> set[str]:
-        """The constants that a value may be, by its names and the functions that give it."""
-        found: set[str] = set()
-        waiting, seen = [value], set[tuple[int, str]]()
-        while waiting:
-            match waiting.pop():
-                case Constant(said=said):
-                    found.add(said)
-                case Named(steps=steps, block=block) if self._names.isdisjoint(steps):
-                    for owner, name in self._places(steps, block):
-                        if (id(owner), name) not in seen:
-                            seen.add((id(owner), name))
-                            found.update(owner.constants.get(name, ()))
-                            found.update(self._given_constants(owner, name))
-                            waiting += (*self.values(owner, name), *owner.added.get(name, ()))
-                case Called() as call if blocks := self.meant_by(call):
-                    new = [block for block in blocks if (id(block), "") not in seen]
-                    seen.update((id(block), "") for block in new)
-                    found.update(*(block.constants.get("", ()) for block in new))
-                    waiting += (part for block in new for part in block.returned)
-                case Called() as call if is_answer(call):
-                    continue  # nothing that it is given says how long an answer is
-                case Called() as call:
-                    found.update(call.constants.values())
-                    waiting += inside(call)
-                case other:
-                    waiting += inside(other)
-        return found
-
     def values_behind(self, name: Named) -> list[Part]:
         """What a name is set to."""
         own, owner, _ = place_of(name.steps, name.block)
         return [] if owner is None else [*owner.set.get(own, ())]
 
-    def constants_behind(self, value: Part) -> set[str]:
-        """The constants behind the names in something, without those that it says itself."""
-        found: set[str] = set()
-        waiting = [value]
-        while waiting:
-            match waiting.pop():
-                case Named() as name:
-                    found |= self.constants(name)
-                case other:
-                    if isinstance(other, Called) and self.meant_by(other):
-                        found |= self.constants(other)
-                    waiting += inside(other)
-        return found
-
-    def _places(self, steps: Steps, block: Block) -> Iterator[tuple[Block, str]]:
+    def places(self, steps: Steps, block: Block) -> Iterator[tuple[Block, str]]:
         """The blocks that a name may belong to, with what it is called there."""
         name, owner, _ = place_of(steps, block)
         if owner is not None:
@@ -122,7 +71,8 @@ class Functions:
                 yield own, steps[1]
                 yield own, f"self.{steps[1]}"
 
-    def _given_constants(self, function: Block, name: str) -> Iterator[str]:
+    def given_constants(self, function: Block, name: str) -> Iterator[str]:
+        """The constants that calls in the file give for an argument."""
         position = self._position(function, name)
         for call in self._calls_of(function) if position >= 0 else ():
             if self._may_mean(call, function):

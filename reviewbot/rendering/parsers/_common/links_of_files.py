@@ -24,6 +24,7 @@ class Links:
 
     def _use(self, part: Part, how: str, found: dict[str, str]) -> None:
         waiting = [part]
+        seen: set[tuple[int, str]] = set()
         for one in waiting:
             if len(waiting) > _MOST_PARTS:
                 break
@@ -32,8 +33,9 @@ class Links:
                 if owner is None and one.block.imports(name):
                     for step in one.steps:
                         found.setdefault(step, how)
-                elif owner is not None:
-                    waiting += (held for held in owner.set.get(name, ()) if held not in waiting)
+                elif owner is not None and (id(owner), name) not in seen:
+                    seen.add((id(owner), name))
+                    waiting += owner.set.get(name, ())
             waiting += (one.value,) if isinstance(one, Ask) else inside(one)
 
     def told(

@@ -7,6 +7,7 @@ from typing import Any
 from reviewbot.rendering.parsers._common.answers import is_answer
 from reviewbot.rendering.parsers._common.called_functions import Functions
 from reviewbot.rendering.parsers._common.concerned_names import ConcernedNames
+from reviewbot.rendering.parsers._common.constants_behind import Constants
 from reviewbot.rendering.parsers._common.fields import field_of, is_made_with, is_no_text
 from reviewbot.rendering.parsers._common.given_functions import arguments_of
 from reviewbot.rendering.parsers._common.links_of_files import Links
@@ -62,9 +63,9 @@ class Forms:
         self.names, self.measured = _divided(names)
         self.blocks = every
         self.module = every[0]
-        self.functions = Functions(self.names, every, calls)
+        self.functions = Functions(every, calls)
         self.links = Links()
-        self._ways = Ways(self.functions, self.links)
+        self._ways = Ways(self.functions, Constants(self.names, self.functions), self.links)
         self._concerned = ConcernedNames(self.names, every, self.functions, self.arguments)
         self._at: set[tuple[int, str, int]] = set()
         self.own: set[Steps] = set()

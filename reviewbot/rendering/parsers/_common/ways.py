@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from reviewbot.rendering.parsers._common.called_functions import Functions, inside
+from reviewbot.rendering.parsers._common.constants_behind import Constants
 from reviewbot.rendering.parsers._common.digests import digest_of
 from reviewbot.rendering.parsers._common.lengths import SHAPING, may_lengthen
 from reviewbot.rendering.parsers._common.links_of_files import Links
@@ -19,13 +20,14 @@ _NOTHING = {"''", '""', "``", "[]", "()", "{}", "0", "1", "-1", "True", "False",
 class Ways:
     """Tells the ways of one file; what leads to other files is noted in `links`."""
 
-    def __init__(self, functions: Functions, links: Links) -> None:
+    def __init__(self, functions: Functions, constants: Constants, links: Links) -> None:
         self._functions = functions
+        self._constants = constants
         self._links = links
 
     def of(self, how: str, by: Part, *, is_asked: bool = False) -> str:
         """A form, with what the file says of the names in it."""
-        known = sorted(self._functions.constants_behind(by))
+        known = sorted(self._constants.behind(by))
         defined = self._defined_in(by) if is_asked else []
         if is_asked and len(known) > _MOST_KNOWN:  # more than one value, and other statements
             known = []
@@ -64,7 +66,7 @@ class Ways:
         """A call with the constants that may say how long it makes a text that is `given`."""
         for part in given:
             self._links.use(part, call.name)
-        behind = {said for part in given for said in self._functions.constants(part)}
+        behind = {said for part in given for said in self._constants.of(part)}
         behind -= {*call.constants.values(), *_NOTHING}
         several = (*call.constants.values(), *sorted(behind))
         is_shaping = call.name in SHAPING
