@@ -14,7 +14,6 @@ from reviewbot.scope.sent_otherwise.imported_names import (
     gives_by_default,
     imported_words,
     imports,
-    module_of,
 )
 from reviewbot.scope.sent_otherwise.linked_files import Altered, Linked
 
