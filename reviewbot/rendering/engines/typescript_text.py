@@ -119,8 +119,7 @@ class _Values:
         try:
             found = self._looked_up(asked)
         except UndefinedVariableError:
-            is_strict = self._undefined == "error" and bool(asked["path"])
-            text = None if gives is None else given_text(gives, self.value, is_strict=is_strict)
+            text = given_text(asked, self.value, self._undefined)
             if text is None and self._undefined == "error":
                 raise
             return asked.get("holds", "") if text is None else text

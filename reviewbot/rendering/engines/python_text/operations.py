@@ -95,8 +95,7 @@ class Values:
         try:
             found = self.looked_up(asked)
         except UndefinedVariableError:
-            is_strict = self._undefined == "error" and bool(asked["path"])
-            text = None if gives is None else given_text(gives, self.text, is_strict=is_strict)
+            text = given_text(asked, self.text, self._undefined)
             if text is None and self._undefined == "error":
                 raise
             return asked.get("holds", self._literal(asked)) if text is None else text

@@ -12,6 +12,7 @@ from reviewbot.rendering.parsers.python_source.modules import Modules
 from reviewbot.rendering.parsers.python_source.parsed import parsed_of_late
 from reviewbot.rendering.parsers.python_tools.definitions import Definitions
 from reviewbot.rendering.parsers.python_tools.names import Names
+from reviewbot.rendering.parsers.python_tools.taken_names import taken_names
 
 
 def parse_file(text: str, files: Files) -> dict[str, Any]:
@@ -25,7 +26,7 @@ def parse_file(text: str, files: Files) -> dict[str, Any]:
         source = parsed_of_late(text)
         names = Names(source, files.path, Modules(files))
         found = Definitions(source, names).found()
-        taken = names.taken() if files.path.endswith("__init__.py") else {}
+        taken = taken_names(source.tree, names) if files.path.endswith("__init__.py") else {}
     except RecursionError:
         what = "expressions or blocks of this Python source are nested too deep"
         raise TemplateError(what, "write them flatter", line=1) from None

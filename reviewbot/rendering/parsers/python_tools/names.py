@@ -107,30 +107,15 @@ class Names:
         found = self._imported.text(steps) if steps else None
         return found if isinstance(found, str) else None
 
-    def taken(self) -> dict[str, list[str]]:
-        """The names that `from … import` gives this file, each with its file and the name there.
+    def place(self, steps: Steps, depth: int = 0) -> list[str] | None:
+        """The path of the file behind imports that defines a name, and the name there.
 
         Raises:
             TemplateError: A file cannot be read.
         """
-        found: dict[str, list[str]] = {}
-        for name in self._names_of_imports():
-            place = self._place((name,))
-            if place is not None:
-                found[name] = [place[0].path, ".".join(place[1])]
-        return found
-
-    def _names_of_imports(self) -> Iterator[str]:
-        for node in self._source.tree.body:
-            if isinstance(node, ast.ImportFrom):
-                for alias in node.names:
-                    yield alias.asname or alias.name
-
-    def _place(self, steps: Steps, depth: int = 0) -> tuple[Module, Steps] | None:
-        """The file behind imports that defines a name, and the name there."""
         for module, inner, _ in self._imported.places(steps) if depth < _DEEPEST else ():
             if inner:
-                return self._in(module)._place(inner, depth + 1) or (module, inner)  # noqa: SLF001
+                return self._in(module).place(inner, depth + 1) or [module.path, ".".join(inner)]
         return None
 
     def _at(
