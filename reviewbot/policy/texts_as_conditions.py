@@ -12,7 +12,6 @@ from typing import Any
 from reviewbot.configuration.setting_lines import Key, Locator
 from reviewbot.configuration.settings import Workflow
 from reviewbot.errors import ConfigurationError, MeasurementError, Place
-from reviewbot.measurement.lacking_variables import has_inline
 from reviewbot.prompt import Sample
 from reviewbot.prompts.template_tags import find_tags
 from reviewbot.report import Finding, Rule, Verdict
@@ -136,7 +135,7 @@ def _tested(said: str) -> Iterator[str]:
 def _place(item: Affected, sample: Sample, key: Key, configuration: Locator) -> Place | None:
     """Where the value stands: in a file of samples, or in the configuration."""
     workflow = item.proposed.workflow
-    if has_inline(workflow, sample.name):
+    if any(isinstance(it, Sample) and it.name == sample.name for it in workflow.samples):
         return configuration.place(
             ("workflows", workflow.name, "samples", sample.name, "variables", *key)
         )

@@ -63,7 +63,30 @@ class _Pattern(Text):
             compiled = re.compile(text)
         except re.error:
             return False
-        return compiled.groups == 1 and not re.search(r"\(\?[=!<P]|\\[1-9]", text)
+        return compiled.groups == 1 and not _UNREAD.search(text)
+
+    def refusal(self, text: str, otherwise: str) -> tuple[str, str]:
+        """What is wrong with it: its brackets, how many groups it has, or a form that is unread."""
+        told = super().refusal(text, otherwise)
+        try:
+            compiled = re.compile(text)
+        except re.error as error:
+            if error.msg.startswith("missing )") and error.pos is not None:
+                what = f"the bracket at character {error.pos + 1} is not closed"
+                return f"{told[0]}: {what}", "close it with `)`"
+            at = "" if error.pos is None else f", at character {error.pos + 1} of it"
+            return f"{told[0]} ({error.msg}{at})", "correct it there"
+        if found := _UNREAD.search(text):
+            return f"{told[0]}: `{found[0]}` is not read", "write it without that"
+        if compiled.groups == 0:
+            return f"{told[0]}: it has no group", "put `(…)` around the part that is the name"
+        if compiled.groups > 1:
+            mend = "write `(?:` in place of `(` for those that are not the name"
+            return f"{told[0]}: it has {compiled.groups} groups", mend
+        return told
+
+
+_UNREAD = re.compile(r"\(\?[=!<P]|\\[1-9]")
 
 
 def _origin(at: At, line: int, *, names: Mapping[str, str] | None = None, **values: Any) -> Origin:
