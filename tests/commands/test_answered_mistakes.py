@@ -39,27 +39,27 @@ MISTAKES = {
     ),
     "two groups": Mistake(
         configured(BODY + SOURCE.replace("§", "'^(acme|globex)-(.*)$'")),
-        "it has 2 groups",
+        "it has 2 groups, and only the name is to be one",
         PATTERN,
-        "write `(?:` in place of `(` for those that are not the name",
+        'write it like "^(?:acme|globex)-(.*)$"\n',
     ),
     "no group": Mistake(
         configured(BODY + SOURCE.replace("§", "'^acme-.*$'")),
-        "it has no group",
+        "it has no group, which is to be the name",
         PATTERN,
-        "put `(…)` around the part that is the name",
+        'write it like "^(.+)-prod$"',
     ),
     "a group that is not closed": Mistake(
         configured(BODY + SOURCE.replace("§", "'^(?:acme)-(.*$'")),
         "the bracket at character 11 is not closed",
         PATTERN,
-        "close it with `)`",
+        'write it like "^(?:acme)-(.*)$"\n',
     ),
     "a look-ahead": Mistake(
         configured(BODY + SOURCE.replace("§", "'^(?=a)(.*)$'")),
         "`(?=` is not read",
         PATTERN,
-        "write it without that",
+        'write it like "^(.+)-prod$"',
     ),
     "a regular expression for a glob": Mistake(
         configured(BODY + "coverage: {ignore: ['web/.*.ts', 'web/[a-z]+.ts']}\n"),

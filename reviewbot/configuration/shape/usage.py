@@ -19,6 +19,7 @@ from reviewbot.configuration.kinds import (
     Text,
     section,
 )
+from reviewbot.configuration.meant_values import typed
 from reviewbot.configuration.shape import scalars
 from reviewbot.configuration.usage_settings import (
     CostUnit,
@@ -67,25 +68,28 @@ class _Pattern(Text):
 
     def refusal(self, text: str, otherwise: str) -> tuple[str, str]:
         """What is wrong with it: its brackets, how many groups it has, or a form that is unread."""
-        told = super().refusal(text, otherwise)
+        what, mend = super().refusal(text, otherwise)
+        meant = text
         try:
-            compiled = re.compile(text)
+            groups = re.compile(text).groups
         except re.error as error:
-            if error.msg.startswith("missing )") and error.pos is not None:
-                what = f"the bracket at character {error.pos + 1} is not closed"
-                return f"{told[0]}: {what}", "close it with `)`"
-            at = "" if error.pos is None else f", at character {error.pos + 1} of it"
-            return f"{told[0]} ({error.msg}{at})", "correct it there"
-        if found := _UNREAD.search(text):
-            return f"{told[0]}: `{found[0]}` is not read", "write it without that"
-        if compiled.groups == 0:
-            return f"{told[0]}: it has no group", "put `(…)` around the part that is the name"
-        if compiled.groups > 1:
-            mend = "write `(?:` in place of `(` for those that are not the name"
-            return f"{told[0]}: it has {compiled.groups} groups", mend
-        return told
+            at = "" if error.pos is None else f" at character {error.pos + 1}"
+            reason = f"{error.msg}{at}"
+            if error.msg.startswith("missing )"):
+                reason = f"the bracket{at} is not closed"
+                meant = f"{text.removesuffix('$')}){'$' if text.endswith('$') else ''}"
+        else:
+            reason = "it has no group, which is to be the name"
+            if groups:
+                reason = f"it has {groups} groups, and only the name is to be one"
+            if found := _UNREAD.search(text):
+                reason = f"`{found[0]}` is not read"
+        if starts := [found.start() for found in _GROUP.finditer(meant)]:
+            meant = _GROUP.sub("(?:", meant[: starts[-1]]) + meant[starts[-1] :]
+        return f"{what}: {reason}", f"write it like {typed(meant)}" if self.matches(meant) else mend
 
 
+_GROUP = re.compile(r"(?<!\\)\((?!\?)")
 _UNREAD = re.compile(r"\(\?[=!<P]|\\[1-9]")
 
 
