@@ -147,7 +147,12 @@ def _called() -> frozenset[tuple[str, str, str]]:
 
 def _uses(name: str, module: str) -> set[str]:
     """The methods that the compiled expression called `name` is used with."""
-    direct = {method for _, called, method in _called() if called == name}
+    is_private = name.startswith("_")
+    direct = {
+        method
+        for other, called, method in _called()
+        if called == name and (other == module or not is_private)
+    }
     through_others = {
         method
         for other, called, method in _called()
