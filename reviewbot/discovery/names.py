@@ -1,5 +1,6 @@
 """Names for workflows that say what their prompts are for."""
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
@@ -65,8 +66,51 @@ def _apart(prompts: Sequence[Found]) -> list[str]:
     """The first kind of name that all these differ in, else the one that most differ in."""
     kinds = list(zip(*(_as_many(list(_candidates(found))) for found in prompts), strict=True))
     best = max(kinds, key=lambda kind: (len(set(kind)), -kinds.index(kind)))
-    return list(best)
+    return _with_positions(_with_words(best, prompts), prompts)
 
+
+def _with_words(names: Sequence[str], prompts: Sequence[Found]) -> list[str]:
+    """The names, those that are the same each with the first word that only its text has."""
+    said = [_said(found, name) for found, name in zip(prompts, names, strict=True)]
+    counts = Counter(names)
+    shared: dict[str, Counter[str]] = {name: Counter() for name in counts}
+    for name, found in zip(names, said, strict=True):
+        shared[name].update(found)
+    own = [
+        next((word for word in found if shared[name][word] == 1), "") if counts[name] > 1 else ""
+        for name, found in zip(names, said, strict=True)
+    ]
+    return [_slug([name, word]) for name, word in zip(names, own, strict=True)]
+
+
+def _with_positions(names: Sequence[str], prompts: Sequence[Found]) -> list[str]:
+    """The names, those that are the same each with its position under the same selector."""
+    counts = Counter(names)
+    return [
+        _slug([name, str(found.position)])
+        if counts[name] > 1 and found.position is not None
+        else name
+        for name, found in zip(names, prompts, strict=True)
+    ]
+
+
+def _said(found: Found, name: str) -> list[str]:
+    """The words of the beginning of a text that may say what it is for, in their order."""
+    known = {*name.split("-"), *_SAY_LITTLE, *_NO_PURPOSE_OF_TEXTS}
+    told = _SPOKEN.findall(found.text[:_SPOKEN_CHARACTERS].lower())
+    return list(dict.fromkeys(word for word in told if word not in known))
+
+
+_SPOKEN = re.compile(r"(?<![\w$])[a-z]{4,20}(?!\w)")
+_SPOKEN_CHARACTERS = 600
+_NO_PURPOSE_OF_TEXTS = {
+    *("your", "with", "that", "this", "from", "have", "will", "should", "must", "they", "their"),
+    *("them", "into", "when", "what", "which", "where", "there", "these", "those", "only", "also"),
+    *("else", "none", "true", "false", "given", "provided", "following", "using", "based"),
+    *("please", "always", "never", "make", "sure", "more", "than", "about", "each", "every"),
+    *("some", "such", "very", "just", "like", "been", "were", "does", "then", "here", "over"),
+}
+"""Words that any prompt may begin with."""
 
 _MOST_CANDIDATES = 8
 
@@ -99,8 +143,6 @@ def _candidates(found: Found) -> Iterator[str]:
     role = [found.role] if found.role else []
     yield _slug(own or role or ["prompt"])
     yield _slug([*own, *role])
-    if found.position is not None:
-        yield _slug([*own, str(found.position)])
     for place in reversed(around):
         yield _slug(_before(place, own))
     whole = own
@@ -165,4 +207,4 @@ def _numbered(names: Sequence[str]) -> Iterator[str]:
 
 
 def _slug(said: Iterable[str]) -> str:
-    return "-".join(said)[:_NAME_CHARACTERS].strip("-") or "prompt"
+    return "-".join(filter(None, said))[:_NAME_CHARACTERS].strip("-") or "prompt"

@@ -23,11 +23,11 @@ def with_first_samples(
     report: Report,
     reader: SourceReader,
     trial: tuple[Comparison, Callable[[Comparison], Report]],
-) -> tuple[str, dict[str, Sequence[str]]]:
+) -> tuple[str, dict[str, Sequence[str] | None]]:
     """The text with a sample for each workflow that was measured without, and their variables.
 
-    Those for which no sample could be measured have no variables. `trial` is what to measure
-    samples in, and how.
+    Those for which no sample could be measured have no variables; None stands for those that are
+    measured whole without any. `trial` is what to measure samples in, and how.
     """
     waiting = [
         proposed
@@ -47,7 +47,15 @@ def with_first_samples(
     edits = TextEdits(text)
     for name, variables in found.items():
         _put(edits, name, variables, _own_guesses(text, configuration.file, name))
-    return edits.text(), {item.name: [*found.get(item.name, ())] for item in waiting}
+    need_none = {
+        item.name
+        for item in done.workflows
+        if item.variables.keys() == {NO_VARIABLE} and item.name not in done.problems
+    }
+    return edits.text(), {
+        item.name: None if item.name in need_none else [*found.get(item.name, ())]
+        for item in waiting
+    }
 
 
 def _proposed(

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from msgspec import Struct
 
 from reviewbot.configuration.reading import read_configuration
+from reviewbot.configuration.setting_lines import Locator
 from reviewbot.configuration.settings import Configuration, Workflow
 from reviewbot.configuration.text_edits import TextEdits
 from reviewbot.discovery.calls import shapes_of
@@ -78,7 +79,8 @@ def updated_samples(
         found = unused(filled)
     now = read_configuration(filled.text, file=file)
     text, first = with_first_samples(filled.text, now, filled.report, reader, (head, measure))
-    said = (*said_renames(configuration, renames), *filled.said(), *_first(first), *_told(found))
+    gone = _told(found, text, file)
+    said = (*said_renames(configuration, renames), *filled.said(), *_first(first), *gone)
     return UpdatedSamples(text=text, said=said)
 
 
@@ -212,8 +214,11 @@ def _added(edits: TextEdits, workflow: Workflow, values: Mapping[str, KnownValue
     return new
 
 
-def _first(found: Mapping[str, Sequence[str]]) -> Iterator[str]:
+def _first(found: Mapping[str, Sequence[str] | None]) -> Iterator[str]:
     for name, variables in found.items():
+        if variables is None:
+            yield f"`{name}` needs no sample: its prompts ask for no variable"
+            continue
         shown = ", ".join(f"`{item}`" for item in variables)
         yield (
             f"first sample of `{name}`: {shown}: say how long each is"
@@ -222,7 +227,21 @@ def _first(found: Mapping[str, Sequence[str]]) -> Iterator[str]:
         )
 
 
-def _told(unused: Mapping[str, Sequence[str]]) -> Iterator[str]:
+def _told(unused: Mapping[str, Sequence[str]], text: str, file: str) -> Iterator[str]:
+    """The variables that nothing asks for any more, with the lines of the text where they stand."""
+    locator = Locator(text, file=file)
+    workflows = read_configuration(text, file=file).workflows if unused else {}
     for workflow, names in unused.items():
+        samples = [item for item in workflows[workflow].samples if isinstance(item, Sample)]
         for name in names:
-            yield f"not used any more: `{name}` in the samples of `{workflow}`: take it out"
+            lines = [
+                str(
+                    locator.place(
+                        ("workflows", workflow, "samples", item.name, "variables", name)
+                    ).line
+                )
+                for item in samples
+                if name in item.variables
+            ]
+            where = f"of `{workflow}`, {file}:{', '.join(dict.fromkeys(lines))}"
+            yield f"not used any more: `{name}` in the samples {where}: take it out"

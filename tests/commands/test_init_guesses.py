@@ -106,6 +106,16 @@ def test_first_samples_are_promised_only_where_they_are_looked_for(
     assert "stubbed" not in told
 
 
+def test_a_workflow_that_needs_no_variable_is_told_as_that(repository: Repository) -> None:
+    flow = "{path: prompts/reply.md, format: jinja}"
+    text = "{% set tone = 'kind' %}Answer in a {{ tone }} way, and keep it short.\n"
+    repository.commit(
+        {CONFIGURATION: configuration({"w": workflow(flow)}), "prompts/reply.md": text}
+    )
+    told = run(repository, "init", "--update")
+    assert "`w` needs no sample: its prompts ask for no variable" in " ".join(told.split())
+
+
 def test_the_mend_of_uncommitted_edits_reads_these(repository: Repository) -> None:
     flow = "{path: prompts/reply.md, format: jinja}"
     flat = configuration({"reply": workflow(flow, samples="[{name: a, variables: {company: b}}]")})

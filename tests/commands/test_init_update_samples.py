@@ -1,6 +1,7 @@
 """`init --update` and `check` agree on which variables of samples are used."""
 
 import io
+import re
 from collections.abc import Callable
 from contextlib import redirect_stderr, redirect_stdout
 
@@ -83,6 +84,9 @@ def test_what_is_told_to_be_taken_out_changes_no_verdict(
     told = [line for line in said.splitlines() if line.startswith("not used any more: ")]
     assert len(told) == count
     assert all("`gone` in the samples of " in line for line in told)
+    lines = [number for number, line in enumerate(marked.splitlines(), 1) if "gone" in line]
+    places = re.findall(rf"{re.escape(CONFIGURATION)}:(\d+): take it out", " ".join(said.split()))
+    assert places == [str(number) for number in lines]
     assert review(repository, "--base", "HEAD~").code == 0
     repository.commit({CONFIGURATION: marked.replace("          gone: {tokens: 7}\n", "")})
     assert review(repository, "--base", "HEAD~").code == 0

@@ -1,6 +1,7 @@
 """Names of workflows say what their prompts are for."""
 
 import pytest
+from msgspec.structs import replace
 
 from reviewbot.discovery.guesses import found_in
 from reviewbot.discovery.names import names_of
@@ -36,3 +37,21 @@ def test_a_word_that_says_little_stands_behind_its_place(
     path: str, selector: str, name: str
 ) -> None:
     assert names_of([found_in(path, selector, "text")]) == [name]
+
+
+def test_what_only_a_position_tells_apart_is_named_by_what_its_text_says() -> None:
+    texts = {
+        "Planner.steps.return": "You are an assistant. Plan the searches for the question.",
+        "Planner.steps.return@2": "You are an assistant. Criticize the answer of somebody.",
+        "Critic.steps.return": "You are an assistant. Plan it.",
+        "Critic.steps.return@2": "You are an assistant. Repair it.",
+        "Critic.steps.return@3": "",
+    }
+    found = [replace(found_in("a/b.py", item, "text"), text=text) for item, text in texts.items()]
+    assert names_of(found) == [
+        "planner-steps-plan",
+        "planner-steps-criticize",
+        "critic-steps-plan",
+        "critic-steps-repair",
+        "critic-steps",
+    ]
