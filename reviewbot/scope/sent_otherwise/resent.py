@@ -28,7 +28,11 @@ from reviewbot.scope.sent_otherwise.selected_names import Names, Naming, selecte
 from reviewbot.scope.sent_otherwise.single_files import FileSearch
 from reviewbot.scope.sent_otherwise.texts_beside import CHARACTERS_OF_A_TOKEN
 from reviewbot.scope.sent_otherwise.through_files import find_through
-from reviewbot.scope.sent_otherwise.unread_sources import MOST_CHARACTERS, UnreadSources
+from reviewbot.scope.sent_otherwise.unread_sources import (
+    MOST_CHARACTERS,
+    UnreadSources,
+    first_edited,
+)
 
 
 def find_resent(
@@ -82,7 +86,8 @@ def find_resent(
         left -= len(after or "")
         brought = search.brought(path, after, old or path, before) if left >= 0 and after else None
         if brought is None:
-            unread.add(path, search.problem if left >= 0 else None)
+            problem = search.problem if left >= 0 else None
+            unread.add(path, problem, line=first_edited(path, before, after or ""))
         else:
             content = _content(comparison.after_tree, [path])
             found += (item if item.key else replace(item, content=content) for item in brought)
@@ -130,9 +135,9 @@ def _altered(
 
 
 def _note_unseen(
-    unread: UnreadSources, search: FileSearch, path: str, problem: Problem | None
+    unread: UnreadSources, search: FileSearch, item: Altered, problem: Problem | None, path: str
 ) -> None:
-    unread.add(path, problem or search.problem, is_through=True)
+    unread.add_through(item, problem or search.problem, path)
 
 
 def _bytes_of(read: Mapping[str, bytes | Problem], path: str | None) -> Iterator[bytes]:
