@@ -1,9 +1,5 @@
 """Which files of JavaScript a bundler has made small, by what stands in them."""
 
-from typing import Final
-
-BUILT: Final = "built and minified: it is made from other files"
-
 _ENDINGS = (".js", ".mjs", ".cjs", ".jsx")
 _LONG_LINE = 500
 """Characters: a line of a minified file has thousands, one that people write has a hundred."""
@@ -18,8 +14,8 @@ and signs at least 0.1; of prose 0.15 are spaces, and of data in Base64 next to 
 """
 
 
-def is_built(path: str, text: str) -> bool:
-    """Whether a file is minified: such hold what was written elsewhere.
+def is_minified(path: str, text: str) -> bool:
+    """Whether a file holds what was written elsewhere, without spaces and in very long lines.
 
     A text of a prompt on one long line is none, and neither is what a bundler leaves readable.
     """
