@@ -189,7 +189,9 @@ def _sources(tree: Tree, own: OwnFiles) -> Iterator[tuple[str, str]]:
     for start in range(0, len(paths), _READ_AT_ONCE):
         for path, data in tree.read(paths[start : start + _READ_AT_ONCE]).items():
             if isinstance(data, bytes):
-                yield path, data.decode(errors="replace")
+                text = data.decode(errors="replace")
+                if not own.is_built(path, text):
+                    yield path, text
 
 
 _READ_AT_ONCE = 500
