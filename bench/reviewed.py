@@ -16,7 +16,8 @@ from reviewbot.configuration.settings import Configuration, PromptReference, Wor
 from reviewbot.errors import MeasurementError, Problem
 from reviewbot.measurement.calls import STATIC, Calls
 from reviewbot.measurement.renderer import Renderer
-from reviewbot.prompt import Sample, sized
+from reviewbot.prompt import Sample
+from reviewbot.prompt.sizes import sized
 from reviewbot.prompts.source_reader import SourceReader
 from reviewbot.rendering.parsing import LimitedParser
 from reviewbot.rendering.process import RenderingProcess

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from reviewbot.allowance import Allowance
 from reviewbot.configuration.settings import BudgetMatch
-from reviewbot.costs.price_lookup import PriceLookup, catalogue_of
+from reviewbot.costs.price_lookup import PriceLookup, catalogue_of, catalogue_version
 from reviewbot.errors import Problem
 from reviewbot.evaluation.figures import Meter
 from reviewbot.evaluation.uncovered_costs import UncoveredCosts
@@ -110,6 +110,7 @@ def assess(
     figures = {item.name: item.proposed.figures for item in measured.accounts}
     workflows = explanation.workflows
     return Assessment(
+        catalogue_version=catalogue_version(),
         workflows=workflows if evidence is None else evidence.beside(workflows, locate),
         usage_findings=() if evidence is None else evidence.findings,
         notes=(*explanation.notes, *(() if evidence is None else evidence.notes)),

@@ -30,7 +30,7 @@ _LEFT_BEHIND_SECONDS = 3_600
 _UNFINISHED = "new-"
 _OTHERS_MAY = stat.S_IRWXG | stat.S_IRWXO
 
-_MEASURING = ("allowance.py", "prompt.py", "rendering", "tokens")
+_MEASURING = ("allowance.py", "prompt", "rendering", "tokens")
 """The modules and folders of this package that decide what a template renders to and a text
 counts."""
 

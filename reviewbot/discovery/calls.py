@@ -23,6 +23,7 @@ from reviewbot.discovery.read_ahead import read_ahead
 from reviewbot.discovery.template_shapes import Shape, field_shapes, shapes
 from reviewbot.errors import MeasurementError, Place
 from reviewbot.prompt_formats._common.shown_words import holds
+from reviewbot.prompts.callers import Caller, Sent, callers_of
 from reviewbot.prompts.imported_alone import imported_alone
 from reviewbot.prompts.source_reader import SourceReader
 from reviewbot.prompts.sources import Source
@@ -36,8 +37,9 @@ _ORDER = {"system": 0, "developer": 1, None: 2, "user": 2, "assistant": 3}
 class Proposed(Struct, frozen=True, kw_only=True):
     """A workflow: the prompts of one call in order, and what was found for it.
 
-    `model` is that of the prompt files; None where they name none. `default_model` is what code
-    falls back to then, which counts where it `has_default_price` and nobody has configured another
+    `model` is that of the prompt files, or of the calls in other files that send them, of which one
+    is `called_at`; None where they name none. `default_model` is what code falls back to then,
+    which counts where it `has_default_price` and nobody has configured another
     model. `samples` is a glob, None where no files were found; `has_own_samples` says that a prompt
     file holds some. `variables` are those that a sample must give, as far as they could be told,
     with guesses of what they hold; `shapes` are what the templates make of each. `filled` are
@@ -48,6 +50,7 @@ class Proposed(Struct, frozen=True, kw_only=True):
     name: str
     prompts: tuple[Found, ...]
     model: str | None = None
+    called_at: Place | None = None
     default_model: str | None = None
     has_default_price: bool = False
     tools: str | None = None
@@ -109,11 +112,21 @@ def propose(
     names = names_of(firsts)
     tools = tools_of(findings.tools, firsts, left_out)
     samples = samples_of(firsts, tree)
+    models = [_models(call.sources) for call in joined]
+    callers = callers_of(
+        (
+            Sent(workflow=names[number], path=it.path, selector=it.selector, text=it.text)
+            for number, call in enumerate(joined)
+            if models[number] == {"model": None}
+            for it in call.prompts
+        ),
+        reader,
+    )
     proposed = [
         Proposed(
             name=names[number],
             prompts=call.prompts,
-            **_models(call.sources),
+            **_called(callers.get(names[number]), models[number]),
             tools=tools.get(number),
             samples=samples.get(number),
             has_own_samples=any(source.own_samples for source in call.sources),
@@ -261,6 +274,11 @@ def _with_parts(call: _Call, standing: Sequence[_Call], parts: Mapping[int, Part
         sources=(*call.sources, *(item.sources[0] for item in added)),
         filled=frozenset(filled),
     )
+
+
+def _called(caller: Caller | None, models: dict[str, Any]) -> dict[str, Any]:
+    """The model of the calls that send prompts, else what these name themselves."""
+    return models if caller is None else {"model": caller.model, "called_at": caller.place}
 
 
 def _models(sources: Sequence[Source]) -> dict[str, Any]:

@@ -145,8 +145,7 @@ def _defaults(basis: Basis, workflows: Iterable[Proposed], *, has_limits: bool) 
         yield _MODEL_GUESS
     if any(item.default_model is not None for item in workflows):
         yield _BEFORE_IT if is_guess else _BEHIND_IT
-    model = basis.model if _PLAIN_MODEL.fullmatch(basis.model) else quoted(basis.model)
-    yield f"  model: {model}\n"
+    yield f"  model: {_model(basis.model)}\n"
     if Guess.TRAFFIC in basis.assumed:
         yield _TRAFFIC_GUESS
     yield f"  traffic:\n    - {traffic_text(basis)}\n"
@@ -154,6 +153,10 @@ def _defaults(basis: Basis, workflows: Iterable[Proposed], *, has_limits: bool) 
         yield f"{_ASSUMED}  assumed: [{', '.join(basis.assumed)}]\n"
     if has_limits:
         yield _LIMITS
+
+
+def _model(name: str) -> str:
+    return name if _PLAIN_MODEL.fullmatch(name) else quoted(name)
 
 
 def traffic_text(basis: Basis) -> str:
@@ -171,7 +174,10 @@ def _approval(basis: Basis) -> str:
 
 def _workflow(workflow: Proposed) -> Iterator[str]:
     yield f"  {workflow.name}:"
-    if workflow.model is not None:
+    if workflow.called_at is not None:
+        place = _inert(str(workflow.called_at))
+        yield f"    model: {_model(workflow.model or '')}  # {place} calls it"
+    elif workflow.model is not None:
         yield f"    # The prompt file names the model: {_inert(workflow.model)}"
     elif workflow.default_model is not None:
         lack = "" if workflow.has_default_price else ", of which no price is known"

@@ -9,7 +9,7 @@ from msgspec import Struct
 from reviewbot import prompt_formats
 from reviewbot.discovery.findings import Found
 from reviewbot.discovery.name_uses import defines_function, named, uses_of
-from reviewbot.prompts.own_files import OwnFiles
+from reviewbot.prompts.own_sources import own_sources
 from reviewbot.prompts.said_text import said
 from reviewbot.prompts.source_reader import SourceReader
 from reviewbot.prompts.sources import Source
@@ -153,7 +153,7 @@ def _uses(pieces: Mapping[int, _Piece], tree: Tree) -> Iterator[tuple[int, _Vari
     used: set[int] = set()
     variables: dict[int, set[tuple[str, str]]] = {number: set() for number in pieces}
     left = _MOST_CHARACTERS
-    for path, text in _sources(tree, OwnFiles(tree.paths)):
+    for path, text in own_sources(tree):
         left -= len(text)
         if left < 0:
             return
@@ -181,20 +181,6 @@ def _named_in(text: str, path: str, pieces: Mapping[int, _Piece]) -> Mapping[str
     return found
 
 
-def _sources(tree: Tree, own: OwnFiles) -> Iterator[tuple[str, str]]:
-    """The project's source files and their texts."""
-    paths = [
-        path for path in tree.paths if prompt_formats.of_source(path) is not None and own.has(path)
-    ]
-    for start in range(0, len(paths), _READ_AT_ONCE):
-        for path, data in tree.read(paths[start : start + _READ_AT_ONCE]).items():
-            if isinstance(data, bytes):
-                text = data.decode(errors="replace")
-                if not own.is_built(path, text):
-                    yield path, text
-
-
-_READ_AT_ONCE = 500
 _MOST_CHARACTERS = 48_000_000
 """Of source that is looked through, twice what is searched for prompts; beyond that nobody knows
 whether a text is sent by itself, so it is no part."""

@@ -1,6 +1,6 @@
 """Finds prompts by the names and by the content of files, within bounds."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import partial
 
 from msgspec.structs import replace
@@ -26,10 +26,10 @@ _FILES_LIMIT = 100_000
 _READ_AT_ONCE = 500
 
 
-def find(tree: Tree, parser: LimitedParser) -> Findings:
-    """All prompts of a tree, in the order of their paths."""
+def find(tree: Tree, parser: LimitedParser, without: Collection[str] = ()) -> Findings:
+    """All prompts of a tree, in the order of their paths; files that are `without` are not read."""
     own = OwnFiles(tree.paths)
-    paths = [path for path in tree.paths if own.has(path)]
+    paths = [path for path in tree.paths if own.has(path) and path not in without]
     left_out = []
     if len(paths) > _FILES_LIMIT:
         why = f"only the first {_FILES_LIMIT:,} files are searched"

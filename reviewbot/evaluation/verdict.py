@@ -16,6 +16,7 @@ from reviewbot.evaluation.situations import Situation
 from reviewbot.measurement.calls import RenderedWorkflow, UnseenText
 from reviewbot.policy.adoption import as_advice
 from reviewbot.policy.baseline import Baseline
+from reviewbot.policy.corrected_model import judge_limits
 from reviewbot.policy.figures_by_state import FiguresByState
 from reviewbot.policy.growth import judge_growth
 from reviewbot.policy.limits import (
@@ -101,10 +102,10 @@ class Judge:
         return (
             *judge_unmeasured_before(before_problems),
             *self._judge_places(affected),
-            *(self._judge_envelope(affected, before, after) if after else ()),
+            *self._judge_envelope(affected, states),
             *_judge_own_envelope(affected, after),
             *self._judge_high_cost(affected, states),
-            *judge_growth(policy.baseline, affected, self._catalogue, before, after),
+            *judge_growth(policy.baseline, affected, self._catalogue, before, states.with_guess),
             *judge_proposed_prices(after),
             *judge_request(
                 affected,
@@ -170,14 +171,12 @@ class Judge:
         moved = judge_moves(affected.moved, place)
         return (*removed, *judge_deletion(affected.deleted, place), *moved)
 
-    def _judge_envelope(
-        self, affected: Affected, before: Figures | None, after: Figures
-    ) -> Iterator[Finding]:
+    def _judge_envelope(self, affected: Affected, states: FiguresByState) -> Iterator[Finding]:
         """The findings of the limits; what a correction measures for the first time is no growth.
 
         A limit that stops the change has its place, so that somebody can raise it.
         """
-        for item in judge_envelope(affected.governing.workflow.envelope, before, after):
+        for item in judge_limits(affected.governing.workflow.envelope, states):
             if item.rule is Rule.INCREASE and only_widens(affected):
                 yield from as_advice([item])
             elif item.verdict is Verdict.WARN:

@@ -13,7 +13,8 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from reviewbot.measurement.calls import Calls
-from reviewbot.prompt import Sample, sized
+from reviewbot.prompt import Sample
+from reviewbot.prompt.sizes import sized
 from reviewbot.tokens import Message
 
 _FIRST_MARK = 0x100000

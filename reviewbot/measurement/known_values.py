@@ -7,7 +7,8 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from reviewbot.prompt import Sample, sized
+from reviewbot.prompt import Sample
+from reviewbot.prompt.sizes import sized
 from reviewbot.prompts.marked_runs import Run
 
 _PLAIN_VALUE = re.compile(r"\{\{\{?[-~&]?\s{0,9}\$?([A-Za-z_][\w.]{0,99})\s{0,9}[-~]?\}\}\}?")

@@ -19,8 +19,8 @@ from reviewbot.prompt import (
     PromptText,
     References,
     Surroundings,
-    size_of,
 )
+from reviewbot.prompt.sizes import size_of
 from reviewbot.prompts.includes import TextReader
 from reviewbot.rendering import engines
 from reviewbot.rendering.parsing import LimitedParser

@@ -19,7 +19,8 @@ from functools import partial
 from types import ModuleType
 from typing import Any, BinaryIO, cast
 
-from reviewbot.prompt import CompiledTemplate, UndefinedVariableError, sized
+from reviewbot.prompt import CompiledTemplate, UndefinedVariableError
+from reviewbot.prompt.sizes import sized
 from reviewbot.rendering.answers import (
     failure_answer,
     refusal,

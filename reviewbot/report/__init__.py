@@ -80,8 +80,10 @@ class Assessment(Struct, frozen=True, kw_only=True):
 
     `unmeasured` names workflows outside of the change that cannot be measured. `hidden` are files
     with text that templates have still, and that renderings showed before the change only.
+    `catalogue_version` is that of the prices, None where nothing was priced.
     """
 
+    catalogue_version: str | None = None
     workflows: tuple[WorkflowReview, ...] = ()
     month: Month | None = None
     slices: tuple[BreakdownMonth, ...] = ()

@@ -2,7 +2,8 @@
 
 import pytest
 
-from reviewbot.prompt import Sample, sized
+from reviewbot.prompt import Sample
+from reviewbot.prompt.sizes import sized
 from tests.support.configurations import NOT_A_PATH, SMALL, read, told
 from tests.support.reviewing import tokens
 

@@ -47,6 +47,7 @@ def brought_up_to_date(
             parser=parser,
             only_new=only_new,
             choice=choice,
+            ignored=news.ignored,
         )
         added = news.with_workflows(proposal.workflows, proposal.unmeasured, proposal.left_out)
         news = added.beside_known(proposal.known)

@@ -17,7 +17,7 @@ from reviewbot.configuration.kinds.sections import Section, split_amount
 from reviewbot.configuration.kinds.single import Text
 from reviewbot.configuration.meant_values import typed
 from reviewbot.documents import Entry, ListNode, MappingNode, Node, Scalar, plain
-from reviewbot.prompt import size_of
+from reviewbot.prompt.sizes import size_of
 
 T = TypeVar("T")
 

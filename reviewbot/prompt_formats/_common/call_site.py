@@ -1,4 +1,4 @@
-"""A call of a model in source code."""
+"""Calls of models in source code."""
 
 from msgspec import Struct
 
@@ -15,3 +15,14 @@ class CallSite(Struct, frozen=True, kw_only=True):
     line: int
     parts: tuple[tuple[str, str], ...]
     whole: tuple[str, str] | None
+
+
+class ModelCall(Struct, frozen=True, kw_only=True):
+    """What a call sends, by the words of its messages, and the model that it names.
+
+    `model` is None where only the running program knows which it is.
+    """
+
+    line: int
+    texts: tuple[str, ...]
+    model: str | None

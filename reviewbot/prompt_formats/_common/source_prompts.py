@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from reviewbot.errors import MeasurementError
 from reviewbot.prompt import Discovered, PromptText
 from reviewbot.prompt_formats._common import likelihood, prompt_names
-from reviewbot.prompt_formats._common.call_site import CallSite
+from reviewbot.prompt_formats._common.call_site import CallSite, ModelCall
 from reviewbot.prompt_formats._common.positions import steps_of
 from reviewbot.prompt_formats._common.shown_words import holds, shown
 from reviewbot.prompt_formats.str_format import has_plain_fields
@@ -104,6 +104,29 @@ def call_sites(all_prompts: AllPrompts, file: PromptText) -> tuple[CallSite, ...
         parts = tuple((name, texts[name]) for name in given if is_told and name in texts)
         whole = (call, texts[call]) if call in texts else None
         found.append(CallSite(name=call, line=prompt["line"], parts=parts, whole=whole))
+    return tuple(found)
+
+
+def model_calls(all_prompts: AllPrompts, file: PromptText) -> tuple[ModelCall, ...]:
+    """The calls of a source file that say which model they call, and what they send.
+
+    Texts and models of other files are known where `file` gives these. None of a file that cannot
+    be read.
+    """
+    try:
+        prompts = all_prompts(file)
+    except MeasurementError:
+        return ()
+    found = []
+    for prompt in prompts.values():
+        call, messages = prompt.get("call", {}), prompt.get("messages", ())
+        model = call.get("model")
+        is_computed = any(item["key"] in requests.MODELS for item in call.get("request", ()))
+        has_roles = any(message["role"] is not None for message in messages)
+        is_sent = has_roles or prompt_names.calls_a_model(prompt.get("callee", ""))
+        if is_sent and (model is not None or is_computed):
+            texts = tuple(shown(message.get("text", "")) for message in messages)
+            found.append(ModelCall(line=prompt["line"], texts=texts, model=model))
     return tuple(found)
 
 

@@ -1,0 +1,114 @@
+"""What is found beside the workflows' own figures, and what an approval of it is bound to."""
+
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+
+from reviewbot.policy.adoption import as_advice, is_first, judge_first_approvers
+from reviewbot.policy.fingerprint import digest, items_to_approve, needs_approval
+from reviewbot.policy.lost_text import judge_lost_text
+from reviewbot.policy.merge_conflicts import judge_conflicts
+from reviewbot.policy.new_prompts import (
+    judge_models,
+    judge_new_prompts,
+    judge_swaps,
+    judge_uncovered_files,
+    judge_unsearched,
+)
+from reviewbot.report import Assessment, Finding
+from reviewbot.scope.affected import FoundPrompts, State
+from reviewbot.scope.change import Change
+from reviewbot.scope.code_models import uncovered_swaps
+
+if TYPE_CHECKING:
+    from reviewbot.policy.gate_edits import Gate
+
+
+class Judgement(Struct, frozen=True, kw_only=True):
+    """The findings beside those of each workflow, and what has to be approved.
+
+    `configuration_evidence` is the fingerprint that an approval of these findings is bound to; None
+    where none of them needs one. `to_approve` are the fingerprints of all that needs approval,
+    those of workflows included. `notes` are those on baselines.
+    """
+
+    findings: tuple[Finding, ...]
+    configuration_evidence: str | None
+    to_approve: frozenset[str]
+    notes: tuple[str, ...]
+
+    @property
+    def evidence(self) -> str | None:
+        """What an approval of the whole change is bound to; None where it needs none."""
+        return digest(sorted(self.to_approve)) if self.to_approve else None
+
+
+def judge(
+    change: Change,
+    *,
+    gate: "Gate | None",
+    assessment: Assessment,
+    in_source: FoundPrompts,
+    unused: tuple[Finding, ...],
+) -> Judgement:
+    """Judge a change by the rules that hold for all workflows together.
+
+    `gate` is None where the change leaves its own gate alone. `unused` are the findings of settings
+    that apply to nothing.
+    """
+    scope, configurations = change.scope, change.configurations
+    asked = configurations.governing.coverage.new_prompts
+    findings, fingerprint = _of_the_gate(change, gate, assessment)
+    findings += (
+        *judge_models(scope.affected),
+        *judge_swaps(uncovered_swaps(scope, in_source.covered_calls)),
+        *judge_conflicts(scope.conflicts, assessment.workflows),
+        *judge_lost_text(scope.affected),
+        *judge_new_prompts(in_source.new, asked),
+        *judge_uncovered_files(scope.unowned, asked),
+        *judge_unsearched(in_source.unsearched, asked),
+        *assessment.usage_findings,
+        *unused,
+    )
+    if is_first(configurations):
+        findings = as_advice(findings)
+    return Judgement(
+        findings=findings,
+        configuration_evidence=fingerprint,
+        to_approve=items_to_approve(assessment.workflows, findings, fingerprint),
+        notes=gate.pins.notes if gate and gate.pins else (),
+    )
+
+
+def _of_the_gate(
+    change: Change, gate: "Gate | None", assessment: Assessment
+) -> tuple[tuple[Finding, ...], str | None]:
+    """What weakens the gate or is over a budget, and the fingerprint of it."""
+    if gate is None:
+        return (), None
+    scope, configurations = change.scope, change.configurations
+    edits, beside = gate.weakenings.judged(assessment.workflows, scope, assessment.hidden)
+    pins = gate.pins
+    findings = (
+        *beside,
+        *(pins.findings if pins else ()),
+        *assessment.pin_findings,
+        *assessment.budget_findings,
+        *judge_first_approvers(configurations, gate.weakenings.locate),
+    )
+    if is_first(configurations):
+        return as_advice(findings), None
+    if not needs_approval(findings):
+        return findings, None
+    workflows = assessment.workflows
+    is_any_removed = any(item.state is State.REMOVED for item in workflows)
+    others = [
+        item.evidence for item in workflows if is_any_removed or item.state is not State.CHANGED
+    ]
+    told = {item.place.file for item in findings if item.place is not None}
+    contents = [item.content for item in scope.moved if item.path in told]
+    contents += [item.content for item in scope.namesakes]
+    contents += [item.content for item in scope.resent]
+    if is_any_removed:
+        contents += scope.uncovered_contents
+    return findings, digest(edits, findings, others, contents, *(pins.fingerprint if pins else ()))

@@ -1,0 +1,99 @@
+"""The calls in other files that send a constant, by which its workflow's model is known."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+
+from msgspec import Struct
+
+from reviewbot import prompt_formats
+from reviewbot.errors import MeasurementError, Place
+from reviewbot.prompt_formats._common.call_site import ModelCall
+from reviewbot.prompts.own_sources import own_sources
+from reviewbot.prompts.source_reader import SourceReader
+from reviewbot.rendering.parsers._common.known_models import is_known_model
+
+_NAME = re.compile(r"[\w$]+")
+_LEAST_CHARACTERS = 20
+"""Of a text, without blanks; a shorter one may stand in any call."""
+
+_MOST_FILES = 300
+_MOST_CHARACTERS = 6_000_000
+"""Of files whose calls are read; of a workflow that others may send, no model is known."""
+
+
+class Caller(Struct, frozen=True, kw_only=True):
+    """The model that sends a workflow's prompts, and the first call of it."""
+
+    model: str
+    place: Place
+
+
+class Sent(Struct, frozen=True, kw_only=True):
+    """A text of source code whose calls are sought: its file, its selector, and what it says."""
+
+    workflow: str
+    path: str
+    selector: str | None
+    text: str
+
+
+class _Wanted(Struct, frozen=True, kw_only=True):
+    """A text whose calls are sought, without blanks, and the name that code uses it by."""
+
+    workflow: str
+    name: str
+    path: str
+    text: str
+
+
+def callers_of(texts: Iterable[Sent], reader: SourceReader) -> Mapping[str, Caller]:
+    """The one known model that all calls name which send a workflow's texts, by its name."""
+    wanted = [
+        _Wanted(workflow=item.workflow, name=name, path=item.path, text=text)
+        for item in texts
+        if (name := _name_of(item)) and len(text := "".join(item.text.split())) >= _LEAST_CHARACTERS
+    ]
+    called: dict[str, dict[str | None, Place]] = {}
+    files, left = 0, _MOST_CHARACTERS
+    lost: set[str] = set()
+    for path, text in own_sources(reader.tree) if wanted else ():
+        said = {*_NAME.findall(text)}
+        meant = [item for item in wanted if item.path == path or item.name in said]
+        if not meant:
+            continue
+        files, left = files + 1, left - len(text)
+        if files > _MOST_FILES or left < 0:
+            lost.update(item.workflow for item in meant)
+            continue
+        for call in _calls(path, reader):
+            sent = ["".join(text.split()) for text in call.texts]
+            place = Place(file=path, line=call.line)
+            for item in meant:
+                if any(item.text in one for one in sent):
+                    called.setdefault(item.workflow, {}).setdefault(call.model, place)
+    return {
+        name: Caller(model=model, place=place)
+        for name, models in called.items()
+        if name not in lost and len(models) == 1
+        for model, place in models.items()
+        if model is not None and is_known_model(model)
+    }
+
+
+def _name_of(found: Sent) -> str:
+    """The name that other files use a text of source code by; empty where it has none."""
+    if prompt_formats.of_source(found.path) is None or found.selector is None:
+        return ""
+    name = found.selector.partition(".")[0].partition("@")[0]
+    return name if name.isidentifier() else ""
+
+
+def _calls(path: str, reader: SourceReader) -> Iterator[ModelCall]:
+    chosen = prompt_formats.of_source(path)
+    if chosen is None:
+        return
+    try:
+        file = reader.prompts.text_of(path, None)
+    except MeasurementError:
+        return
+    yield from prompt_formats.model_calls(prompt_formats.by_name(chosen), file)

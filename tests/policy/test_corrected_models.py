@@ -1,0 +1,126 @@
+"""A guessed model is corrected upward without approval, and nothing grows under the pretext."""
+
+import pytest
+
+from tests.support.repository import Repository
+from tests.support.reviewing import CONFIGURATION, Outcome, review, tokens
+
+CALLS = "[{calls: 1_000/month, output_tokens: 300}]"
+GUESSED, DEAR, OTHER = "openai/gpt-4.1", "openai/gpt-4o", "openai/gpt-4.1-nano"
+TEXT = f"You sort mail. {tokens(200)}"
+
+
+def configured(
+    workflow: str = "", *, model: str = GUESSED, assumed: str = "[model, traffic]", limits: str = ""
+) -> str:
+    own = f", {workflow}" if workflow else ""
+    lines = [
+        *("version: 1", "prices: {as_of: 2026-11-01}", "approval: {approvers: [kim]}", "defaults:"),
+        *(f"  model: {model}", f"  traffic: {CALLS}", f"  assumed: {assumed}"),
+        f"  envelope: {{increase: {{hard: 10%}}{limits}}}",
+        f"workflows:\n  sort: {{prompts: [prompts/sort.txt]{own}}}",
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def changed(
+    repository: Repository, before: str, after: str, text: str = TEXT, *, now: str | None = None
+) -> Outcome:
+    repository.commit({CONFIGURATION: before, "prompts/sort.txt": text})
+    repository.commit({CONFIGURATION: after, "prompts/sort.txt": text if now is None else now})
+    return review(repository, "--base", "HEAD~1")
+
+
+@pytest.mark.parametrize(
+    "after",
+    [
+        configured(f"model: {DEAR}"),
+        configured(f"model: {DEAR}", assumed="[traffic]"),
+        configured(model=DEAR),
+        configured(model=DEAR, assumed="[traffic]"),
+    ],
+    ids=["its own", "its own, no guess any more", "the default", "the default, no guess any more"],
+)
+def test_a_dearer_model_corrects_a_guess(repository: Repository, after: str) -> None:
+    outcome = changed(repository, configured(), after)
+    assert outcome.code == 0, outcome.out
+    assert outcome.rules("sort")["increase"] == "warn"
+    assert "the base only guesses the model" in outcome.out
+    assert outcome.usd("after", "sort") > outcome.usd("before", "sort")
+
+
+def test_a_guess_of_one_workflow_is_corrected(repository: Repository) -> None:
+    before = configured(f"model: {GUESSED}, assumed: [model]", assumed="[traffic]")
+    assert changed(repository, before, configured(f"model: {DEAR}", assumed="[traffic]")).code == 0
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (configured(assumed="[traffic]"), configured(f"model: {DEAR}", assumed="[traffic]")),
+        (configured(assumed="[traffic]"), configured(f"model: {DEAR}")),
+        (configured(f"model: {GUESSED}"), configured(f"model: {DEAR}")),
+        (configured(f"model: {GUESSED}"), configured(f"model: {DEAR}, assumed: [model]")),
+    ],
+    ids=["no guess", "a guess since the change", "its own is none", "its own is one since"],
+)
+def test_what_the_base_does_not_guess_is_growth(
+    repository: Repository, before: str, after: str
+) -> None:
+    outcome = changed(repository, before, after)
+    assert outcome.code == 1, outcome.out
+    assert outcome.rules("sort")["increase"] == "fail"
+
+
+@pytest.mark.parametrize("model", [DEAR, OTHER])
+def test_text_beside_a_correction_is_judged_with_the_new_model(
+    repository: Repository, model: str
+) -> None:
+    longer = f"{TEXT} {tokens(400)}"
+    outcome = changed(repository, configured(), configured(f"model: {model}"), now=longer)
+    assert outcome.code == 1, outcome.out
+    found = [it for it in outcome.workflow("sort")["findings"] if it["rule"] == "increase"]
+    assert "fail" in {item["verdict"] for item in found}
+
+
+def test_text_that_is_within_the_limit_passes_beside_a_correction(repository: Repository) -> None:
+    longer = f"{TEXT} {tokens(40)}"
+    assert changed(repository, configured(), configured(f"model: {DEAR}"), now=longer).code == 0
+
+
+@pytest.mark.parametrize(("hard", "code"), [("$1", 0), ("$3", 0), ("$9", 0)])
+def test_a_limit_of_the_month_that_only_the_new_model_breaks_is_told(
+    repository: Repository, hard: str, code: int
+) -> None:
+    limits = f", monthly_cost: {{hard: {hard}}}"
+    outcome = changed(
+        repository, configured(limits=limits), configured(f"model: {DEAR}", limits=limits)
+    )
+    assert outcome.code == code, outcome.out
+    assert outcome.rules("sort").get("monthly_cost", "") == ("" if hard == "$9" else "warn")
+
+
+def test_a_limit_of_the_month_that_text_breaks_still_fails(repository: Repository) -> None:
+    limits = ", monthly_cost: {hard: $3}"
+    before, after = (configured(own, limits=limits) for own in ("", f"model: {DEAR}"))
+    outcome = changed(repository, before, after, now=f"{TEXT} {tokens(900)}")
+    assert outcome.code == 1, outcome.out
+    assert outcome.rules("sort")["monthly_cost"] == "fail"
+
+
+CODE = (
+    "SORT = create(model='openai/gpt-4.1', messages=[{'role': 'system', 'content': '''TEXT'''}])\n"
+)
+
+
+def test_a_model_that_code_changes_is_no_correction(repository: Repository) -> None:
+    before, after = (
+        configured(own).replace("prompts/sort.txt", "app/sort.py#SORT.messages")
+        for own in ("", f"model: {DEAR}")
+    )
+    source = CODE.replace("TEXT", TEXT)
+    repository.commit({CONFIGURATION: before, "app/sort.py": source})
+    dearer = source.replace(GUESSED, DEAR)
+    repository.commit({CONFIGURATION: after, "app/sort.py": dearer})
+    outcome = review(repository, "--base", "HEAD~1")
+    assert outcome.code == 1, outcome.out
