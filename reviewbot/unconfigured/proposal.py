@@ -34,12 +34,13 @@ class Choice(Struct, frozen=True, kw_only=True):
     """What a person wants to be proposed, by globs, or `path#selector`.
 
     Instructions of coding agents are proposed where they are included, or all of them
-    `with_developers`.
+    `with_developers`. The paths of files that are `ignored` are excluded already.
     """
 
     include: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
     with_developers: bool = True
+    ignored: frozenset[str] = frozenset()
 
 
 EVERYTHING = Choice()
@@ -74,19 +75,18 @@ def propose_workflows(
     parser: LimitedParser,
     only_new: Callable[[Sequence[Proposed]], Sequence[Proposed]] = lambda found: found,
     choice: Choice = EVERYTHING,
-    ignored: Collection[str] = (),
 ) -> Proposal:
     """The workflows of the head, if any, each measured so that `check` accepts them.
 
-    `only_new` gives those that are to be measured; `known` are the others. Files that are `ignored`
-    already, and those that the choice excludes, are not read.
+    `only_new` gives those that are to be measured; `known` are the others. Files that the choice
+    excludes are not read.
 
     Raises:
         UsageError: A glob of the choice names no prompt.
     """
     tree = comparison.after_tree
     without = _excluded_files(tree, choice)
-    findings = find(tree, parser, {*without, *ignored})
+    findings = find(tree, parser, without | choice.ignored)
     _refuse_unused(findings, choice, without)
     excluded = matching(findings.prompts, choice.exclude)
     kept = [item for item in findings.prompts if (item.path, item.selector) not in excluded]
