@@ -13,7 +13,7 @@ from reviewbot.commands._common.warehouse_logs import asks_warehouse
 from reviewbot.commands._common.workflow_forecasts import figures_now
 from reviewbot.commands._common.written_files import inside, write_file
 from reviewbot.console import write
-from reviewbot.errors import Place, Problem, UsageError
+from reviewbot.errors import MeasurementError, Place, Problem, UsageError
 from reviewbot.exit_codes import ExitCode
 from reviewbot.outputs import wording
 from reviewbot.report import Figures
@@ -32,7 +32,12 @@ HELP = "propose measured traffic, output, cache rates and weights for the config
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the logs, and whether the files are written."""
-    add_logs(parser, "--log-type", "--format")
+    add_logs(
+        parser,
+        "--log-type",
+        "--format",
+        default="the committed aggregate, else the `paths` of `usage.sources`",
+    )
     parser.add_argument(
         "--write", action="store_true", help="write the files; default prints what would change"
     )
@@ -86,18 +91,37 @@ def _usage(
 ) -> CommittedUsage:
     """What the named logs come to; the committed aggregate where none is named.
 
+    Without an aggregate the logs of `usage.sources` are read.
+
     Raises:
         UsageError: There is neither.
 
     """
     if chosen.logs or chosen.log_format is not None or asks_warehouse(chosen):
-        return committed(measure_logs(chosen, git, comparison, today=edges.today).usage)
-    file = read_configurations(comparison, chosen.config).after.usage.file
+        return _measured(chosen, edges, git, comparison)
+    settings = read_configurations(comparison, chosen.config).after.usage
+    file = settings.file
     if comparison.after_tree.entry(file) is None:
-        what = "there is no aggregate yet"
-        mend = "write it with `reviewbot usage LOG --output`, or name logs here"
+        if any(source.paths for source in settings.sources):
+            return _measured(chosen, edges, git, comparison)
+        what = "there is no aggregate yet, and no source in `usage.sources` has `paths`"
+        mend = "name logs: `reviewbot calibrate LOG`"
         raise UsageError([Problem(what=what, mend=mend, place=Place(file=file))])
     return read_usage(read_text(comparison.after_tree, file), file=file)
+
+
+def _measured(
+    chosen: argparse.Namespace, edges: Edges, git: Git, comparison: Comparison
+) -> CommittedUsage:
+    """What the logs come to.
+
+    Raises:
+        MeasurementError: Their rows seem to be sums of calls, and would be taken for calls.
+    """
+    usage = measure_logs(chosen, git, comparison, today=edges.today).usage
+    if usage.summed:
+        raise MeasurementError(usage.summed)
+    return committed(usage)
 
 
 def _differences(before: Mapping[str, str], after: Mapping[str, str]) -> Iterator[str]:

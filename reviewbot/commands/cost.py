@@ -113,7 +113,7 @@ def run(chosen: argparse.Namespace, edges: Edges) -> int:
             prices = configuration.prices
             guessed = with_guessed_samples(configuration)
             is_assumed = Guess.TRAFFIC in configuration.defaults.assumed
-    report, unmeasured = _asked_for(report, unmeasured, chosen.workflows)
+    report, unmeasured = _asked_for(report, unmeasured, chosen.workflows, git)
     shown = [it.after for it in report.workflows if it.after is not None and it.name not in apart]
     if (said := output_note(shown, prices, edges.today, is_assumed=is_assumed)) is not None:
         notes = (said, *notes)
@@ -143,7 +143,7 @@ def _where(report: Report, prompts: Mapping[str, Sequence[str]]) -> Iterator[str
 
 
 def _asked_for(
-    report: Report, unmeasured: dict[str, Problem], asked: Sequence[str]
+    report: Report, unmeasured: dict[str, Problem], asked: Sequence[str], git: Git
 ) -> tuple[Report, dict[str, Problem]]:
     """The workflows that are asked for, and why some of them could not be measured.
 
@@ -151,7 +151,7 @@ def _asked_for(
         UsageError: There is none of such a name.
     """
     known = {*unmeasured, *(item.name for item in report.workflows)}
-    names = chosen_names(asked, known)
+    names = chosen_names(asked, known, git)
     if names is None:
         return report, unmeasured
     workflows = tuple(item for item in report.workflows if item.name in names)

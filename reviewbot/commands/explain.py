@@ -14,6 +14,7 @@ from reviewbot.allowance import Allowance
 from reviewbot.commands import Edges
 from reviewbot.commands._common.arguments import add_head
 from reviewbot.commands._common.caching import add_cache, cache_of
+from reviewbot.commands._common.meant_positionals import meant_revision
 from reviewbot.commands._common.uncommitted import uncommitted_files
 from reviewbot.configuration import DEFAULT_FILE
 from reviewbot.configuration.settings import Guess, Workflow
@@ -91,6 +92,9 @@ def run(chosen: argparse.Namespace, edges: Edges) -> int:
         if name is None:
             is_uncommitted = chosen.config in uncommitted_files(git, head)
             file = chosen.config if is_uncommitted else None
+            if meant := meant_revision(chosen.workflow, ("--head",), git):
+                what = f"there is no workflow {chosen.workflow!r}, but a revision"
+                raise UsageError([Problem(what=what, mend=f"write `WORKFLOW {meant}`")])
             raise UsageError([_unknown(chosen.workflow, known, file)])
         explained = _explained(comparison, configurations, name, edges.today, cache)
     notes = [f"Assumed: {ASSUMPTION}."] if is_assumed else []

@@ -95,7 +95,7 @@ def run(chosen: argparse.Namespace, edges: Edges) -> int:
             )
     if all(item.usd_per_month is None for item in measured):
         raise UsageError([_nothing(chosen.config, measured[0])])
-    measured = _of(measured, chosen.workflows)
+    measured = _of(measured, chosen.workflows, git)
     shown = History(
         prices_as_of=edges.today,
         catalogue_version=catalogue_version(),
@@ -107,7 +107,7 @@ def run(chosen: argparse.Namespace, edges: Edges) -> int:
     return ExitCode.PASS
 
 
-def _of(measured: Sequence[Recorded], asked: Sequence[str]) -> list[Recorded]:
+def _of(measured: Sequence[Recorded], asked: Sequence[str], git: Git) -> list[Recorded]:
     """What the workflows come to that are asked for.
 
     Raises:
@@ -116,7 +116,7 @@ def _of(measured: Sequence[Recorded], asked: Sequence[str]) -> list[Recorded]:
     known = {one.name for item in measured for one in item.workflows}
     reasons = (why for item in measured for why in item.unmeasured)
     known |= {name for why in reasons if (name := why.partition(": ")[0]) in asked}
-    names = chosen_names(asked, known)
+    names = chosen_names(asked, known, git)
     return [item if names is None else _only(item, names) for item in measured]
 
 

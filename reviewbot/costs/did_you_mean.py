@@ -51,14 +51,41 @@ def _by_name() -> tuple[dict[str, str], dict[str, str]]:
 
 
 def _nearest(name: str, known: Iterable[str]) -> str | None:
-    """The one that is the same but for its marks, else the likest."""
+    """The one that is the same but for its marks, else of the same version, else the likest."""
     plain = re.sub(r"[^a-z0-9]", "", name)
     known = list(known)
     for item in known if plain else ():
         if re.sub(r"[^a-z0-9]", "", item) == plain:
             return item
+    if same := _of_same_version(name, known):
+        return same
     near = difflib.get_close_matches(name, known, 1, _ALIKE)
     return near[0] if near else None
+
+
+def _of_same_version(name: str, known: Iterable[str]) -> str | None:
+    """The one with the same numbers whose words are likest; one with or without a word else."""
+    version, words = _parts(name)
+    if not version or not words:
+        return None
+    ranked = []
+    for item in known:
+        its_version, its_words = _parts(item)
+        if its_version != version:
+            continue
+        alike = difflib.SequenceMatcher(None, " ".join(words), " ".join(its_words)).ratio()
+        is_near = alike >= _ALIKE and len(words) == len(its_words)
+        if is_near or len(set(words) ^ set(its_words)) == 1:
+            begins = item.rpartition("/")[2].startswith(name)
+            ranked.append((not is_near, not begins, -alike, len(item), item))
+    return min(ranked)[-1] if ranked else None
+
+
+def _parts(name: str) -> tuple[str, list[str]]:
+    """The digits of a name without its date, and its words in the order of the alphabet."""
+    undated = re.sub(r"[0-9]{4}-[0-9]{2}-[0-9]{2}|[0-9]{4,}", "", name.rpartition("/")[2])
+    told = re.sub(r"(?<=[0-9][.-])l(?![a-z])", "1", undated)
+    return re.sub(r"[^0-9]", "", told), sorted(re.findall(r"[a-z]+", told))
 
 
 def _newest_of(word: str, made: Mapping[str, str]) -> str | None:

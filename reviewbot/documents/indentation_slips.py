@@ -18,7 +18,7 @@ def indentation_slip(fault: Fault) -> Slip | None:
     if fault.problem not in _WITHIN_BLOCKS or fault.is_at_end or fault.column != own:
         return None
     if re.match(r" *- ", here):
-        return _unlike_item(fault)
+        return _item_among_keys(fault) or _unlike_item(fault)
     if not _BEGINS_WITH_KEY.match(here):
         return None
     if "'-'" in fault.problem:
@@ -62,6 +62,31 @@ def _below(fault: Fault) -> Iterator[tuple[int, str]]:
 def _held(fault: Fault, numbers: range) -> Iterator[tuple[int, str]]:
     lines = ((number, fault.at(number)) for number in numbers if number <= len(fault.lines))
     return ((number, line) for number, line in lines if not is_blank(line))
+
+
+def _item_among_keys(fault: Fault) -> Slip | None:
+    """The item of a list that stands where a mapping has its keys."""
+    here = fault.at(fault.line)
+    first = fault.at(fault.begun)
+    own, level = indentation(here), indentation(first)
+    if fault.begun_column != own or "'-'" in fault.problem or not _BEGINS_WITH_KEY.match(first):
+        return None
+    if level < own:
+        return _told(fault.line, "this `-`", own, f"the one in line {fault.begun}", level)
+    before = range(fault.begun - 1, max(0, fault.begun - _MOST_LINES), -1)
+    parent = next(
+        (line for _, line in _held(fault, before) if indentation(line) < fault.begun_column), ""
+    )
+    name = _BEGINS_WITH_KEY.match(parent)
+    whose = f"of `{name[1]}`" if name else f"that begin in line {fault.begun}"
+    what = f"an item of a list stands among the keys {whose}"
+    item = _NAMED_ITEM.match(here)
+    if item:
+        return fault.line, what, f"write `{item[2]}:` instead of `{item[1]}`"
+    return fault.line, what, "write it as a key with its value, without `- `"
+
+
+_NAMED_ITEM = re.compile(r" *(- +(?:name: +)?([\w.-]{1,60}):?)[ \r]*$")
 
 
 def _unlike_item(fault: Fault) -> Slip | None:

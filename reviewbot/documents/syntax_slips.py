@@ -3,7 +3,7 @@
 import re
 
 from reviewbot.documents.indentation_slips import indentation_slip
-from reviewbot.documents.unclosed import bracket_slip, quote_slip
+from reviewbot.documents.unclosed import bracket_slip, escape_slip, quote_slip
 from reviewbot.documents.yaml_faults import Fault, Slip
 
 _CONFLICT = re.compile(r"^(?:<{7}|={7}|>{7})(?: |\r?$)", re.MULTILINE)
@@ -28,7 +28,7 @@ def slip_in_yaml(fault: Fault) -> Slip | None:
     """The slip of the hand behind a refusal of libyaml's; None where it cannot be told."""
     if (conflict := conflict_line(fault.text)) is not None:
         return conflict, *CONFLICT
-    if slip := quote_slip(fault):
+    if slip := escape_slip(fault) or quote_slip(fault):
         return slip
     for number in dict.fromkeys((fault.line, fault.begun, fault.line - 1)):
         for is_so, what, mend in _SLIPS.get(fault.problem, ()) if number else ():

@@ -1,4 +1,4 @@
-"""Quotes and brackets of YAML that do not end, or end too early: found by libyaml's own tokens."""
+"""Quotes and brackets of YAML that do not end, or end too early, and escapes that are none."""
 
 import re
 from typing import Any
@@ -54,6 +54,24 @@ def _behind_quote(token: Any, rest: str) -> Slip:
     return line, what, "put all of it in quotes, or none of it"
 
 
+def escape_slip(fault: Fault) -> Slip | None:
+    r"""The `\` in double quotes that begins no escape, as in an expression or a path of Windows."""
+    here = fault.at(fault.line)
+    found = _NO_ESCAPE.match(here, here.rfind("\\", 0, fault.column + 1))
+    if not fault.problem.startswith(_ESCAPES) or found is None:
+        return None
+    what = f"`{found[0]}` is no escape in a text in double quotes"
+    whole = _SINGLE_QUOTABLE.match(here, fault.begun_column)
+    if fault.begun == fault.line and whole:
+        return fault.line, what, f"write '{whole[1]}'"
+    return fault.line, what, f"write `\\{found[0]}`"
+
+
+_ESCAPES = ("found unknown escape character", "did not find expected hex")
+_NO_ESCAPE = re.compile(r"\\[\w.+*?()\[\]{}^$|@:;,!<>=~#%&' -]")
+_SINGLE_QUOTABLE = re.compile(r'"((?:[^"\\\']|\\[^"\\\'/nrt]){1,200})"')
+
+
 def bracket_slip(fault: Fault) -> Slip | None:
     """The bracket that is not closed, is closed by another, or is closed twice."""
     wanted = re.fullmatch(r"did not find expected ',' or '([]}])'", fault.problem)
@@ -66,10 +84,33 @@ def bracket_slip(fault: Fault) -> Slip | None:
     if fault.mark and fault.mark in "]}" and fault.mark != closing:
         what = f"`{fault.mark}` closes what line {fault.begun} opens with `{opening}`"
         return fault.line, what, f"write `{closing}`"
+    if slip := _lost_behind_comment(fault, closing):
+        return slip
     if fault.is_at_end or _is_left(fault):
         what = "the bracket that begins in this line does not end"
         return fault.begun, what, f"close it with `{closing}`"
     return _missing_comma(fault)
+
+
+def _lost_behind_comment(fault: Fault, closing: str) -> Slip | None:
+    """The line of the bracket whose end lies behind ` #`, where a comment begins."""
+    for number in range(fault.begun, min(fault.line, fault.begun + _MOST_LINES) + 1):
+        here = fault.at(number)
+        begins = fault.begun_column if number == fault.begun else 0
+        comment = _COMMENT.match(here, begins)
+        if comment is None or closing not in comment[1]:
+            continue
+        what = "` #` begins a comment, so the rest of the line is lost"
+        meant = _SPACED_SELECTOR.search(here, begins, comment.end())
+        if meant and meant.start(2) == comment.start(1):
+            return number, what, f"write `{meant[1]}{meant[2]}`, without the blank"
+        return number, what, "put text that contains ` #` in quotes"
+    return None
+
+
+_MOST_LINES = 100
+_COMMENT = re.compile(r"(?:[^\"'#]|\"[^\"]*\"|'[^']*'|(?<=[^\s])[#'\"])*+(?<=\s)(#.*)")
+_SPACED_SELECTOR = re.compile(r"([\w./@-]{1,200})[ \t]+(#[\w.-]{1,100})")
 
 
 def _missing_comma(fault: Fault) -> Slip | None:

@@ -12,6 +12,7 @@ from reviewbot.errors import ConfigurationError, MeasurementError, Place, Proble
 from reviewbot.measurement.lacking_variables import SampleProblem
 from reviewbot.measurement.unrun_code import stand_in
 from reviewbot.prompt import Sample
+from reviewbot.prompt.sizes import sized
 from reviewbot.scope.affected import Side
 
 _NO_LIST = re.compile(r"TypeError: '\w{1,60}' object is not iterable|`#each` goes through ")
@@ -114,7 +115,7 @@ class _Given:
             if not isinstance(value, Mapping) or part not in value:
                 return _MISSING
             value = value[part]
-        return value
+        return sized(value)
 
     def is_of_base(self) -> bool:
         """Whether the sample is the base branch's, which the change's own file does not say."""
@@ -152,10 +153,22 @@ class _Template:
             if value is _MISSING or isinstance(value, list | Mapping):
                 continue
             what = f"the loop repeats over `{path}`, which is {_kind(value)} in"
+            keys = self._keys_of_item(found[1] or "this", number)
+            of = f" of mappings with {keys}" if keys else ""
             return self._given.told(
-                what, "give a list there, or correct the loop", path, place=place
+                what, f"give a list{of} there, or correct the loop", path, place=place
             )
         return None
+
+    def _keys_of_item(self, name: str, number: int) -> str:
+        """The keys that the loop of a line takes of its items, up to the problem."""
+        keys: dict[str, None] = {}
+        for line in self._lines[number - 1 :] if number else self._lines[-1:]:
+            for found in _PATH.finditer(line):
+                holder, *rest = found[0].split(".")
+                if holder == name and rest:
+                    keys[f"`{rest[0]}`"] = None
+        return " and ".join(list(keys)[:_SHOWN_KEYS])
 
     def method(self) -> Problem | None:
         """The problem that a key has the name of a method of mappings."""

@@ -153,8 +153,10 @@ def _other_revision(git: Git, name: str) -> str:
     """The command that brings a revision of that name where a remote may have it, or another."""
     remotes = git.run("remote").decode().split()
     if not remotes:
-        listed = git.run("for-each-ref", f"--count={_NAMED}", _SHORT, "refs/heads").decode()
-        branches = ", ".join(listed.split())
+        listed = git.run("for-each-ref", f"--count={_COMPARED}", _SHORT, "refs/heads")
+        names = listed.decode(errors="replace").split()
+        left = len(names) - _NAMED
+        branches = ", ".join(names[:_NAMED]) + (f" and {left} more" if left > 0 else "")
         return f"name a branch that is here ({branches})" if branches else _AN_EARLIER_ONE
     remote = "origin" if "origin" in remotes else remotes[0]
     first, _, rest = name.partition("/")

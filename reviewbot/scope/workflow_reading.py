@@ -1,6 +1,6 @@
 """Reads a workflow's side and its samples at one revision."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from msgspec import Struct
@@ -163,7 +163,9 @@ def check_files(configuration: Configuration, reader: SourceReader, comparison: 
     deleted = {change.before for change in comparison.changes if change.after is None}
     renamed = {change.before: change.after for change in comparison.changes if change.before}
     problems: list[Problem] = []
-    for workflow in configuration.workflows.values():
+    workflows = configuration.workflows.values()
+    named = {item.path for workflow in workflows for item in named_references(workflow)}
+    for workflow in workflows:
         for reference in named_references(workflow):
             if tree.entry(reference.path) is not None or reference.path in deleted:
                 continue
@@ -171,7 +173,7 @@ def check_files(configuration: Configuration, reader: SourceReader, comparison: 
             target = None if target == reference.path else target
             reason = tree.read([reference.path])[reference.path]
             if isinstance(reason, Problem):
-                what, mend = _why_unread(reference.path, reason, tree, target)
+                what, mend = _why_unread(reference.path, reason, tree, target, named)
                 what = f"{reference.path!r}: {what}"
                 problems.append(Problem(what=what, mend=mend, place=reference.place))
         problems += reader.samples.unmatched(workflow)
@@ -179,8 +181,10 @@ def check_files(configuration: Configuration, reader: SourceReader, comparison: 
         raise ConfigurationError(problems)
 
 
-def _why_unread(path: str, reason: Problem, tree: Tree, renamed: str | None) -> tuple[str, str]:
-    """What is wrong with a prompt's path, and the mend."""
+def _why_unread(
+    path: str, reason: Problem, tree: Tree, renamed: str | None, named: Collection[str]
+) -> tuple[str, str]:
+    """What is wrong with a prompt's path, and the mend, which is none of the `named` files."""
     if renamed:
         mend = f"it was renamed: name {renamed!r}, as `reviewbot init --update` does"
         return reason.what, mend
@@ -190,6 +194,7 @@ def _why_unread(path: str, reason: Problem, tree: Tree, renamed: str | None) -> 
     if matching := matching_paths(path, paths):
         shown = "".join(f", `- {item}`" for item in matching[:_SHOWN_PATHS])
         return "`prompts` take no pattern", f"list each file{shown.replace(',', ':', 1)}"
-    meant = None if path in tree.uncommitted else meant_path(path, paths)
+    unnamed = [item for item in paths if item not in named]
+    meant = None if path in tree.uncommitted else meant_path(path, unnamed)
     mend = f"did you mean {meant!r}? {reason.mend.capitalize()}" if meant else reason.mend
     return reason.what, mend

@@ -5,11 +5,16 @@ from datetime import date
 
 from msgspec import Struct
 
+from reviewbot.errors import Problem
+
 UNITS_PER_USD = 10**10
 """Money is counted in units of 10⁻¹⁰ USD."""
 
 BIN_TOKENS = 64
 """Sizes of calls are counted in bins of so many tokens."""
+
+MOST_INPUT_TOKENS = 2_000_000
+"""Of one call: the largest context window of a model that is sold by token (Gemini 1.5 Pro's)."""
 
 OTHER = "(other)"
 """Stands for every tenant, environment or model that the configuration does not name."""
@@ -98,7 +103,8 @@ class Usage(Struct, frozen=True, kw_only=True):
     """What the logs of a period come to.
 
     `since` and `until` are the first and last whole day, both counted. `unnamed` says how many
-    different names of a kind (tenants, workflows) stand behind OTHER or behind None.
+    different names of a kind (tenants, workflows) stand behind OTHER or behind None. `summed` are
+    the problems of rows that seem to be sums of calls, and were counted as one call each.
     """
 
     since: date
@@ -108,6 +114,7 @@ class Usage(Struct, frozen=True, kw_only=True):
     left_out: LeftOut
     unnamed: Mapping[str, int]
     unmapped: Unmapped = Unmapped()
+    summed: tuple[Problem, ...] = ()
     notes: tuple[str, ...]
 
     @property

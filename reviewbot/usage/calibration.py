@@ -13,7 +13,7 @@ from reviewbot.configuration.settings import Configuration, Workflow
 from reviewbot.configuration.settings import Stream as ConfiguredStream
 from reviewbot.errors import MeasurementError, Problem
 from reviewbot.report import Figures
-from reviewbot.usage.aggregate import OTHER, Stream, Sums, add
+from reviewbot.usage.aggregate import MOST_INPUT_TOKENS, OTHER, Stream, Sums, add
 from reviewbot.usage.called_models import other_models
 from reviewbot.usage.committed import CommittedUsage, StreamUsage
 from reviewbot.usage.matching import matching, nothing_mapped
@@ -67,7 +67,8 @@ def calibrate(
     tokens' share of what could have been cached (docs/figures.md).
 
     Raises:
-        MeasurementError: The log does not have what would be guessed: calls, input or output.
+        MeasurementError: The log does not have what would be guessed: calls, input or output. Or
+            its calls are larger than any model takes.
 
     """
     by_workflow: dict[str, list[StreamUsage]] = defaultdict(list)
@@ -273,6 +274,11 @@ def _refuse_unknown(by_workflow: Mapping[str, list[StreamUsage]]) -> None:
         if lacking:
             what = f"the log does not have {' and '.join(lacking)} of {name}, and none is guessed"
             mend = "calibrate with a log of calls (FOCUS and Anthropic's reports have none)"
+            problems.append(Problem(what=what, mend=mend))
+        elif sums.calls and sums.input and sums.input // sums.calls > MOST_INPUT_TOKENS:
+            mean = sums.input // sums.calls
+            what = f"a call of {name} has {mean:,} input tokens in the mean: no model takes them"
+            mend = "say how many calls a row of the log stands for: `calls` in `columns`"
             problems.append(Problem(what=what, mend=mend))
     if problems:
         raise MeasurementError(problems)

@@ -11,6 +11,7 @@ from reviewbot.usage.collecting import Period, collect
 from reviewbot.usage.engine import open_engine
 from reviewbot.usage.loading import Source, load
 from reviewbot.usage.streams import names_of
+from reviewbot.usage.summed_rows import summed_rows
 
 
 def measure(
@@ -27,4 +28,6 @@ def measure(
     with open_engine(files) as engine:
         notes = load(engine, sources)
         usage = collect(engine, sources, names_of(configuration), catalogue, period)
-        return replace(usage, notes=(*usage.notes, *notes))
+        summed = tuple(summed_rows(engine, sources))
+        notes = (*(str(problem) for problem in summed), *notes)
+        return replace(usage, summed=summed, notes=(*usage.notes, *notes))

@@ -3,7 +3,9 @@
 import pytest
 
 from reviewbot.cli import main
+from tests.support.mistakes import BODY
 from tests.support.repository import Repository
+from tests.support.reviewing import CONFIGURATION
 
 WRONG = [
     # what is typed, what is wrong, what to type instead
@@ -25,6 +27,51 @@ WRONG = [
         "to see what a file costs by line: `reviewbot explain a.j2`",
     ),
     ("check main", "unrecognized arguments: main", "did you mean `--base main`?"),
+    ("check main~0", "unrecognized arguments: main~0", "did you mean `--base main~0`?"),
+    (
+        "check main..HEAD",
+        "unrecognized arguments: main..HEAD",
+        "did you mean `--base main --head HEAD`?",
+    ),
+    ("baseline main", "unrecognized arguments: main", "did you mean `--head main`?"),
+    ("init main", "unrecognized arguments: main", "did you mean `--head main`?"),
+    (
+        "check triage",
+        "unrecognized arguments: triage",
+        "check reviews all that the change concerns; of one workflow: `reviewbot explain triage`",
+    ),
+    (
+        "check --staged no.j2 a.j2",
+        "unrecognized arguments: no.j2 a.j2",
+        "check reviews all that the change concerns; leave it out",
+    ),
+    (
+        "baseline triage",
+        "unrecognized arguments: triage",
+        "baseline records every workflow; of one workflow: `reviewbot cost triage`",
+    ),
+    ("formats jinja", "unrecognized arguments: jinja", "formats lists them all; leave it out"),
+    ("check --worktre", "unrecognized arguments: --worktre", "did you mean `--worktree`?"),
+    (
+        "check --output x.json",
+        "unrecognized arguments: --output x.json",
+        "did you mean `--write json=x.json`?",
+    ),
+    ("check -o x.xml", "unrecognized arguments: -o x.xml", "did you mean `--write junit=x.xml`?"),
+    ("history -n 3", "unrecognized arguments: -n", "did you mean `--last 3`?"),
+    ("history --limit 3", "unrecognized arguments: --limit", "did you mean `--last 3`?"),
+    (
+        "cost --model openai/gpt-4.1",
+        "unrecognized arguments: --model",
+        "to try another: edit `model`, then `reviewbot cost --worktree`",
+    ),
+    ("validate", "argument COMMAND: invalid choice: 'validate'", "did you mean `check`?"),
+    ("schema config", "argument of: invalid choice: 'config'", "did you mean `configuration`?"),
+    (
+        "schema",
+        "the following arguments are required: of",
+        "name one of `configuration`, `report`, `baseline`, `failure`",
+    ),
     (
         "check --zzz",
         "unrecognized arguments: --zzz",
@@ -57,7 +104,7 @@ def test_a_wrong_command_line_is_told_with_the_right_one(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     typed, what, mend = wrong
-    repository.commit({"a.j2": "Hello\n"})
+    repository.commit({"a.j2": "Hello\n", CONFIGURATION: BODY})
     monkeypatch.chdir(repository.path)
     monkeypatch.setenv("COLUMNS", "400")
     with pytest.raises(SystemExit) as ended:
@@ -89,4 +136,30 @@ def test_a_range_is_no_base(
 ) -> None:
     repository.commit({"a.j2": "Hello\n"})
     assert main(["check", "--repo", str(repository.path), "--base", base]) != 0
+    assert said in " ".join(capsys.readouterr().err.split())
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("history main~0", "there is no workflow 'main~0', but a revision; did you mean `--head"),
+        ("cost HEAD", "there is no workflow 'HEAD', but a revision; did you mean `--head HEAD`?"),
+        ("cost HEAD..main", "but a revision; did you mean `--head main`?"),
+        (
+            "explain main",
+            "there is no workflow 'main', but a revision; write `WORKFLOW --head main`",
+        ),
+        ("cost trige", "there is no workflow 'trige'; did you mean `triage`?"),
+    ],
+)
+def test_a_revision_is_no_workflow(
+    typed: str,
+    said: str,
+    repository: Repository,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    repository.commit({"prompts/a.j2": "Hello\n", CONFIGURATION: BODY})
+    monkeypatch.chdir(repository.path)
+    assert main(typed.split()) != 0
     assert said in " ".join(capsys.readouterr().err.split())

@@ -7,6 +7,12 @@ from tests.support.repository import Repository
 
 BOT = 'OTHER = "Be brief."\nSYSTEM = "You are a helpful assistant."\n'
 MANY = "".join(f'P{number} = "Be kind to number {number}."\n' for number in range(20)) + BOT
+HOLDER_TS = (
+    "export const PROMPTS = {\n  summary: `Sum up for ${who}.`,\n  title: 'Give a title.',\n};\n"
+)
+HOLDER_TS_CLASS = "export class P {\n  static summary = 'Sum up.';\n  static title = 'Title.';\n}\n"
+HOLDER_PY = 'PROMPTS = {"summary": "Sum up.", "title": "Give a title."}\n'
+HOLDER_CLASS = f"class Own:\n    {HOLDER_PY}"
 PROMPTS = at(4, "workflows.triage.prompts")
 MISTAKES = {
     "no name of a constant": Mistake(
@@ -41,6 +47,35 @@ MISTAKES = {
         "the name 'src/bot.py' does not tell the prompt's format",
         PROMPTS,
         "say which prompt in it is meant: `src/bot.py#NAME`",
+    ),
+    **{
+        f"the name of {what}": Mistake(
+            configured(BODY.replace("prompts/a.j2", f"{path}#{name}"), **{path: text}),
+            f"{path}: `{name}` holds several prompts",
+            PROMPTS,
+            f"name one: `{path}#{name}.summary`, or `#{name}.title`",
+        )
+        for what, path, name, text in (
+            ("an object", "src/bot.ts", "PROMPTS", HOLDER_TS),
+            ("a mapping", "src/bot.py", "PROMPTS", HOLDER_PY),
+            ("a mapping in a class", "src/bot.py", "Own.PROMPTS", HOLDER_CLASS),
+            (
+                "a class",
+                "src/bot.py",
+                "Prompts",
+                "class Prompts:\n    summary = 'Be'\n    title = 'T'\n",
+            ),
+            ("a class of TypeScript", "src/bot.ts", "P", HOLDER_TS_CLASS),
+        )
+    },
+    "the name of an object with one text": Mistake(
+        configured(
+            BODY.replace("prompts/a.j2", "src/bot.ts#P"),
+            **{"src/bot.ts": "export const P = { a: 'You are kind.', n: 1 };\n"},
+        ),
+        "src/bot.ts: `P` holds a prompt",
+        PROMPTS,
+        "name it: `src/bot.ts#P.a`\n",
     ),
     "no name, and a misspelt file": Mistake(
         configured(BODY.replace("prompts/a.j2", "src/bto.py"), **{"src/bot.py": BOT}),

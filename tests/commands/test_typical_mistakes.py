@@ -257,6 +257,17 @@ MISTAKES = {
         at(4, "workflows.triage.prompts"),
         "did you mean 'prompts/a.j2'?",
     ),
+    "a file of another prompt's kind, renamed before": Mistake(
+        configured(
+            BODY.replace("prompts/a.j2", "[prompts/a.system.j2, prompts/a.user.j2]"),
+            **{"prompts/a.system.j2": "Be kind.\n", "prompts/a.question.j2": "Hello.\n"},
+        ),
+        "'prompts/a.user.j2': there is no such file",
+        at(4, "workflows.triage.prompts[1]"),
+        "did you mean 'prompts/a.question.j2'?",
+        ("cost",),
+        change={PROMPT: "x" * 99},
+    ),
     "a folder": Mistake(
         configured(BODY.replace("prompts/a.j2", "{path: prompts, format: jinja}")),
         "'prompts': this is a folder",

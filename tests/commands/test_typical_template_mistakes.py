@@ -102,8 +102,22 @@ MISTAKES = {
         configured(SAMPLE_FILES, **{"samples/a.yaml": "id: 1\nlines: five\n"}),
         "the loop repeats over `lines`, which is a text in the sample 'a' (samples/a.yaml:2)",
         "prompts/a.j2:1:",
-        "give a list there",
+        "give a list of mappings with `id` there",
         change={PROMPT: "{% for line in lines %}\n{{ line.id }}{% endfor %}\n"},
+    ),
+    "a loop through a text that is given by its size": Mistake(
+        configured(SAMPLE_FILES, **{"samples/a.yaml": "id: 1\narticles: {tokens: 50}\n"}),
+        "the loop repeats over `articles`, which is a text in the sample 'a' (samples/a.yaml:2)",
+        "prompts/a.j2:1:",
+        "give a list of mappings with `title` and `body` there, or correct the loop",
+        change={PROMPT: "{% for it in articles %}\n{{ it.title }}: {{ it.body }}\n{% endfor %}\n"},
+    ),
+    "a text that is given by its size for a mapping": Mistake(
+        configured(SAMPLE_FILES, **{"samples/a.yaml": "id: 1\nticket: {tokens: 50}\n"}),
+        "`ticket` has no `id`: it is a text in the sample 'a' (samples/a.yaml:2)",
+        "prompts/a.j2:1:",
+        "give a mapping there",
+        change={PROMPT: "{{ ticket.id }}\n"},
     ),
     "a block through a number": Mistake(
         configured(
@@ -142,7 +156,7 @@ MISTAKES = {
         configured(SAMPLE_FILES, **{"samples/a.yaml": "name: a\nvariables:\n  qs: billing\n"}),
         "the loop repeats over `qs`, which is a text in the sample 'a' (samples/a.yaml:3)",
         "prompts/a.j2:1:",
-        "give a list there",
+        "give a list of mappings with `name` there",
         change={PROMPT: "{% for q in qs %}{{ q.name }}{% endfor %}\n"},
     ),
     "a text that is compared with a number": Mistake(

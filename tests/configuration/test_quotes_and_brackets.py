@@ -30,6 +30,7 @@ workflows:
     owner: "@acme/answers"
 """
 NO_END = "the quote that begins in this line does not end"
+LOST = "` #` begins a comment, so the rest of the line is lost"
 OPEN = "the bracket that begins in this line does not end"
 COLON = "text that contains `: ` needs quotes"
 MISTAKES = [
@@ -69,6 +70,10 @@ MISTAKES = [
     ('["@acme/finops"]', '["@acme/finops"', 3, OPEN, "close it with `]`"),
     ("hard: 20%}", "hard: 20%", 15, OPEN, "close it with `}`"),
     ("role: user}", "role: user", 12, OPEN, "close it with `}`"),
+    ("b.j2", "b.py #B", 12, LOST, "write `b.py#B`, without the blank"),
+    ("a.j2", "a.py  #A.b", 11, LOST, "write `a.py#A.b`, without the blank"),
+    ("samples/*.yaml", "[a.ts #x]", 13, LOST, "write `a.ts#x`, without the blank"),
+    ("20%}", "20% # a lot}", 15, LOST, "put text that contains ` #` in quotes"),
     ("hard: 20%}", "hard: 20%}}", 15, "there is one `}` too many", "take it out"),
     ('finops"]', 'finops"]]', 3, "there is one `]` too many", "take it out"),
     ('finops"]', 'finops"}', 3, "`}` closes what line 3 opens with `[`", "write `]`"),

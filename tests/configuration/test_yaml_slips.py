@@ -14,6 +14,60 @@ SLIPS = [
     ("a:\n  b: 1\n\tc: 2\n", 3, "a tab indents this line", "use blanks instead of tabs"),
     ("a: [@acme/finops]\n", 1, "text that begins with @ or ` needs quotes", "write '@acme/finops'"),
     ('a: "x\nb: y\n', 1, "the quote that begins in this line does not end", 'close it with "'),
+    (
+        "a:\n  b:\n    c:\n      - d\n  - name: e\n    f: 1\n",
+        5,
+        "an item of a list stands among the keys of `a`",
+        "write `e:` instead of `- name: e`",
+    ),
+    (
+        "a:\n  b:\n    c:\n      - d\n  - e:\n    f: 1\n",
+        5,
+        "an item of a list stands among the keys of `a`",
+        "write `e:` instead of `- e:`",
+    ),
+    (
+        "a:\n  - b: 1\n    c: 2\n    - d: 3\n",
+        4,
+        "this `-` is indented by 4 blanks",
+        "indent it by 2 blanks",
+    ),
+    (
+        "a: 1\n- b: 2\n",
+        2,
+        "an item of a list stands among the keys that begin in line 1",
+        "write it as a key",
+    ),
+    (
+        'a: 1\nb: ["web/.*\\.ts"]\n',
+        2,
+        "`\\.` is no escape in a text in double quotes",
+        "write 'web/.*\\.ts'",
+    ),
+    (
+        "a: x\nb:\n  c: 1\n  - d: 1\n    e: 2\n",
+        4,
+        "an item of a list stands among the keys of `b`",
+        "write it as a key with its value, without `- `",
+    ),
+    (
+        'a: 1\nb: "C:\\users"\n',
+        2,
+        "`\\u` is no escape in a text in double quotes",
+        "write 'C:\\users'",
+    ),
+    (
+        'a: "x\\n\\."\n',
+        1,
+        "`\\.` is no escape in a text in double quotes",
+        "write `\\\\.`",
+    ),
+    (
+        'a: "it\'s \\d"\n',
+        1,
+        "`\\d` is no escape in a text in double quotes",
+        "write `\\\\d`",
+    ),
     (CONFLICT, 2, "a merge conflict is not resolved", "keep one side, and take out the lines"),
 ]
 

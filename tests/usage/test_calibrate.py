@@ -198,7 +198,7 @@ def test_what_the_log_does_not_have_is_refused_and_not_guessed(
 def test_without_a_log_and_an_aggregate_the_mend_is_said(tmp_path: Path) -> None:
     outcome = run(repository(tmp_path), "calibrate")
     assert outcome.code == 2
-    assert "reviewbot usage LOG --output" in outcome.errors
+    assert "name logs: `reviewbot calibrate LOG`" in outcome.errors
 
 
 BLOCK = """\

@@ -5,13 +5,17 @@ import re
 import shlex
 from collections.abc import Iterable, Mapping, Sequence
 
+_CHECKING = ("diff", "review", "compare", "pr", "test", "run", "lint", "ci", "validate", "verify")
 _VERBS = {
-    **dict.fromkeys(("diff", "review", "compare", "pr", "test", "run", "lint", "ci"), "check"),
+    **dict.fromkeys(_CHECKING, "check"),
     **dict.fromkeys(("price", "prices", "estimate", "costs", "report", "show"), "cost"),
     **dict.fromkeys(("setup", "install", "new", "update"), "init"),
     **dict.fromkeys(("trend", "log"), "history"),
 }
 _FORMATS = {"md": "markdown", "text": "terminal", "txt": "terminal", "xml": "junit", "web": "html"}
+_BY_ENDING = {"md": "markdown", "xml": "junit", "htm": "html", "txt": "terminal"}
+"""The formats of files whose ending is not the format's name."""
+
 _NEAR = 0.7
 """How alike two words have to be, from 0 to 1; the hyphens of options do not count."""
 
@@ -21,6 +25,9 @@ def near(word: str, known: Iterable[str]) -> str:
     import difflib
 
     names = {name.strip("-"): name for name in known}
+    longer = [name for name in names if len(word) > 2 and name.startswith(word.strip("-"))]  # noqa: PLR2004 - `co` may be cost or completion
+    if len(longer) == 1:
+        return _meant(names[longer[0]])
     found = difflib.get_close_matches(word.strip("-"), names, 1, _NEAR)
     return _meant(names[found[0]]) if found else ""
 
@@ -64,6 +71,21 @@ def meant_option(words: Sequence[str], given: str, usage: str) -> str:
         return f"; it stands by itself: `reviewbot {name} {workflow}`"
     if name == "check" and os.path.isfile(option):
         return f"; to see what a file costs by line: `reviewbot explain {shlex.quote(option)}`"
+    return _other_option(words, option, value or _behind(words, option), usage)
+
+
+def _other_option(words: Sequence[str], option: str, value: str, usage: str) -> str:
+    """What other tools call what the command has, or does in another way."""
+    if option in {"--output", "-o", "--out"} and "--write" in usage:
+        ending = value.rpartition(".")[2].lower()
+        listed = re.search(r"--format \{([\w,]+)\}", usage)
+        form = _BY_ENDING.get(ending, ending)
+        is_known = listed is not None and form in listed[1].split(",")
+        return _meant(f"--write {form if is_known else 'FORMAT'}={value or 'FILE'}")
+    if option in {"-n", "--limit", "--count", "--max-count"} and "--last" in usage:
+        return _meant(f"--last {value or 'N'}")
+    if option == "--model" and words and words[0] in {"check", "cost", "explain"}:
+        return f"; to try another: edit `model`, then `reviewbot {words[0]} --worktree`"
     return ""
 
 

@@ -34,6 +34,7 @@ class Parser(argparse.ArgumentParser):
         sys.exit(2)
 
     def _meant(self, message: str) -> str:
+        from reviewbot.commands._common.meant_positionals import meant_positional
         from reviewbot.commands._common.meant_words import (
             meant_choice,
             meant_option,
@@ -56,7 +57,8 @@ class Parser(argparse.ArgumentParser):
             usage = "".join(item.format_usage() for item in self.commands.values())
             return (
                 meant_option(self.words, unknown[1], usage)
-                or self._about_base(unknown[1], word)
+                or self._about_base(word)
+                or meant_positional(self.words, unknown[1], usage)
                 or near(word, [name for found in options for name in found])
                 or self._listed()
             )
@@ -77,13 +79,11 @@ class Parser(argparse.ArgumentParser):
         found = next((hit for usage in usages if (hit := wanted.search(usage))), None)
         return f"; write `{option} {found[1]}`" if found else ""
 
-    def _about_base(self, given: str, option: str) -> str:
+    def _about_base(self, option: str) -> str:
         """What to type where a base is given to a command in a way that it does not take."""
         name = next(iter(self.commands)) if len(self.commands) == 1 else ""
         if name and option == "--base":
             return f"; {name} has no --base; to compare: `reviewbot check --base main`"
-        if name == "check" and re.fullmatch(r"\w[\w./-]{0,100}", given):
-            return f"; did you mean `--base {given}`?"
         return ""
 
     def _listed(self) -> str:
@@ -97,6 +97,9 @@ _MISSING = {
     "arguments are required: COMMAND": "; begin with `reviewbot cost` (what prompts cost now) or "
     "`reviewbot check` (what the branch changes); `reviewbot --help` lists all",
     "arguments are required: WORKFLOW": "; `reviewbot cost` lists the workflows",
+    "arguments are required: of": "; name one of `configuration`, `report`, `baseline`, `failure`",
+    "arguments are required: REPORT": "; name the report that `reviewbot check --write json=FILE` "
+    "wrote",
 }
 """By the end of argparse's message, what to type instead."""
 
@@ -108,6 +111,7 @@ def parser_of(words: Sequence[str]) -> Parser:
         description="Reviews what a change of prompts will cost, before it is merged.",
         epilog=_EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
     )
     parser.words = words
     parser.add_argument("--version", action="version", version=f"reviewbot {__version__}")
@@ -117,7 +121,11 @@ def parser_of(words: Sequence[str]) -> Parser:
         command = commands.by_name(name)
         command.add_arguments(
             listed.add_parser(
-                name, help=command.HELP, epilog=_EPILOG, formatter_class=parser.formatter_class
+                name,
+                help=command.HELP,
+                epilog=_EPILOG,
+                formatter_class=parser.formatter_class,
+                allow_abbrev=False,
             )
         )
     parser.commands = listed.choices

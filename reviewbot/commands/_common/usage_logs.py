@@ -37,13 +37,20 @@ class Measured(Struct, frozen=True, kw_only=True):
     usage: Usage
 
 
-def add_logs(parser: argparse.ArgumentParser, *type_options: str) -> None:
-    """Declare which logs are read and which days of them; the options name the logs' format."""
+def add_logs(
+    parser: argparse.ArgumentParser,
+    *type_options: str,
+    default: str = "the `paths` of `usage.sources`",
+) -> None:
+    """Declare which logs are read and which days of them; the options name the logs' format.
+
+    `default` says what is read where no log is named.
+    """
     parser.add_argument(
         "logs",
         nargs="*",
         metavar="LOG",
-        help="files or patterns; default the `paths` of `usage.sources`",
+        help=f"files or patterns; default {default}",
     )
     parser.add_argument(
         *type_options,

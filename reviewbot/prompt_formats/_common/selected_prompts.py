@@ -103,6 +103,8 @@ def chosen(
         MeasurementError: The source does not tell its text.
     """
     name = name_of(file)
+    if prompt is None or not {"messages", "problem"} & prompt.keys():
+        _refuse_holder(file, prompts, name)
     if prompt is None:
         import difflib
 
@@ -121,6 +123,26 @@ def chosen(
         what = f"`{name}` {prompt.get('problem', _COMPUTED)}"
         raise wrong(what, prompt.get("mend", _MEND), path=file.path, line=prompt["line"])
     return prompt
+
+
+def _refuse_holder(file: PromptText, prompts: Mapping[str, Any], name: str) -> None:
+    """Refuse the name of an object, a mapping or a class, which is no prompt but holds some.
+
+    Raises:
+        NoSuchPromptError: With the names of the prompts in it.
+    """
+    inside = [
+        one for one, about in prompts.items() if one.startswith(f"{name}.") and "messages" in about
+    ]
+    if not name or not inside:
+        return
+    first, *others = inside
+    shown = "".join(f", or `#{one}`" for one in others[:_LISTED])
+    more = f" and {len(others) - _LISTED} more" if len(others) > _LISTED else ""
+    is_one = "a prompt" if not others else "several prompts"
+    mend = f"name {'it' if not others else 'one'}: `{file.path}#{first}`{shown}{more}"
+    problems = wrong(f"`{name}` holds {is_one}", mend, path=file.path, line=file.line).problems
+    raise NoSuchPromptError(problems)
 
 
 def text_by_itself(file: PromptText, prompt: Mapping[str, Any], *, language: str) -> PromptText:
