@@ -278,7 +278,9 @@ def _with_parts(call: _Call, standing: Sequence[_Call], parts: Mapping[int, Part
 
 def _called(caller: Caller | None, models: dict[str, Any]) -> dict[str, Any]:
     """The model of the calls that send prompts, else what these name themselves."""
-    return models if caller is None else {"model": caller.model, "called_at": caller.place}
+    if caller is None or caller.model is None:
+        return models
+    return {"model": caller.model, "called_at": caller.place}
 
 
 def _models(sources: Sequence[Source]) -> dict[str, Any]:

@@ -30,12 +30,19 @@ def judge_resent(found: Sequence[Resent]) -> tuple[Finding, ...]:
     ]
     places = _by_place(told)
     named = tuple(
-        weakened(_otherwise(item, more), Place(file=item.path, line=item.line))
+        (advised if _is_as_new(item) else weakened)(
+            _otherwise(item, more), Place(file=item.path, line=item.line)
+        )
         for item, more in places[:MOST_EDITS]
     )
     left = len(places[MOST_EDITS:])
     more = (weakened(f"and {left:,} more such places"),) if left else ()
     return (*named, *more, *calls)
+
+
+def _is_as_new(item: Resent) -> bool:
+    """Whether code computes the model of workflows that are new: nothing was agreed to for them."""
+    return item.kind is Asked.MODEL and item.are_new and not _CONSTANT.match(item.form)
 
 
 def _by_place(found: Sequence[Resent]) -> list[tuple[Resent, int]]:
@@ -78,7 +85,10 @@ def _mend(item: Resent) -> str:
         said = "".join(_CONSTANT.findall(item.form)[0]) if _CONSTANT.match(item.form) else item.form
         is_told = said != item.form or item.form.isdecimal()
         key = _SETTINGS.get(item.kind or Asked.SETTING) if is_told else None
-        return f"write `{key}: {said}` in that workflow" if key else "approve it if it is meant"
+        if key is None and _is_as_new(item):
+            return f"write the `model` that it calls in {_workflow(item)}"
+        write = f"write `{key}: {said}` in {_workflow(item)}"
+        return write if key else "approve it if it is meant"
     if item.is_through:
         return "approve it if it is meant"
     at = item.selector or _NAME
@@ -86,6 +96,11 @@ def _mend(item: Resent) -> str:
     return (
         write if item.selector else f"give what it sends a name there, `{_NAME} = …`, and {write}"
     )
+
+
+def _workflow(item: Resent) -> str:
+    """What is said of the workflow that a mend is for, with its name where it is one."""
+    return f"that workflow, `{item.workflows[0]}`" if len(item.workflows) == 1 else "that workflow"
 
 
 def _may_cost_more(item: Resent) -> bool:

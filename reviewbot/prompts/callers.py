@@ -22,9 +22,12 @@ _MOST_CHARACTERS = 6_000_000
 
 
 class Caller(Struct, frozen=True, kw_only=True):
-    """The model that sends a workflow's prompts, and the first call of it."""
+    """The model that calls name which send a workflow's prompts, and the first of them.
 
-    model: str
+    `model` is None where one computes it, or they name several, or one that nobody knows.
+    """
+
+    model: str | None
     place: Place
 
 
@@ -47,7 +50,7 @@ class _Wanted(Struct, frozen=True, kw_only=True):
 
 
 def callers_of(texts: Iterable[Sent], reader: SourceReader) -> Mapping[str, Caller]:
-    """The one known model that all calls name which send a workflow's texts, by its name."""
+    """What the calls name as their model that send a workflow's texts, by its name."""
     wanted = [
         _Wanted(workflow=item.workflow, name=name, path=item.path, text=text)
         for item in texts
@@ -71,13 +74,13 @@ def callers_of(texts: Iterable[Sent], reader: SourceReader) -> Mapping[str, Call
             for item in meant:
                 if any(item.text in one for one in sent):
                     called.setdefault(item.workflow, {}).setdefault(call.model, place)
-    return {
-        name: Caller(model=model, place=place)
-        for name, models in called.items()
-        if name not in lost and len(models) == 1
-        for model, place in models.items()
-        if model is not None and is_known_model(model)
-    }
+    return {name: _caller(models) for name, models in called.items() if name not in lost}
+
+
+def _caller(models: Mapping[str | None, Place]) -> Caller:
+    model, place = next(iter(models.items()))
+    is_told = len(models) == 1 and model is not None and is_known_model(model)
+    return Caller(model=model if is_told else None, place=place)
 
 
 def _name_of(found: Sent) -> str:

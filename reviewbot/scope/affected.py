@@ -120,8 +120,9 @@ class Resent(Struct, frozen=True, kw_only=True):
     else, of which `selector` is the name, where the source tells it. `content` is what stands in
     the file, where that tells more than the form.
     With a `key` the form is what the call asks for under it, of some `kind`, and `was` what it was,
-    None where it was nothing, or several things. `models` and `caps` are those of the workflows.
-    `is_through` says that another file sends it, by what stands at the line; `mend` what to do.
+    None where it was nothing, or several things. `models` and `caps` are those of the `workflows`,
+    which all `are_new` with the change or not. `is_through` says that another file sends it, by
+    what stands at the line; `mend` what to do.
     `unread` is why this one file, and no other, could not be read.
     """
 
@@ -136,6 +137,8 @@ class Resent(Struct, frozen=True, kw_only=True):
     was: str | None = None
     models: tuple[str, ...] = ()
     caps: tuple[int, ...] = ()
+    workflows: tuple[str, ...] = ()
+    are_new: bool = False
     is_through: bool = False
     mend: str = ""
     unread: str = ""
@@ -174,16 +177,25 @@ class CodeModels(Struct, frozen=True, kw_only=True):
     now: Mapping[str, int]
 
 
+class CalledElsewhere(Struct, frozen=True, kw_only=True):
+    """By workflow the models that calls in other files name now, and calls that compute one."""
+
+    models: Mapping[str, Sequence[CodeModels]] = {}
+    resent: tuple[Resent, ...] = ()
+
+
 class ModelSwaps(Struct, frozen=True, kw_only=True):
     """All swaps of a change, and by workflow what its calls name where that changed.
 
     `calls` are where those send a workflow's prompt file; `unseen` files were not compared.
+    `may_name` says that changed lines of source code may name a model.
     """
 
     calls: AbstractSet[Place] = frozenset()
     swaps: tuple[ModelSwap, ...] = ()
     models: Mapping[str, Sequence[CodeModels]] = {}
     unseen: tuple[Unsearched, ...] = ()
+    may_name: bool = False
 
 
 class FoundPrompts(Struct, frozen=True, kw_only=True):

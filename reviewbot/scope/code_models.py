@@ -11,6 +11,8 @@ from reviewbot.prompts.sources import Source
 from reviewbot.rendering.parsers._common.requests import MODELS
 from reviewbot.repository.revisions import Comparison
 from reviewbot.scope.affected import (
+    Asked,
+    CalledElsewhere,
     CodeModels,
     FoundPrompts,
     ModelSwap,
@@ -20,6 +22,7 @@ from reviewbot.scope.affected import (
     Side,
 )
 from reviewbot.scope.governing import Configurations
+from reviewbot.scope.workflow_reading import Readers
 
 
 def swaps_in_source(comparison: Comparison, configurations: Configurations) -> ModelSwaps:
@@ -40,6 +43,29 @@ def swaps_in_source(comparison: Comparison, configurations: Configurations) -> M
 
 _SETTINGS = re.compile(r"\.(?:ya?ml|json|toml|ini|cfg|conf|properties|tf)|(?:\A|/)[.DP]|env")
 """What the names of files of settings hold."""
+
+
+def calls_elsewhere(
+    swaps: ModelSwaps, configurations: Configurations, readers: Readers
+) -> CalledElsewhere:
+    """What calls name otherwise that send constants of other files; loaded where code may."""
+    if not swaps.may_name:
+        return CalledElsewhere()
+    from reviewbot.scope.model_swaps.called_elsewhere import called_elsewhere
+
+    return called_elsewhere(swaps.swaps, configurations, readers)
+
+
+def told_once(resent: Iterable[Resent], elsewhere: CalledElsewhere) -> tuple[Resent, ...]:
+    """What is sent otherwise, without models of which the workflows themselves speak."""
+    own = [item for item in resent if not _is_of_workflows(item, elsewhere.models)]
+    named = {name for item in own if item.kind is Asked.MODEL for name in item.workflows}
+    return (*own, *(item for item in elsewhere.resent if named.isdisjoint(item.workflows)))
+
+
+def _is_of_workflows(item: Resent, models: Mapping[str, object]) -> bool:
+    is_model = item.kind is Asked.MODEL and bool(item.workflows)
+    return is_model and models.keys() >= {*item.workflows}
 
 
 def with_code_models(

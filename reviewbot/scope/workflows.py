@@ -1,6 +1,6 @@
 """Which workflows a change concerns: by prompts, includes, samples, tools and configuration."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from msgspec.structs import replace
 
@@ -9,8 +9,20 @@ from reviewbot.errors import Problem
 from reviewbot.prompts.sources import named_references
 from reviewbot.rendering.parsing import LimitedParser
 from reviewbot.repository.revisions import Comparison
-from reviewbot.scope.affected import Affected, CodeModels, Resent, Scope, State, Terms
-from reviewbot.scope.code_models import swaps_in_source, with_code_models
+from reviewbot.scope.affected import (
+    Affected,
+    ModelSwaps,
+    Resent,
+    Scope,
+    State,
+    Terms,
+)
+from reviewbot.scope.code_models import (
+    calls_elsewhere,
+    swaps_in_source,
+    told_once,
+    with_code_models,
+)
 from reviewbot.scope.computed_includes import may_be_included
 from reviewbot.scope.corrections import Corrections
 from reviewbot.scope.deletions import deletes_all
@@ -58,7 +70,7 @@ def find_affected(
 
     """
     found_swaps = swaps_in_source(comparison, configurations)
-    finder = _Finder(comparison, configurations, parser, found_swaps.models)
+    finder = _Finder(comparison, configurations, parser, found_swaps)
     configurations = finder.configurations
     names = sorted({*configurations.before.workflows, *configurations.after.workflows})
     affected: list[Affected] = []
@@ -83,7 +95,7 @@ def find_affected(
         uncovered_contents=tuple(entry.object_id for entry in entries if entry),
         conflicts=finder.readers.new_conflicts(),
         namesakes=find_namesakes(comparison, finder.covered),
-        resent=resent,
+        resent=told_once(resent, finder.elsewhere),
         swaps=found_swaps,
         unseen=(*unseen, *found_swaps.unseen),
     )
@@ -113,10 +125,9 @@ class _Finder:
         comparison: Comparison,
         configurations: Configurations,
         parser: LimitedParser,
-        code_models: Mapping[str, Sequence[CodeModels]],
+        swaps: ModelSwaps,
     ) -> None:
         self._comparison = comparison
-        self._code_models = code_models
         self.readers = readers_of(comparison, parser, configurations)
         self._renames = Renames(comparison, self.readers)
         self._corrections = Corrections(configurations, self.readers)
@@ -126,6 +137,8 @@ class _Finder:
         self.readers.after.prefetch(configurations.after)
         self._followed = follow(comparison, configurations, self.readers, self._renames.positions)
         self.configurations = self._followed.configurations
+        self.elsewhere = calls_elsewhere(swaps, self.configurations, self.readers)
+        self._code_models = {**self.elsewhere.models, **swaps.models}
 
     def examine(self, name: str) -> tuple[Affected, bool]:
         """The workflow `name`, and whether the change concerns it; if not, without its *before*."""

@@ -205,7 +205,7 @@ def test_another_model_where_a_constant_of_another_file_is_sent_needs_approval(
         "src/ask.ts": source.replace("MODEL", '"gpt-4o-mini"'),
     }
     outcome = change(repository, before, {"src/ask.ts": source.replace("MODEL", model)})
-    found = outcome.report["findings"]
+    found = outcome.all_findings()
     assert (outcome.code, len(found)) == (code, code)
 
 

@@ -35,6 +35,11 @@ class Outcome:
     def rules(self, name: str = "w") -> dict[str, str]:
         return {item["rule"]: item["verdict"] for item in self.workflow(name)["findings"]}
 
+    def all_findings(self) -> list[Any]:
+        """What is found of the change and of each workflow."""
+        own = [item["findings"] for item in self.report["workflows"]]
+        return [*self.report["findings"], *(finding for found in own for finding in found)]
+
     def usd(self, state: str, name: str = "w") -> Decimal:
         return Decimal(self.workflow(name)[state]["usd_per_month"])
 

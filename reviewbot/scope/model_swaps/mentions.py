@@ -8,6 +8,7 @@ from functools import lru_cache
 from msgspec import Struct
 
 from reviewbot.errors import MeasurementError
+from reviewbot.rendering.parsers._common.known_models import is_known_model
 from reviewbot.rendering.parsers._common.requests import CAPS, MODELS, NAMED_FIRST
 from reviewbot.scope.model_swaps.statements import Literal, Source, Statement
 
@@ -79,7 +80,7 @@ def _in_texts(source: Source) -> Iterator[Mention]:
             if not _MODEL.match(literal.said):
                 continue
             key = _key_of(source, statement, literal)
-            if key is None or key in _TOLD or not (key in MODELS or is_known(literal.said)):
+            if key is None or key in _TOLD or not (key in MODELS or is_known_model(literal.said)):
                 continue
             yield Mention(
                 key=key,
@@ -159,18 +160,6 @@ def _given(source: Source, constants: Mapping[str, str | None]) -> Iterator[Ment
 
 _KEYS = frozenset((*MODELS, *CAPS))
 _KEY_WORD = re.compile("|".join((*MODELS, *CAPS)))
-
-
-@lru_cache(maxsize=256)
-def is_known(name: str) -> bool:
-    """Whether a text is the name of a model that is known."""
-    from reviewbot.tokens.model_names import resolve
-
-    try:
-        resolve(name)
-    except MeasurementError:
-        return False
-    return True
 
 
 def same_model(one: str, other: str) -> bool:

@@ -9,12 +9,13 @@ from msgspec import Struct
 from reviewbot import prompt_formats
 from reviewbot.configuration.settings import Workflow
 from reviewbot.prompts.own_files import OwnFiles
+from reviewbot.rendering.parsers._common.known_models import is_known_model
 from reviewbot.rendering.parsers._common.requests import CAPS
 from reviewbot.repository.revisions import Comparison
 from reviewbot.repository.trees import read_texts
 from reviewbot.scope.affected import ModelSwap, ModelSwaps
 from reviewbot.scope.governing import Configurations
-from reviewbot.scope.model_swaps.mentions import is_known, same_model
+from reviewbot.scope.model_swaps.mentions import same_model
 from reviewbot.scope.not_covered import Unsearched
 
 _NAME = re.compile(
@@ -158,14 +159,14 @@ def _concerned(
     if was.is_cap and now.is_cap:
         if int(now.value[:_DIGITS]) <= int(was.value[:_DIGITS]):
             return []
-        models = [item.value for item in others if is_known(item.value)]
+        models = [item.value for item in others if is_known_model(item.value)]
         return [
             item.name
             for item in priced
             if any(same_model(model, item.model or "") for model in models)
             if item.max_tokens is None or item.max_tokens < int(now.value[:_DIGITS])
         ]
-    are_known = is_known(was.value) and is_known(now.value)
+    are_known = is_known_model(was.value) and is_known_model(now.value)
     if not are_known or same_model(was.value, now.value):
         return []
     return [
@@ -184,7 +185,7 @@ def _settings(text: str) -> list[_Setting]:
         for item in form.finditer(text):
             line = text.count("\n", 0, item.start("value")) + 1
             setting = _Setting(item["key"], item["value"].rstrip(".:"), line)
-            if setting.is_cap or is_known(setting.value):
+            if setting.is_cap or is_known_model(setting.value):
                 found.append(setting)
     return found
 

@@ -3,8 +3,9 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
+from reviewbot.rendering.parsers._common.known_models import is_known_model
 from reviewbot.rendering.parsers._common.requests import CAPS
-from reviewbot.scope.model_swaps.mentions import Mention, is_known, same_model
+from reviewbot.scope.model_swaps.mentions import Mention, same_model
 
 Pair = tuple[Mention, Mention]
 """What was named, and what is named in its place."""
@@ -48,7 +49,9 @@ def _differ(was: Mention, now: Mention) -> bool:
 def _same(was: Mention, now: Mention) -> bool:
     assert was.value is not None
     assert now.value is not None
-    return same_model(was.value, now.value) or not (is_known(was.value) or is_known(now.value))
+    return same_model(was.value, now.value) or not (
+        is_known_model(was.value) or is_known_model(now.value)
+    )
 
 
 def _less(some: Iterable[Mention], others: Iterable[Mention]) -> list[Mention]:

@@ -1,16 +1,18 @@
 """The models and caps that each of two versions of a source file names, and what is swapped."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 
 from reviewbot import prompt_formats
 from reviewbot.configuration.settings import Configuration
 from reviewbot.errors import Place
+from reviewbot.rendering.parsers._common.known_models import is_known_model
 from reviewbot.rendering.parsers._common.requests import CAPS
 from reviewbot.scope.affected import CodeModels, ModelSwap, ModelSwaps
 from reviewbot.scope.changed_source import ChangedSource
 from reviewbot.scope.governing import Configurations
-from reviewbot.scope.model_swaps.mentions import Mention, is_known, mentions
+from reviewbot.scope.model_swaps.mentions import Mention, mentions
 from reviewbot.scope.model_swaps.reach import Reach, named_files
 from reviewbot.scope.model_swaps.statements import Source
 from reviewbot.scope.model_swaps.swapped import swapped
@@ -27,12 +29,14 @@ def swaps_of(sources: Iterable[ChangedSource], configurations: Configurations) -
     swaps: list[ModelSwap] = []
     models: dict[str, list[CodeModels]] = {}
     calls: set[Place] = set()
+    may_name = False
     for source in sources:
         path, after, before = source.path, source.after, source.before
         earlier = _Calls(path, before, was_files)
+        later = _Calls(path, after, now_files)
+        may_name = may_name or earlier.named != later.named
         if not earlier.mentions and not any(_says(after, name) for name in now_files):
             continue
-        later = _Calls(path, after, now_files)
         for was, now in swapped(earlier.mentions, later.mentions):
             names = later.workflows(now) | earlier.workflows(was)
             swaps.append(_swap(path, was, now, later, names))
@@ -41,7 +45,9 @@ def swaps_of(sources: Iterable[ChangedSource], configurations: Configurations) -
         for name, was_named, now_named in _named(earlier, later):
             found = CodeModels(path=path, was=was_named, now=now_named)
             models.setdefault(name, []).append(found)
-    return ModelSwaps(calls=calls, swaps=tuple(swaps[:_MOST_SWAPS]), models=models)
+    return ModelSwaps(
+        calls=calls, swaps=tuple(swaps[:_MOST_SWAPS]), models=models, may_name=may_name
+    )
 
 
 class _Calls:
@@ -53,6 +59,11 @@ class _Calls:
         self.source = Source(path, text)
         self.mentions = mentions(self.source)
         self._files = {name: workflows for name, workflows in files.items() if _says(text, name)}
+
+    @cached_property
+    def named(self) -> Counter[tuple[str, str]]:
+        """What is named as a model, with the key of each."""
+        return Counter((item.key, item.said) for item in self.mentions if item.key not in CAPS)
 
     @cached_property
     def _reach(self) -> Reach:
@@ -74,7 +85,7 @@ class _Calls:
         """The models that the calls of each workflow name, each with its line."""
         found: dict[str, dict[str, int]] = {}
         for item in self.mentions if self._files else ():
-            if item.value is not None and item.key not in CAPS and is_known(item.value):
+            if item.value is not None and item.key not in CAPS and is_known_model(item.value):
                 for name in self.workflows(item):
                     found.setdefault(name, {})[item.value] = item.line
         return found

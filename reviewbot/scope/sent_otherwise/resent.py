@@ -26,6 +26,7 @@ from reviewbot.scope.sent_otherwise.linked_files import (
 )
 from reviewbot.scope.sent_otherwise.multiplied_calls import MultipliedCalls
 from reviewbot.scope.sent_otherwise.selected_names import Names, Naming, selected_names
+from reviewbot.scope.sent_otherwise.settled_models import settled_models
 from reviewbot.scope.sent_otherwise.single_files import FileSearch
 from reviewbot.scope.sent_otherwise.texts_beside import CHARACTERS_OF_A_TOKEN
 from reviewbot.scope.sent_otherwise.through_files import find_through
@@ -63,6 +64,7 @@ def find_resent(
     naming = Naming(names, _functions_of(comparison, names))
     search = FileSearch(parser, naming, workflows, asking, tokens * CHARACTERS_OF_A_TOKEN)
     search.multiplied = MultipliedCalls(selected_names(configurations.before))
+    search.earlier = configurations.before.workflows
     read = {
         path: data
         for path, data in comparison.after_tree.read(sorted(changed)).items()
@@ -115,6 +117,7 @@ def find_resent(
     found += search.multiplied.told(comparison)
     for item, paths in unread.told():
         found.append(replace(item, content=_content(comparison.after_tree, paths)))
+    found = settled_models(found, comparison.after_tree, parser, configurations.before)
     return tuple(found), tuple(unlooked_at(comparison.after_tree, changed) if altered else ())
 
 

@@ -7,7 +7,7 @@ from typing import Final
 from unicodedata import normalize
 
 from reviewbot import prompt_formats
-from reviewbot.configuration.settings import Configuration
+from reviewbot.configuration.settings import Configuration, Workflow
 from reviewbot.prompt_formats._common.sent_form import SentCall, SentForm, SentText, plain_name
 from reviewbot.rendering.parsers._common.sent_parts import CACHES, COMPUTED, TOOL
 from reviewbot.rendering.parsers._common.told_forms import ALTERED
@@ -60,6 +60,14 @@ def may_be(steps: tuple[str, ...], selected: tuple[str, ...], *, is_run: bool) -
     """
     names = [selected, selected[:1]] if is_run else [selected]
     return any(steps[-len(name) :] == name and len(steps) <= len(name) + 1 for name in names)
+
+
+def may_send(workflow: Workflow, steps: tuple[str, ...]) -> bool:
+    """Whether a name of another file may be that of a workflow's prompt."""
+    return any(
+        item.selector is not None and may_be(steps, plain_name(item.selector), is_run=True)
+        for item in workflow.prompts
+    )
 
 
 def last_name(steps: tuple[str, ...]) -> str:

@@ -1,7 +1,7 @@
 """What one changed file sends otherwise than before, of what it names itself."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 
 from msgspec.structs import replace
 
@@ -15,7 +15,6 @@ from reviewbot.prompt_formats._common.sent_form import (
     SentForm,
     SentForms,
     SentText,
-    plain_name,
 )
 from reviewbot.rendering.parsers._common import requests
 from reviewbot.rendering.parsers._common.told_tools import without_definitions
@@ -27,7 +26,7 @@ from reviewbot.scope.sent_otherwise.selected_names import (
     EVERY,
     Naming,
     is_selected,
-    may_be,
+    may_send,
     words_of,
 )
 from reviewbot.scope.sent_otherwise.texts_beside import MOST_BESIDE, Beside
@@ -58,6 +57,7 @@ class FileSearch:
         self._beside = Beside(names, most_characters)
         self.problem: Problem | None = None
         self.multiplied = MultipliedCalls(names)
+        self.earlier: Mapping[str, Workflow] = {}
 
     def names_in(self, path: str, texts: Iterable[bytes]) -> list[str]:
         """The names in a file, of these texts, that may be those of prompts of workflows."""
@@ -86,11 +86,19 @@ class FileSearch:
             if item.steps == EVERY or (item.steps, item.key, item.form) not in known
         )
         new = (item for item in new if not _is_hardly_longer(item, was.forms))
+        new = (item for item in new if not self._is_known(item, was, found))
         brought = [one for item in new for one in self._resent(item, path, was.forms)]
         sent, others = self._divided(path, found.texts)
         sent_before, others_before = self._divided(path, was.texts)
         more = self._beside.found(path, sent_before, sent, others_before, others)
         return [*brought, *more]
+
+    def _is_known(self, item: SentForm, was: SentForms, now: SentForms) -> bool:
+        """Whether a call asks for the same as before, and only the name of what it sends is new."""
+        same = [one for one in was.forms if (one.key, one.form) == (item.key, item.form)]
+        sending = self._sending(item.steps) if same else []
+        earlier = [self.earlier.get(one.name) for one in sending]
+        return bool(item.key) and _is_renamed(same, earlier, {one.steps for one in now.forms})
 
     def _divided(
         self, path: str, texts: Iterable[SentText]
@@ -139,17 +147,13 @@ class FileSearch:
             kind=_kind_of(item.key),
             was=same[0].form if len(same) == 1 else None,
             models=tuple(one.model for one in sending if one.model is not None),
+            workflows=tuple(one.name for one in sending),
             caps=tuple(one.max_tokens for one in sending if one.max_tokens is not None),
         )
 
     def _sending(self, steps: tuple[str, ...]) -> list[Workflow]:
         """The workflows that a name of another file may belong to."""
-        return [
-            workflow
-            for workflow in self._workflows
-            for item in workflow.prompts
-            if item.selector and may_be(steps, plain_name(item.selector), is_run=True)
-        ]
+        return [workflow for workflow in self._workflows if may_send(workflow, steps)]
 
     def priced(self, item: Resent) -> Iterator[Resent]:
         """What an altered file asks for, with what the workflows say of it."""
@@ -163,6 +167,7 @@ class FileSearch:
                 item,
                 kind=_kind_of(item.key),
                 models=tuple(one.model for one in sending if one.model is not None),
+                workflows=tuple(one.name for one in sending),
                 caps=tuple(one.max_tokens for one in sending if one.max_tokens is not None),
             )
 
@@ -178,6 +183,23 @@ class FileSearch:
         except MeasurementError as error:
             self.problem = error.problems[0]
             return None
+
+
+def _is_renamed(
+    same: Sequence[SentForm],
+    earlier: Sequence[Workflow | None],
+    standing: Container[tuple[str, ...]],
+) -> bool:
+    """Whether what was asked for before was asked for all `earlier` workflows of what is sent.
+
+    Without any, a name counts that is no more `standing`.
+    """
+    if not earlier:
+        return any(one.steps not in standing for one in same)
+    return all(
+        workflow is not None and any(may_send(workflow, one.steps) for one in same)
+        for workflow in earlier
+    )
 
 
 def _is_hardly_longer(item: SentForm, earlier: Iterable[SentForm]) -> bool:
