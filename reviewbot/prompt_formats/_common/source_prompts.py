@@ -60,7 +60,7 @@ def near_misses(all_prompts: AllPrompts, file: PromptText) -> tuple[tuple[str, s
             (name, why)
             for name, why in found
             if name not in parts
-            if why not in prompt_names.NOT_SAID[1:] or not holds(whole, text_of(prompts[name]))
+            if why != prompt_names.UNNAMED or not holds(whole, text_of(prompts[name]))
         )
     except MeasurementError as error:
         return (("", str(error.problems[0])),)
