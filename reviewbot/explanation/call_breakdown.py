@@ -23,9 +23,6 @@ from reviewbot.report.call_breakdown import (
 
 _SHOWN_CHARACTERS = 300
 
-_WITHOUT_BRANCHES = frozenset({None, "str-format", "string-template"})
-"""Engines that send all of a template."""
-
 
 def call_breakdown(
     workflow: str,
@@ -103,9 +100,10 @@ def _message(
     ]
     written = tuple(prompt_lines(located, read))
     options = json.loads(located.options or "{}")
-    texts_of_templates = (template.text, *(line.text for line in written))
-    branches = template.engine not in _WITHOUT_BRANCHES and any(
-        has_branches(text, options) for text in texts_of_templates
+    included = (line.text for line in written if line.file != located.path)
+    branches = template.engine is not None and (
+        has_branches(template.text, options, template.engine)
+        or any(has_branches(text, options) for text in included)
     )
     own = ["\n".join(part.own for part in of_sample) for of_sample in parts]
     sent = sent_lines(written, own) if branches else (True,) * len(written)

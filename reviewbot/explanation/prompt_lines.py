@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
+from typing import Any
 
 from msgspec import Struct
 
@@ -23,8 +24,13 @@ _WITH_BODY = frozenset({"dotprompt", "prompty"})
 _WITHOUT_LINES = frozenset({"langchain", "promptfoo", "semantic-kernel"})
 """Engines whose formats hand them JSON that keeps no line of the file."""
 
+_FILLED = "fill"
+"""How source code begins that composes a template of another language, which stands behind it."""
+
+_BRACES = re.compile(r"\{[^{}]{0,300}\}")
 _TAGS = {
-    "str-format": re.compile(r"\{[^{}]{0,300}\}"),
+    "llama-index": _BRACES,
+    "str-format": _BRACES,
     "string-template": re.compile(r"\$(?:\w{1,100}|\{[^{}]{0,100}\})"),
     **dict.fromkeys(_SOURCE, re.compile(HOLE)),
 }
@@ -52,19 +58,19 @@ class PromptLine(Struct, frozen=True, kw_only=True):
 def prompt_lines(located: LocatedMessage, read: Callable[[str], str]) -> Iterator[PromptLine]:
     """The lines of a template, then those of the files that it includes.
 
-    Nothing where the lines of the template cannot be told, as in a text in quotes in JSON.
+    Nothing where code or a format makes the text in a way that keeps no line of it.
     """
     template = located.template
     engine = template.engine
     text = _text(located)
-    if text is None or not template.is_in_lines:
+    if text is None:
         return
     tags = None if engine is None else _TAGS.get(engine, _DOUBLE_TAGS)
     others = sorted(set(located.files) - {located.path})
     has_includes = engine is not None and engine not in _SOURCE | {"prompty"}
     constants = () if has_includes else others  # source code takes them from other modules
     lines = _split(text)
-    if engine in _SOURCE:
+    if engine in _SOURCE or not template.is_in_lines:
         files = [SourceFile(path, None, read) for path in constants]
         files = [SourceFile(located.path, template.line, read), *files]
         places = source_places(files, [_piece(line, tags) for line in lines])
@@ -90,11 +96,20 @@ def _text(located: LocatedMessage) -> str | None:
     """The text of a template as its author wrote it; None where it keeps none."""
     text, engine = located.template.text, located.template.engine
     if engine in _SOURCE:
-        return composed_text(json.loads(text))
+        return _composed(json.loads(text))
     if engine in _WITH_BODY:
         body = json.loads(text)["body"]
         return body if isinstance(body, str) else None
     return None if engine in _WITHOUT_LINES else text
+
+
+def _composed(said: Any) -> str | None:
+    """The text that code composes; what it composes for another language has its tags filled."""
+    if not isinstance(said, list) or said[0] != _FILLED:
+        return composed_text(said)
+    _, language, inner = said
+    text = composed_text(inner)
+    return None if text is None else _TAGS.get(language, _DOUBLE_TAGS).sub(HOLE, text)
 
 
 def _line(file: str, number: int | None, line: str, tags: re.Pattern[str] | None) -> PromptLine:

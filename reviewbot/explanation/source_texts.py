@@ -59,7 +59,7 @@ def composed_text(said: Any) -> str | None:
         case [str() as name, *_] if name in _HOLES:
             found = HOLE
         case [str() as name, *parts] if name in _MADE:
-            whole = _joined(parts)
+            whole = _joined(parts[:1] if name == "strip" else parts)
             found = None if whole is None else _MADE[name](whole)
         case [str() as name, *parts] if name in _CHOSEN:
             found = _joined(parts[_CHOSEN[name] :])

@@ -137,7 +137,9 @@ def texts_to_follow(side: Side, message: LocatedMessage) -> MarkedTexts | None:
         return None
     options = json.loads(message.options) if message.options else {}
     texts = texts_beside(side, message)
-    if not any(has_branches(text, options) for text in (template.text, *texts.values())):
+    if not has_branches(template.text, options, template.engine) and not any(
+        has_branches(text, options) for text in texts.values()
+    ):
         return None
     found = marked_texts(message, texts)
     is_same = unmarked(found.text) == template.text and all(

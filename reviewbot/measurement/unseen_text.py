@@ -126,8 +126,11 @@ class _Finder:
         options = json.loads(message.options) if message.options else {}
         included = () if message.complete else self._may_include
         texts = texts_beside(side, message, included[:_MOST_INCLUDED])
-        sources = (message.template.text, *texts.values())
-        may_hide = any(has_branches(text, options) or MARKS.search(text) for text in sources)
+        own, engine = message.template.text, message.template.engine
+        may_hide = has_branches(own, options, engine) or any(
+            has_branches(text, options) for text in texts.values()
+        )
+        may_hide = may_hide or any(MARKS.search(text) for text in (own, *texts.values()))
         if not may_hide and not may_choose(message):
             return [], set()
         results = self._results(side, message, samples, is_followed=True)

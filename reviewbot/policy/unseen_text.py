@@ -18,6 +18,9 @@ LIGHT = Decimal("0.001")
 _MOST_PLACES = 10
 """So many places of unseen text are named one by one."""
 
+_ADD_SAMPLE = "; add a sample that does"
+_LOWERING = " (one that lowers it needs approval)"
+
 _THEM = "(them)"
 """What stands for the place in a finding's words: `it`, or `them`."""
 
@@ -49,7 +52,7 @@ def judge_unseen(places: tuple[UnseenPlace, ...], allowed_tokens: int) -> tuple[
     is_over = total is None or is_open or total > allowed_tokens
     verdict = Verdict.NEEDS_APPROVAL if is_over else Verdict.WARN
     what = f"that no sample shows, so no limit has seen {_THEM}"
-    return tuple(_told(places, verdict, Rule.UNSEEN, what, "; add a sample that does"))
+    return tuple(_told(places, verdict, Rule.UNSEEN, what, _ADD_SAMPLE))
 
 
 def judge_hidden(places: tuple[UnseenPlace, ...], *, is_free: bool) -> tuple[Finding, ...]:
@@ -182,8 +185,8 @@ def _told(
         yield Finding(
             rule=rule,
             verdict=verdict,
-            text=f"{_told_size(place)}{lines} {what.replace(_THEM, _them(place))}{mend}"
-            f"{_with_values(place)}",
+            text=f"{_told_size(place)}{lines} {what.replace(_THEM, _them(place))}"
+            f"{_mend(mend, place.values)}",
             place=Place(file=place.path, line=place.first_line),
         )
     if left := ranked[_MOST_PLACES:]:
@@ -193,14 +196,18 @@ def _told(
             open_values=sum(place.open_values for place in left),
         )
         others = f"{len(left):,} more places {what.replace(_THEM, 'them')}"
-        text = f"{_told_size(rest)} in {others}{mend}"
+        text = f"{_told_size(rest)} in {others}{_mend(mend, '')}"
         yield Finding(rule=rule, verdict=verdict, text=text)
 
 
-def _with_values(place: UnseenPlace) -> str:
-    if not place.values:
-        return ""
-    return f": with {place.values}, and `weight: {LIGHT}` so that the mean stays"
+def _mend(mend: str, values: str) -> str:
+    return f"{mend}{_light(values)}" if mend == _ADD_SAMPLE else mend
+
+
+def _light(values: str) -> str:
+    """What the sample needs that shows unseen text, in the change that brings the text."""
+    shown = f": with {values}, and" if values else ", with"
+    return f"{shown} `weight: {LIGHT}` so that the mean stays{_LOWERING}"
 
 
 def _sum(places: Sequence[UnseenPlace]) -> int | None:

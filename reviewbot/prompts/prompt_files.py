@@ -1,7 +1,8 @@
 """One prompt file: what its format reads in it, and every file that goes into it."""
 
 from collections.abc import Mapping
-from functools import partial
+from functools import lru_cache, partial
+from operator import contains
 from typing import Any
 
 from msgspec import Struct
@@ -227,17 +228,31 @@ def _all_sizes(value: Any) -> None:
             _all_sizes(item)
 
 
+_MOST_ABOVE = 10
+"""Lines between where a literal is named, as by the call that it is given to, and its text."""
+
+
 def _placed(message: MessageTemplate, text: str) -> MessageTemplate:
-    """The message, with whether its lines stand in those of the file's `text`, one in each."""
-    if message.text is text or message.engine is None or "\n" not in message.text:
+    """The message at the line where its text begins in the file's `text`.
+
+    That is the line it is said to stand at, or one below where its quotes or its call begin there.
+    Where its lines are not those of the file, one in each, it keeps its line and says so.
+    """
+    if message.text is text or message.engine is None:
         return message
-    lines = text.split("\n")[message.line - 1 :]
-    own = message.text.rstrip("\n").split("\n")
-    is_in_lines = len(own) <= len(lines) and all(
-        line.strip().replace("\\", "") in there.replace("\\", "")
-        for line, there in zip(own, lines, strict=False)
-    )
-    return message if is_in_lines else replace(message, is_in_lines=False)
+    own = [line.strip().replace("\\", "") for line in message.text.rstrip("\n").split("\n")]
+    first = message.line - 1
+    lines = _lines(text)[first : first + len(own) + _MOST_ABOVE]
+    lines = [line.replace("\\", "") for line in lines]
+    for above in range(_MOST_ABOVE + 1 if any(own) else 1):
+        if all(map(contains, lines[above:], own)) and above + len(own) <= len(lines):
+            return replace(message, line=message.line + above) if above else message
+    return message if len(own) == 1 else replace(message, is_in_lines=False)
+
+
+@lru_cache(maxsize=2)  # a file may hold a thousand prompts
+def _lines(text: str) -> list[str]:
+    return text.split("\n")
 
 
 def _names_nothing(message: MessageTemplate, options: str) -> bool:

@@ -19,8 +19,24 @@ _BRANCH = re.compile(
 )
 
 
-def has_branches(text: str, options: Mapping[str, Any]) -> bool:
-    """Whether a sample may decide which of the text is sent."""
+_OPERATION = re.compile(r"\[\"(?:if|or|nullish|and|items)\", |\"gives\": ")
+"""How source code chooses among texts, in the JSON of what it composes."""
+
+_ONLY_FIELDS = frozenset({"llama-index", "str-format", "string-template"})
+"""Languages that only fill fields in: two braces are one that is text, as in JSON."""
+
+_SOURCE = frozenset({"python-text", "typescript-text"})
+_FILLED = re.compile(r"\[\"fill\", \"([\w-]{1,40})\"")
+
+
+def has_branches(text: str, options: Mapping[str, Any], engine: str | None = None) -> bool:
+    """Whether a sample may decide which of the text is sent; `engine` is that of a template."""
+    if engine in _SOURCE:
+        filled = _FILLED.match(text)
+        if filled is None or filled[1] in _ONLY_FIELDS:
+            return _OPERATION.search(text) is not None
+    if engine in _ONLY_FIELDS:
+        return False
     return (
         _BRANCH.search(text) is not None
         or "delimiters" in options

@@ -31,6 +31,7 @@ def test_the_advice_is_followed(repository: Repository) -> None:
     (advice,) = [item["text"] for item in said if item["rule"] == "unseen"]
     assert advice.endswith(
         "add a sample that does: with `tier: other`, and `weight: 0.001` so that the mean stays"
+        " (one that lowers it needs approval)"
     )
     sample = "{name: other, weight: 0.001, variables: {tier: other}}"
     repository.commit({CONFIGURATION: settings(sample)})
@@ -65,3 +66,46 @@ def test_light_samples_do_not_add_up(repository: Repository) -> None:
     repository.commit({CONFIGURATION: settings(*many[:11]), TEMPLATE: template(2)})
     repository.commit({CONFIGURATION: settings(*many), TEMPLATE: template(2)})
     assert review(repository, "--base", "HEAD~1").code == 1
+
+
+def test_a_place_without_known_values_is_told_the_weight_too(repository: Repository) -> None:
+    hidden = f"{{% for item in tier[9:] %}}\n{tokens(40)}\n{{% endfor %}}\n"
+    repository.commit({CONFIGURATION: settings(), TEMPLATE: template(2)})
+    repository.commit({TEMPLATE: template(2) + hidden})
+    said = review(repository, "--base", "HEAD~1").workflow()["findings"]
+    (advice,) = [item["text"] for item in said if item["rule"] == "unseen"]
+    assert "add a sample that does" in advice
+    assert "`weight: 0.001` so that the mean stays" in advice
+
+
+EXAMPLE = 'Decide.\n{{ "reason": "It is old.", "decision": "No" }}\nThe parcel: %s\nSay why.\n'
+ROLE = 'ROLE = "Sort."\n'
+WITHOUT_BRANCHES = {
+    "a.txt": ("%s", "{%s}", "str-format"),
+    "b.txt": ("%s", "$%s", "string-template"),
+    "a.py": ('SORT = PromptTemplate.from_template("""%s""".strip())\n', "{%s}", "python"),
+    "b.py": ('SORT = """%s""".strip().format(**all)\n', "{%s}", "python"),
+    "c.py": (f'{ROLE}SORT = PromptTemplate.from_template(ROLE + """%s""")\n', "{%s}", "python"),
+}
+
+
+@pytest.mark.parametrize("path", WITHOUT_BRANCHES)
+def test_a_text_without_branches_hides_nothing_when_a_variable_is_renamed(
+    repository: Repository, path: str
+) -> None:
+    around, field, form = WITHOUT_BRANCHES[path]
+    name = f"{path}#SORT" if form == "python" else path
+
+    def files(variable: str) -> dict[str, str]:
+        flow = workflow(
+            f'{{path: "{name}", format: {form}}}',
+            samples=f"[{{name: typical, variables: {{{variable}: {{tokens: 9}}}}}}]",
+        )
+        source = around % (EXAMPLE % (field % variable))
+        return {path: source, CONFIGURATION: configuration({"w": flow})}
+
+    repository.commit(files("parcel"))
+    repository.commit(files("package"))
+    outcome = review(repository, "--base", "HEAD~1")
+    assert outcome.workflow()["before"] is not None, outcome.out
+    assert "unseen" not in outcome.rules()

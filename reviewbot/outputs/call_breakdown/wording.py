@@ -15,6 +15,12 @@ _MANY = Decimal("0.25")
 
 _SHOWN_VARIABLES = 5
 
+_UNTOLD = (
+    "Code or the format makes that text in a way that keeps no line of it, such as a replacement "
+    "in it; a text that stands in a file of its own, or under a name of its own, is told line by "
+    "line."
+)
+
 
 class Part(Struct, frozen=True, kw_only=True):
     """One part of a call: its tokens, their share of the whole, and what it is."""
@@ -85,7 +91,7 @@ def rest_text(breakdown: CallBreakdown) -> str:
         with localcontext(EXACT):
             tokens = wording.tokens(sum((item.mean_tokens for item in untold), Decimal(0)))
         places = ", ".join(dict.fromkeys(place_text(item.place) for item in untold))
-        texts.append(f"Not told line by line: {tokens} tokens of {places}.")
+        texts.append(f"Not told line by line: {tokens} tokens of {places}. {_UNTOLD}")
     return " ".join(texts)
 
 
@@ -142,7 +148,8 @@ def place_text(place: Place) -> str:
 def cache_text(breakdown: CallBreakdown) -> str:
     """How much of the start never varies, how much of it a provider caches, and where it ends."""
     prefix = breakdown.figures.prefix
-    ends = f" First variable: {place_text(prefix.ends)}." if prefix.ends else ""
+    first = _first_variable(breakdown.messages, prefix.ends)
+    ends = f" First variable: {place_text(first)}." if first else ""
     start = (
         f"Prompt caching: the start that never varies is {wording.tokens(prefix.tokens)} tokens, "
         "with what the provider adds; "
@@ -153,3 +160,18 @@ def cache_text(breakdown: CallBreakdown) -> str:
     if prefix.minimum_tokens:
         return f"{start}the provider caches from {wording.tokens(prefix.minimum_tokens)} on.{ends}"
     return f"{start}the provider caches none of it.{ends}"
+
+
+def _first_variable(messages: tuple[MessageTokens, ...], ends: Place | None) -> Place | None:
+    """Where the start ends that never varies: the first line that varies, where it is known.
+
+    A branch may begin in a line above, so there only a line below the message's own is better.
+    """
+    message = next((item for item in messages if item.varies), None)
+    if message is None or ends is None or message.place.file != ends.file:
+        return ends
+    if message.has_branches and message.place != ends:
+        return ends
+    varying = (line for line in message.lines if line.varies and line.is_sent and line.line)
+    first = next(varying, None)
+    return ends if first is None else Place(file=first.file, line=first.line)

@@ -89,7 +89,8 @@ class SentForms(Struct, frozen=True):
     are sent, each with what is told of it; those in `asked` say what is asked for, each with the
     key; what those in `defined` ask for is measured, but for what another file defines. `aliases`
     are its own names and functions that stand for a text, `senders` the
-    functions that send one, `constants` what source code says of its other names.
+    functions that send one, methods with their class, `constants` what source code says of its
+    other names.
     """
 
     forms: tuple[SentForm, ...] = ()
@@ -110,7 +111,8 @@ Parser = Callable[[PromptText], tuple[str, PromptText]]
 
 Functions = Sequence[Mapping[str, Any]]
 """Functions of a file: the `name`, whether each `is_method` of `classes`, or what `is_made` of
-these, and the `places` of its arguments; without these it is one of another file that is called."""
+these, and the `places` of its arguments; without these it is one of another file that is called,
+and a method if it is of `classes`; it `is_sole` if the project has no other of its name."""
 
 
 def sent_forms(

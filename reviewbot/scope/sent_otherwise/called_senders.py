@@ -1,9 +1,11 @@
 """Functions that send a prompt of a workflow, which altered files call more often than before."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
 
 from reviewbot.prompt_formats._common.sent_form import Functions, SentCall, SentForms
 from reviewbot.scope.affected import Asked, Resent
+from reviewbot.scope.sent_otherwise.definitions import Definitions
 from reviewbot.scope.sent_otherwise.imported_names import imports, module_of
 from reviewbot.scope.sent_otherwise.linked_files import Altered, Linked
 from reviewbot.scope.sent_otherwise.multiplied_calls import numbers_of, told_loops
@@ -14,24 +16,35 @@ Read = Callable[[str, str, Sequence[str], Functions], SentForms]
 class CalledSenders:
     """Compares the calls of all altered files, so that one that only moves is no other."""
 
-    def __init__(self) -> None:
+    def __init__(self, definitions: Definitions) -> None:
+        self._definitions = definitions
         self._sent: dict[tuple[str, str], str] = {}
         self._was: dict[tuple[str, str], list[SentCall]] = {}
         self._now: dict[tuple[str, str], list[tuple[str, SentCall]]] = {}
 
     def add(self, item: Altered, linked: Linked, links: SentForms, read: Read) -> None:
         """Take the calls that an altered file has of the functions of a linked one."""
-        module = module_of(linked.path)
-        local = [name for name in links.senders if imports(item.after, module, name)]
-        if not local:
+        asked = [*self._asked(f"{item.after}\n{item.before}", module_of(linked.path), links)]
+        if not asked:
             return
         sent = next((".".join(call.steps) for call in links.calls), "")
-        self._sent |= {(linked.path, name): sent or name for name in local}
-        asked = [{"name": name} for name in local]
-        for call in read(item.old, item.before, (), asked).calls:
+        self._sent |= {(linked.path, one["name"]): sent or one["name"] for one in asked}
+        for call in read(item.old, item.before, (), asked).calls if item.before else ():
             self._was.setdefault((linked.path, call.by), []).append(call)
-        for call in read(item.path, item.after, (), asked).calls:
+        for call in read(item.path, item.after, (), asked).calls if item.after else ():
             self._now.setdefault((linked.path, call.by), []).append((item.path, call))
+
+    def _asked(self, text: str, module: str, links: SentForms) -> Iterator[Mapping[str, Any]]:
+        """Those of the functions that send something, and that a file may call."""
+        for sender in links.senders:
+            of, _, name = sender.rpartition(".")
+            if not of:
+                if imports(text, module, name):
+                    yield {"name": name, "classes": (), "is_sole": False}
+            elif f".{name}" in text:
+                classes = sorted(self._definitions.related([of]))
+                is_sole = self._definitions.is_defined_once(name)
+                yield {"name": name, "classes": classes, "is_sole": is_sole}
 
     def told(self) -> Iterator[Resent]:
         """The first call that multiplies, of each function."""

@@ -4,11 +4,17 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from functools import cached_property
+from itertools import pairwise
 
 from msgspec import Struct
 
 from reviewbot.scope.sent_otherwise.definitions import Definitions, classes_in, functions_in
-from reviewbot.scope.sent_otherwise.imported_names import gives_by_default, imported_words, imports
+from reviewbot.scope.sent_otherwise.imported_names import (
+    gives_by_default,
+    imported_words,
+    imports,
+    module_of,
+)
 from reviewbot.scope.sent_otherwise.linked_files import Altered, Linked
 
 _BEGINNING = re.compile(r"^(?=[^\s#)\]}/*])(?!(?:else|elif|except|finally|catch)\b)", re.MULTILINE)
@@ -73,7 +79,9 @@ class ChangedNames:
         """Whether what has changed says what another file may give it."""
         if self._item.path not in linked.users:
             return False
-        text = linked.text
+        text, module = linked.text, module_of(linked.path)
+        if module in self._said and f"{module}." in self._item.after:
+            return True
         given = {name for one in _statements(text) if not one.is_import for name in one.names}
         imported = imported_words(self._item.after)
         return gives_by_default(text) or not (given & imported).isdisjoint(self._said)
@@ -112,7 +120,16 @@ class ChangedNames:
 
     @cached_property
     def _said(self) -> set[str]:
-        return {word for one in self._changed for word in _WORD.findall(one.text)}
+        """The words of changed statements, and of those that set a name which these say."""
+        said = {word for one in self._changed for word in _WORD.findall(one.text)}
+        left = [*_statements(self._item.after)]
+        size = 0
+        while size < len(said):
+            size = len(said)
+            behind = [one for one in left if not said.isdisjoint(one.names)]
+            left = [one for one in left if said.isdisjoint(one.names)]
+            said.update(*(_WORD.findall(one.text) for one in behind))
+        return said
 
 
 def _names_of(statements: Iterable[_Statement]) -> set[str]:
@@ -123,7 +140,7 @@ def _statements(text: str) -> Iterator[_Statement]:
     """The statements of a file that begin without indentation."""
     begins = [found.start() for found in _BEGINNING.finditer(text)]
     decorators = ""
-    for begin, end in zip(begins, [*begins[1:], len(text)], strict=True):
+    for begin, end in pairwise((*begins, len(text))):
         said = decorators + text[begin:end].rstrip()
         if text[begin] == "@" and not _NAMED.search(said):
             decorators = f"{said}\n"

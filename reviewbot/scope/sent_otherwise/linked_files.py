@@ -20,7 +20,8 @@ _AT_ONCE = 500
 class Altered(Struct, frozen=True, kw_only=True):
     """A changed source file: its text `after`, and the one `before`, when it was `old`.
 
-    Of one that cannot be read there is a `problem`, and no text.
+    Of a new or a deleted one there is but one text, of one that cannot be read a `problem`, and
+    none.
     """
 
     path: str
@@ -33,6 +34,11 @@ class Altered(Struct, frozen=True, kw_only=True):
     def module(self) -> str:
         """What it is imported by."""
         return module_of(self.path)
+
+    @property
+    def is_gone(self) -> bool:
+        """Whether it is deleted."""
+        return not self.after and self.problem is None
 
 
 class Linked(Struct, frozen=True, kw_only=True):
@@ -73,10 +79,9 @@ def find_linked(
     by_word: dict[str, dict[str, Altered]] = {}
     users: dict[str, dict[str, Altered]] = {}
     for item in altered:
-        classes = definitions.related(name for name, _ in classes_in(item.after))
-        for word in {item.module, *functions_in(item.after), *classes}:
+        for word in _words_of(item, definitions):
             by_word.setdefault(word, {})[item.path] = item
-        for module in own_modules & imported_words(item.after):
+        for module in own_modules & imported_words(item.after or item.before):
             users.setdefault(module, {})[item.path] = item
     found: list[Linked] = []
     for path, text in texts.items():
@@ -94,6 +99,14 @@ def find_linked(
                 Linked(path=path, text=text, names=several, said=said, users=using, is_sure=is_sure)
             )
     return sorted(found, key=lambda one: not one.is_sure)
+
+
+def _words_of(item: Altered, definitions: Definitions) -> set[str]:
+    """By what unchanged files import it: nothing of what is new, or gone."""
+    if item.problem is None and not (item.before and item.after):
+        return set()
+    classes = definitions.related(name for name, _ in classes_in(item.after))
+    return {item.module, *functions_in(item.after), *classes}
 
 
 def own_sources(tree: Tree, changed: Collection[str]) -> Iterator[tuple[str, str]]:

@@ -98,12 +98,9 @@ def find_resent(
         else:
             content = _content(comparison.after_tree, [path])
             found += (item if item.key else replace(item, content=content) for item in brought)
-    several = (
-        _altered(path, data, old, earlier)
-        for path, data in read.items()
-        if (old := changed[path]) is not None
-    )
+    several = (_altered(path, data, changed[path], earlier) for path, data in read.items())
     altered = [one for one in several if one is not None]
+    altered += _deleted(comparison) if altered else ()
     definitions = definitions_of(comparison.after_tree)
     tree, both = comparison.after_tree, (configurations.governing, configurations.after)
     linked = find_linked(tree, altered, search.naming, definitions, changed)
@@ -132,17 +129,28 @@ def _functions_of(comparison: Comparison, names: Names) -> dict[str, set[str]]:
 
 
 def _altered(
-    path: str, data: bytes | Problem, old: str, earlier: Mapping[str, bytes | Problem]
+    path: str, data: bytes | Problem, old: str | None, earlier: Mapping[str, bytes | Problem]
 ) -> Altered | None:
-    """A changed file with its texts, if it may send something otherwise than before."""
+    """A changed or new file with its texts, if it may send something otherwise than before."""
     after = data if isinstance(data, Problem) else _decoded(data, path)
     if not isinstance(after, str):
         problem = after or Problem(what="it is no text", mend="save it as UTF-8")
-        return Altered(path=path, after="", old=old, before="", problem=problem)
-    before = "".join(_decoded(it, old) or "" for it in _bytes_of(earlier, old))
-    if not before or not may_send_otherwise(path, before, after):
+        return Altered(path=path, after="", old=old or path, before="", problem=problem)
+    before = "".join(_decoded(it, path) or "" for it in _bytes_of(earlier, old))
+    if before and not may_send_otherwise(path, before, after):
         return None
-    return Altered(path=path, after=after, old=old, before=before)
+    return Altered(path=path, after=after, old=old or path, before=before) if after else None
+
+
+def _deleted(comparison: Comparison) -> Iterator[Altered]:
+    """The project's own source files that are gone: calls in them may have moved."""
+    own = OwnFiles(comparison.before_tree.paths)
+    paths = [one.before for one in comparison.changes if one.before and one.after is None]
+    sources = sorted(path for path in paths if prompt_formats.of_source(path) and own.has(path))
+    for path, data in comparison.before_tree.read(sources).items():
+        before = _decoded(data, path) if isinstance(data, bytes) else None
+        if before:
+            yield Altered(path=path, after="", old=path, before=before)
 
 
 def _note_unseen(

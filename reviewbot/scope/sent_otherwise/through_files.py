@@ -79,12 +79,12 @@ def find_through(
     """What altered files make of prompts that the linked ones send through them."""
     bounded = _Bounded(read)
     meant = _Meant(definitions)
-    senders = CalledSenders()
+    senders = CalledSenders(definitions)
     for one in linked:
         several = [
             item
             for item in {**one.said, **one.users}.values()
-            if meant.changed(item).matter_to(one, definitions)
+            if not item.is_gone and meant.changed(item).matter_to(one, definitions)
         ]
         if not several:
             continue
@@ -94,7 +94,7 @@ def find_through(
             for item in several if one.is_sure else ():
                 unseen(item, error.problem, error.path)
             continue
-        for item in several:
+        for item in (*several, *(it for it in one.users.values() if it.is_gone)):
             try:
                 yield from _sent(item, one, links, meant, bounded)
                 if item.path in one.users:
@@ -115,7 +115,8 @@ def _sent(
     """
     if item.problem is not None:
         raise _UnseenError(item.problem, item.path)
-    yield from _through(item, one, links, known, read)
+    if item.before:
+        yield from _through(item, one, links, known, read)
     if item.path in one.users:
         aliases = links.aliases - {*one.names}
         yield from _by_other_names(item, module_of(one.path), one.text, aliases, read)

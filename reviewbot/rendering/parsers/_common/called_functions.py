@@ -42,6 +42,11 @@ class Functions:
         """The functions that a call may be one of."""
         return [block for block in self._by_name.get(call.name, ()) if self._may_mean(call, block)]
 
+    def class_of(self, path: Steps) -> str:
+        """The class whose method a function of that path is; empty of one that is none."""
+        around = path[-2] if len(path) > 1 else ""
+        return around if around in self._classes else ""
+
     def given(self) -> Iterator[tuple[Block, str, Part]]:
         """Each argument of a function with each thing that calls give for it."""
         for name in self._calls:

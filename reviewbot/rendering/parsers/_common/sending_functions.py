@@ -1,10 +1,11 @@
 """The functions of a file that send texts by calls of models, and where they are called."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from typing import Any
 
 from reviewbot.rendering.parsers._common.called_functions import Functions, inside
+from reviewbot.rendering.parsers._common.receivers import classes_of
 from reviewbot.rendering.parsers._common.sent_parts import Block, Called, Grown, Named, Slot, Steps
 
 _MOST_ROUNDS = 10
@@ -30,6 +31,7 @@ class Callers:
         own: AbstractSet[Steps],
     ) -> None:
         self._own = own
+        self._functions = functions
         self._calls = [(slot, *one) for slot in slots for one in _called(slot, functions)]
         self._sending: dict[Steps, set[Steps]] = {}
         for slot, names in direct:
@@ -45,8 +47,10 @@ class Callers:
                 break
 
     def senders(self) -> list[str]:
-        """The names of the functions that other files may call."""
-        return sorted({path[-1] for path, texts in self._sending.items() if texts})
+        """The names of functions that other files may call; those of methods with their class."""
+        sending = [path for path, texts in self._sending.items() if texts]
+        several = ((self._functions.class_of(path), path[-1]) for path in sending)
+        return sorted({".".join(filter(None, steps)) for steps in several})
 
     def told(self) -> Iterator[dict[str, Any]]:
         """A record for each call: which function a text is sent `by`."""
@@ -55,12 +59,27 @@ class Callers:
                 yield _record(slot, steps, ".".join(block.path), loops, is_own=steps in self._own)
 
 
-def told_others(slots: Iterable[Slot], senders: AbstractSet[str]) -> Iterator[dict[str, Any]]:
-    """A record for each call of functions of another file that send something."""
+def told_others(
+    slots: Iterable[Slot], senders: Sequence[Mapping[str, Any]]
+) -> Iterator[dict[str, Any]]:
+    """A record for each call of functions of another file that send something.
+
+    Methods are those of the `classes` of a sender. What nobody knows the class of is one of these
+    if the method `is_sole` of its name.
+    """
     for slot in slots if senders else ():
         for call, loops in _runs(slot):
-            if call.name in senders:
+            if any(_may_be(call, one) for one in senders):
                 yield _record(slot, (call.name,), call.name, loops, is_own=False)
+
+
+def _may_be(call: Called, sender: Mapping[str, Any]) -> bool:
+    if call.name != sender["name"] or not sender["classes"]:
+        return bool(call.name == sender["name"])
+    if call.of is None:
+        return False
+    known = classes_of(call.of)
+    return not known.isdisjoint(sender["classes"]) if known else bool(sender["is_sole"])
 
 
 def _record(

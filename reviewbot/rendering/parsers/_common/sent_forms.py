@@ -58,7 +58,7 @@ class Forms:
         functions: Sequence[Mapping[str, Any]] = (),
     ) -> None:
         every = [*blocks]
-        self.senders = frozenset(one["name"] for one in functions if "places" not in one)
+        self.senders = [one for one in functions if "places" not in one]
         self.arguments = arguments_of(every, functions)
         self.names, self.measured = _divided(names)
         self.blocks = every

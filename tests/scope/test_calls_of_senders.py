@@ -1,0 +1,133 @@
+"""Functions and methods that send a prompt of a workflow, called from other files."""
+
+from collections.abc import Mapping
+
+import pytest
+
+from tests.support.repository import Repository
+from tests.support.reviewing import CONFIGURATION, change, configuration, workflow
+
+RULES = "You sort the parcels of a large house by weight and size, and you name the shelf for each."
+CREATE = 'client.create(model="gpt-4o", messages=[{"role": "system", "content": SYSTEM}, said(q)])'
+APP = f"from prompts import SYSTEM\n\n\ndef ask(q):\n    return {CREATE}\n"
+FLOW = f"""\
+from prompts import SYSTEM
+
+
+class Flow:
+    def ask(self, q):
+        return {CREATE}
+"""
+OTHER = "class Other:\n    def ask(self, q):\n        return q\n"
+FILES = {
+    CONFIGURATION: configuration({"w": workflow('"prompts.py#SYSTEM"')}),
+    "prompts.py": f'SYSTEM = "{RULES}"\n',
+    "app.py": APP,
+    "flow.py": FLOW,
+    "other.py": OTHER,
+}
+ONE = "from app import ask\n\n\ndef run(q):\n    return ask(q)\n"
+LOOPED = "from app import ask\n\n\ndef run(q):\n    return [ask(q) for _ in range(9)]\n"
+OBJECT = "from flow import Flow\n\nflow = Flow()\n\n\ndef run(q):\n    return flow.ask(q)\n"
+GIVEN = "from flow import Flow\n\n\ndef run(flow: Flow, q):\n    return flow.ask(q)\n"
+HELD = """\
+from flow import Flow
+
+
+class Desk:
+    def __init__(self):
+        self.flow = Flow()
+
+    def run(self, q):
+        return self.flow.ask(q)
+"""
+FROM_OTHER = "from other import Other\nfrom flow import Flow\n\n\ndef run(q):\n    return q\n"
+Files = Mapping[str, str | None]
+
+
+def in_loop(text: str, call: str) -> str:
+    """The text with a call in a loop."""
+    return text.replace(f"return {call}", f"return [{call} for _ in range(9)]")
+
+
+MORE: dict[str, tuple[Files, Files, str]] = {
+    "a new file in a loop": ({}, {"main.py": LOOPED}, "`range(9)`"),
+    "a new file beside the old one": ({"one.py": ONE}, {"main.py": LOOPED}, "`range(9)`"),
+    "a new file in a mapping": (
+        {},
+        {"main.py": "from app import ask\n\n\ndef run(q):\n    return list(map(ask, q))\n"},
+        "`map`",
+    ),
+    "a new file by its module": (
+        {},
+        {"main.py": "import app\n\n\ndef run(all):\n    for q in all:\n        app.ask(q)\n"},
+        "`all`",
+    ),
+    "an old file takes it over in a loop": (
+        {"one.py": ONE, "main.py": "import os\n"},
+        {"one.py": None, "main.py": LOOPED},
+        "`range(9)`",
+    ),
+    "a new file calls a method": ({}, {"main.py": in_loop(OBJECT, "flow.ask(q)")}, "`range(9)`"),
+    "a file that held a comment": ({"main.py": "# later\n"}, {"main.py": LOOPED}, "`range(9)`"),
+    "an object in a loop": (
+        {"main.py": OBJECT},
+        {"main.py": in_loop(OBJECT, "flow.ask(q)")},
+        "`range(9)`",
+    ),
+    "an object called twice": (
+        {"main.py": OBJECT},
+        {"main.py": OBJECT.replace("flow.ask(q)", "flow.ask(q), flow.ask(q)")},
+        "called 2 times",
+    ),
+    "an object that is made there": (
+        {"main.py": OBJECT.replace("return flow", "return Flow()")},
+        {"main.py": in_loop(OBJECT.replace("return flow", "return Flow()"), "Flow().ask(q)")},
+        "`range(9)`",
+    ),
+    "an argument": (
+        {"main.py": GIVEN},
+        {"main.py": in_loop(GIVEN, "flow.ask(q)")},
+        "`range(9)`",
+    ),
+    "an attribute": (
+        {"main.py": HELD},
+        {"main.py": in_loop(HELD, "self.flow.ask(q)")},
+        "`range(9)`",
+    ),
+}
+SAME: dict[str, tuple[Files, Files]] = {
+    "a file has another name": ({"one.py": ONE}, {"one.py": None, "main.py": ONE}),
+    "a file is divided": (
+        {"one.py": f"{ONE}\n\ndef more(q):\n    return ask(q + 1)\n{'# more' * 90}\n"},
+        {
+            "one.py": None,
+            "main.py": ONE,
+            "more.py": ONE.replace("run", "more").replace("ask(q)", "ask(q + 1)"),
+        },
+    ),
+    "a method has another place": ({"one.py": OBJECT}, {"one.py": None, "main.py": OBJECT}),
+    "a loop has another file": ({"one.py": LOOPED}, {"one.py": None, "main.py": LOOPED + "\n#\n"}),
+    "a new file that calls nothing": ({}, {"main.py": "from app import ask\n\nASK = 1\n"}),
+    "a method of another class": (
+        {"main.py": FROM_OTHER},
+        {"main.py": FROM_OTHER.replace("return q", "return [Other().ask(q) for _ in range(9)]")},
+    ),
+}
+
+
+@pytest.mark.parametrize("name", MORE)
+def test_more_calls_are_a_warning(repository: Repository, name: str) -> None:
+    before, after, said = MORE[name]
+    outcome = change(repository, {**FILES, **before}, after)
+    (found,) = outcome.report["findings"]
+    assert (outcome.code, found["verdict"]) == (0, "warn")
+    assert "`SYSTEM` of a workflow is sent by `" in found["text"]
+    assert said in found["text"]
+
+
+@pytest.mark.parametrize("name", SAME)
+def test_calls_that_move_are_none(repository: Repository, name: str) -> None:
+    before, after = SAME[name]
+    outcome = change(repository, {**FILES, **before}, after)
+    assert (outcome.code, outcome.report["findings"]) == (0, [])
