@@ -38,6 +38,11 @@ class Spending:
         """Whether one of the two is."""
         return self._slow_seconds <= 0 or self._allowance.is_used_up
 
+    @property
+    def slow_seconds_left(self) -> float:
+        """What is left for slow templates."""
+        return self._slow_seconds
+
     def draw(self, slow_seconds: float) -> None:
         """Take from the time for slow templates what one took in an earlier review."""
         self._slow_seconds -= slow_seconds

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Any
 
 from msgspec.structs import replace
@@ -15,14 +15,12 @@ from reviewbot.prompt_formats._common.positions import steps_of
 from reviewbot.prompt_formats._common.shown_words import holds, shown
 from reviewbot.prompt_formats.str_format import has_plain_fields
 from reviewbot.rendering.parsers._common import requests
-from reviewbot.rendering.parsers._common.names import BEYOND
 from reviewbot.rendering.parsers._common.template_languages import is_mustache
 
 _LEAST_OF_CHATS = 20
 _LEAST_WORDS_OF_CHATS = 3
 """Characters and words that messages of roles have together; others are made of given parts."""
 
-_ROLES = {"system", "user", "human", "developer", "assistant"}
 _ANSWERING = {"assistant", "ai", "model", "tool", "function"}
 _OF_ERRORS = re.compile(r"(?i)\b(?:error|exception|failed|does not exist)\b")
 """What only these say of an error is a result, and no prompt."""
@@ -40,30 +38,7 @@ def discover(all_prompts: AllPrompts, file: PromptText, *, language: str) -> tup
         prompts = all_prompts(file)
     except MeasurementError:
         return ()
-    return _discovered_in(prompts, path=file.path, language=language)
-
-
-def near_misses(all_prompts: AllPrompts, file: PromptText) -> tuple[tuple[str, str], ...]:
-    """Texts that may be prompts by their names, or by the file's, and are not found, and why.
-
-    A file that cannot be read, or not in whole, is the one with an empty name.
-    """
-    try:
-        prompts = all_prompts(file)
-        found = tuple(_near_misses_in(prompts, path=file.path))
-        if not any(why in prompt_names.NOT_SAID for _, why in found):
-            return found
-        sent = _discovered_in(prompts, path=file.path, language="")
-        parts = {part for item in sent for part in item.parts}
-        whole = "\n".join(item.text for item in sent)
-        return tuple(
-            (name, why)
-            for name, why in found
-            if name not in parts
-            if why != prompt_names.UNNAMED or not holds(whole, text_of(prompts[name]))
-        )
-    except MeasurementError as error:
-        return (("", str(error.problems[0])),)
+    return discovered_in(prompts, path=file.path, language=language)
 
 
 def texts(all_prompts: AllPrompts, file: PromptText) -> Mapping[str, str]:
@@ -139,7 +114,7 @@ def model_calls(all_prompts: AllPrompts, file: PromptText) -> tuple[ModelCall, .
 _GIVEN = {*requests.SYSTEM, *requests.USER, *requests.LISTS}
 
 
-def _discovered_in(
+def discovered_in(
     prompts: Mapping[str, Any], *, path: str, language: str
 ) -> tuple[Discovered, ...]:
     """What a parser found in the file at `path`, as far as it is likely that models get it.
@@ -182,52 +157,6 @@ def _by_itself(message: Mapping[str, Any]) -> Mapping[str, Any]:
 def _said(messages: Collection[Mapping[str, Any]]) -> str:
     """Messages without their place, by which they are the same once more."""
     return json.dumps([{**item, "line": 1} for item in messages])
-
-
-def _near_misses_in(prompts: Mapping[str, Any], *, path: str) -> Iterator[tuple[str, str]]:
-    """Texts that are named like prompts and not proposed: too short, or not told by the source.
-
-    In a file that is called by the word a name that tells a role is enough.
-    """
-    if (unread := prompts.get(BEYOND)) is not None:
-        yield "", f"{unread['problem']}; {unread['mend']}"
-    is_place = not {"prompt", "prompts"}.isdisjoint(prompt_names.place_words(path))
-    for selector, prompt in prompts.items():
-        names = steps_of(selector)
-        is_role = is_place and not _ROLES.isdisjoint(prompt_names.words(names[-1] if names else ""))
-        if prompt.get("is_use") or not (prompt_names.is_named(names) or is_role):
-            if is_place and (why := _why_unnamed(prompt, names)):
-                yield selector, why
-            continue
-        if "problem" in prompt:
-            yield selector, f"line {prompt['line']}: it {prompt['problem']}; {prompt['mend']}"
-        elif "messages" in prompt and len(prompt["messages"]) == 1:
-            text = text_of(prompt)
-            is_short = prompt_names.LEAST_NAMED <= len(text) < prompt_names.LEAST_CHARACTERS
-            if is_short and " " in text and prompt["messages"][0]["role"] is None:
-                yield selector, prompt_names.TOO_SHORT
-            elif is_place and len(text) < prompt_names.LEAST_NAMED and _is_worded(text, names):
-                yield selector, prompt_names.FEW_WORDS
-
-
-def _why_unnamed(prompt: Mapping[str, Any], names: Sequence[str]) -> str:
-    """Why a text in a file of prompts is none by its name alone; empty of what is no text."""
-    if len(prompt.get("messages", ())) != 1:
-        return ""
-    text = text_of(prompt).strip()
-    if not _is_worded(text, names):
-        return ""
-    is_short = len(text) < prompt_names.LEAST_CHARACTERS
-    return prompt_names.SHORT_AND_UNNAMED if is_short else prompt_names.UNNAMED
-
-
-def _is_worded(text: str, names: Sequence[str]) -> bool:
-    """Whether a constant of the file itself says more than one word."""
-    return len(names) == 1 and not names[0].startswith("__") and bool(_WORDS.search(text))
-
-
-_WORDS = re.compile(r"[^\W\d_]{2}\W{0,9} {1,9}.{0,9}[^\W_]")
-"""Two words, or a word and what is put in behind it."""
 
 
 def _outermost(found: Collection[Discovered]) -> Iterator[Discovered]:
