@@ -298,21 +298,18 @@ def test_what_is_near_is_named_with_its_reason(repository: Repository) -> None:
 
 
 def test_each_text_of_a_file_of_prompts_is_found_or_named(repository: Repository) -> None:
-    text = (
-        "You sort the parcels of a large house by weight and size, and you name the shelf for each."
-    )
     source = f"""\
-personality = PromptTemplate.from_template("{text} {{x}}")
+personality = PromptTemplate.from_template("{LONG} {{x}}")
 personality_context = PromptTemplate.from_template("Here is some context about you: {{y}}")
 user_name = PromptTemplate.from_template("User's Name: {{name}}")
 query_prompt = PromptTemplate.from_template("Query: {{query}}")
-part = "{text[:70]}"
 VERSION = "1.0"
 """
-    said = init(repository, {"app/prompts.py": source}).out
+    outcome = init(repository, {"app/prompts.py": source})
+    assert 'app/prompts.py#personality"' in outcome.out, outcome.errors
     for name in ("personality_context", "user_name", "query_prompt"):
-        assert f"# - app/prompts.py#{name}: " in said
-    assert "VERSION" not in said
+        assert f"# - app/prompts.py#{name}: " in outcome.out
+    assert "VERSION" not in outcome.out
 
 
 def test_a_package_whose_name_holds_the_word_and_manuals_are_no_prompts(
