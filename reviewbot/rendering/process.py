@@ -1,7 +1,7 @@
 """The parent's side of rendering: one process, reused while it lives, replaced when it dies."""
 
 import sys
-from collections import Counter, deque
+from collections import deque
 from collections.abc import Iterable, Iterator
 from typing import Any, Self
 
@@ -22,10 +22,6 @@ from reviewbot.rendering.spending import Spending
 
 IN_FLIGHT = 24
 """Jobs that are sent before the first of them is answered, so that the process never waits."""
-
-_SLOW_SECONDS_USED = "the time that a review has for slow templates is used up"
-_MOST_NAMED = 3
-"""Templates that took that time, the slowest first."""
 
 
 class _StoppedError(Exception):
@@ -54,7 +50,6 @@ class RenderingProcess:
         self.spending = Spending(self._limits, self._allowance)
         self._conversation = Conversation(self._limits, self.spending)
         self._room = 0
-        self._slow: Counter[str] = Counter()
 
     def __enter__(self) -> Self:
         return self
@@ -104,13 +99,11 @@ class RenderingProcess:
 
     def _results_of(self, job: Job, sent: Iterable[Job]) -> tuple[Any, ...]:
         """A text or a problem for each set of a job's variables; others were `sent` behind it."""
-        self.spending.begins(len(job.text))
+        self.spending.begins(len(job.text), job.path)
         results: list[Outcome] = []
         self._conversation.refused = None
         if self._goes_on:
-            left = self.spending.slow_seconds_left
             self._take(job, results, sent)
-            self._slow[job.path] += round((left - self.spending.slow_seconds_left) * 1_000)
         left = len(job.variables) - len(results)
         return (*results, *[problem_of(job, *self._why_not())] * left)
 
@@ -125,14 +118,7 @@ class RenderingProcess:
             return f"the samples of a workflow give more than {size} of text", (
                 "give fewer or shorter samples"
             )
-        return USED_UP if self._allowance.is_used_up else self._slow_seconds_used()
-
-    def _slow_seconds_used(self) -> tuple[str, str]:
-        slowest = [path for path, took in self._slow.most_common(_MOST_NAMED) if took > 0]
-        if not slowest:
-            return _SLOW_SECONDS_USED, "simplify the templates that take longest"
-        names = ", ".join(slowest)
-        return f"{_SLOW_SECONDS_USED}, most of it by {names}", f"simplify {slowest[0]}"
+        return USED_UP if self._allowance.is_used_up else self.spending.why_used_up()
 
     def _take(self, job: Job, results: list[Outcome], sent: Iterable[Job]) -> None:
         """Add a job's results; what was `sent` behind it is posted again if the process is lost."""

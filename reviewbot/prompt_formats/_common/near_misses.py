@@ -1,14 +1,13 @@
 """Texts of a source file that are no prompts as far as their names tell, and why."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from reviewbot.errors import MeasurementError
-from reviewbot.prompt import PromptText
+from reviewbot.prompt import Discovered, PromptText
 from reviewbot.prompt_formats._common import prompt_names
 from reviewbot.prompt_formats._common.positions import steps_of
-from reviewbot.prompt_formats._common.shown_words import holds
 from reviewbot.prompt_formats._common.source_prompts import AllPrompts, discovered_in, text_of
 from reviewbot.rendering.parsers._common.names import BEYOND
 
@@ -27,15 +26,20 @@ def near_misses(all_prompts: AllPrompts, file: PromptText) -> tuple[tuple[str, s
             return found
         sent = discovered_in(prompts, path=file.path, language="")
         parts = {part for item in sent for part in item.parts}
-        whole = "\n".join(item.text for item in sent)
         return tuple(
             (name, why)
             for name, why in found
             if name not in parts
-            if why != prompt_names.UNNAMED or not holds(whole, text_of(prompts[name]))
+            if why == prompt_names.FEW_WORDS or not _is_within(prompts.get(name, {}), sent)
         )
     except MeasurementError as error:
         return (("", str(error.problems[0])),)
+
+
+def _is_within(prompt: Mapping[str, Any], sent: Collection[Discovered]) -> bool:
+    """Whether a prompt that was found says all of a short text, as what a function gives."""
+    said = "".join(text_of(prompt).split()) if "messages" in prompt else ""
+    return bool(said) and any(said in "".join(item.text.split()) for item in sent)
 
 
 def _near_misses_in(prompts: Mapping[str, Any], *, path: str) -> Iterator[tuple[str, str]]:
