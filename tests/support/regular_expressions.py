@@ -174,6 +174,7 @@ COMPUTED: dict[str, Callable[[], list[Expression]]] = {
     "reviewbot.costs.regions:is_unpriced": list,  # likewise
     "reviewbot.costs.litellm_file:_rate": list,  # of our own names of keys
     "reviewbot.configuration.shape.usage:matches": list,  # only compiled here
+    "reviewbot.configuration.shape.usage:refusal": list,  # likewise
     "reviewbot.rendering.engines._common.template_tags:dedent": list,  # of our own signs
     "reviewbot.tokens.caching:caching_rule": list,  # of each `CachingRule`, likewise
     "reviewbot.tokens.images:image_tokens": list,  # of each `ImageRule`, likewise
