@@ -94,7 +94,7 @@ def find_resent(
     definitions = definitions_of(comparison.after_tree)
     linked = find_linked(comparison.after_tree, altered, search.naming, definitions, changed)
     unseen = partial(_note_unseen, unread, search)
-    for item in find_through(linked, definitions, search.read, unseen):
+    for item in find_through(linked, definitions, search.read, unseen, parser.allowance):
         if not any((item.path, item.name, item.key) == (it.path, it.name, it.key) for it in found):
             content = _content(comparison.after_tree, [item.path])
             found += (replace(it, content=content) for it in search.priced(item))

@@ -5,6 +5,7 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 
 from msgspec.structs import replace
 
+from reviewbot.allowance import Allowance, used_up
 from reviewbot.errors import Problem
 from reviewbot.prompt_formats._common.sent_form import Functions, SentForms
 from reviewbot.rendering.parsers._common.told_tools import characters_told
@@ -70,17 +71,25 @@ class _UnseenError(Exception):
 
 
 def find_through(
-    linked: Sequence[Linked], definitions: Definitions, read: Read, unseen: Unseen
+    linked: Sequence[Linked],
+    definitions: Definitions,
+    read: Read,
+    unseen: Unseen,
+    allowance: Allowance,
 ) -> Iterator[Resent]:
-    """What altered files make of prompts that the linked ones send through them."""
-    bounded = _Bounded(read)
+    """What altered files make of prompts that the linked ones send through them.
+
+    Once the `allowance` of the review is used up nothing is looked at any more.
+    """
+    bounded = _Bounded(read, allowance)
     meant = _Meant(definitions)
     senders = CalledSenders(definitions)
     for one in linked:
         several = [
             item
             for item in {**one.said, **one.users}.values()
-            if not item.is_gone and meant.changed(item).matter_to(one, definitions)
+            if not item.is_gone
+            if allowance.is_used_up or meant.changed(item).matter_to(one, definitions)
         ]
         if not several:
             continue
@@ -125,8 +134,9 @@ class _Bounded:
         _UnseenError: One is beyond that, too large, or cannot be read.
     """
 
-    def __init__(self, read: Read) -> None:
+    def __init__(self, read: Read, allowance: Allowance) -> None:
         self._read = read
+        self._allowance = allowance
         self._left = _MOST_IN_ALL
         self._left_linked = _MOST_LINKED
         self._known: dict[tuple[str, str, tuple[str, ...], str], SentForms] = {}
@@ -144,6 +154,8 @@ class _Bounded:
         key = path, text, tuple(names), repr(functions)
         if key in self._known:
             return self._known[key]
+        if self._allowance.is_used_up:
+            raise _UnseenError(used_up())
         if len(text) > _MOST_CHARACTERS:
             raise _UnseenError(_TOO_LARGE)
         self._left -= len(text)
