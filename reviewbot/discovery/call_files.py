@@ -13,9 +13,9 @@ _SAMPLE_ENDINGS = (".yaml", ".yml", ".json")
 
 def tools_of(
     paths: Iterable[str], firsts: Sequence[Found], left_out: list[LeftOut]
-) -> Mapping[int, str]:
+) -> Mapping[int, tuple[str, ...]]:
     """The file of tools of each call, by its number: of source code the call's own file."""
-    found: dict[int, str] = {}
+    found: dict[int, tuple[str, ...]] = {}
     by_folder = _by_folder(firsts)
     for path in paths:
         folder, _, name = path.rpartition("/")
@@ -26,7 +26,7 @@ def tools_of(
         else:
             meant = [n for n in beside if purpose in ((), firsts[n].name)]
         if len(meant) == 1 and meant[0] not in found:
-            found[meant[0]] = path
+            found[meant[0]] = (path,)
         else:
             why = "which call has these tools is not clear: name them under its `tools`"
             left_out.append(LeftOut(what=path, why=why))

@@ -53,7 +53,7 @@ class Proposed(Struct, frozen=True, kw_only=True):
     called_at: Place | None = None
     default_model: str | None = None
     has_default_price: bool = False
-    tools: str | None = None
+    tools: tuple[str, ...] = ()
     samples: str | None = None
     has_own_samples: bool = False
     has_variables: bool = False
@@ -127,7 +127,7 @@ def propose(
             name=names[number],
             prompts=call.prompts,
             **_called(callers.get(names[number]), models[number]),
-            tools=tools.get(number),
+            tools=tools.get(number, ()),
             samples=samples.get(number),
             has_own_samples=any(source.own_samples for source in call.sources),
             shapes=shapes_of(call.sources, reader),

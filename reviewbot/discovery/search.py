@@ -13,6 +13,7 @@ from reviewbot.discovery.guesses import found_in, language
 from reviewbot.discovery.passed_over import not_ours, with_companions, without_repetitions
 from reviewbot.discovery.read_ahead import expects
 from reviewbot.discovery.relevance import most_relevant
+from reviewbot.discovery.sent_names import with_sent
 from reviewbot.errors import MeasurementError, Problem
 from reviewbot.prompt import PromptText, Surroundings
 from reviewbot.prompt_formats._common import prompt_names
@@ -36,7 +37,8 @@ def find(tree: Tree, parser: LimitedParser) -> Findings:
         left_out.append(LeftOut(what=f"{len(paths) - _FILES_LIMIT:,} files", why=why))
     finder = _Finder(tree, parser, left_out)
     finder.search(paths[:_FILES_LIMIT])
-    prompts, alone = with_companions(without_repetitions(finder.prompts), finder.short)
+    told = with_sent(without_repetitions(finder.prompts), finder.short, tree)
+    prompts, alone = with_companions(told, finder.short)
     chosen = {(item.path, item.selector) for item in prompts}
     left_out += [
         LeftOut(what=f"{item.path}#{item.selector}", why=prompt_names.TOO_SHORT)

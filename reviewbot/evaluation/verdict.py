@@ -167,7 +167,8 @@ class Judge:
         if not (affected.orphaned or affected.deleted or affected.moved):
             return ()
         place = self._policy.locate(("workflows", affected.name, "prompts"))
-        removed = judge_removal(affected.orphaned, place)
+        is_whole = affected.state is State.REMOVED
+        removed = judge_removal(affected.orphaned, place, is_whole=is_whole)
         moved = judge_moves(affected.moved, place)
         return (*removed, *judge_deletion(affected.deleted, place), *moved)
 

@@ -11,7 +11,8 @@ from reviewbot.explanation.cost_by_hunk import HunkCosts, MeasuredHunk
 from reviewbot.explanation.edited_workflows import EditedWorkflows
 from reviewbot.explanation.kept_limits import KeptLimits
 from reviewbot.explanation.suggestions import Suggestions
-from reviewbot.report import WorkflowReview
+from reviewbot.explanation.undone_models import is_undone_by_settings, undoing_patch
+from reviewbot.report import SuggestionKind, WorkflowReview
 from reviewbot.scope.affected import Affected
 
 MOST_TOLD_APART = 10
@@ -69,6 +70,7 @@ class Explainer:
             ways = self._suggestions.undone_model(affected[number], fits)
             explained[number] = replace(explained[number], ways_back=ways)
             unexplained += not ways
+        self._add_undoing_patch(affected, explained)
         left = max(0, MOST_TOLD_APART - len(first))
         for number in rest[:left]:
             hunks = self._hunks.by_hunk(affected[number], reviews[number])
@@ -76,6 +78,32 @@ class Explainer:
         untold = sum(bool(reviews[number].change_usd_per_month) for number in rest[left:])
         notes = _notes(untold, unexplained, self._edited.refused)
         return Explanation(workflows=tuple(explained), notes=notes)
+
+    def _add_undoing_patch(
+        self, affected: Sequence[Affected], explained: list[WorkflowReview]
+    ) -> None:
+        """Give the suggestions to undo a change of models the one patch that does it for all."""
+        configuration = self._edited.configuration
+        numbers = [
+            number
+            for number, review in enumerate(explained)
+            if any(way.fits and way.kind is _EARLIER for way in review.ways_back)
+            and is_undone_by_settings(configuration, affected[number])
+        ]
+        if not numbers:
+            return
+        text = self._edited.text(configuration.file)
+        patch = undoing_patch(configuration, text, [affected[number] for number in numbers])
+        for number in numbers:
+            review = explained[number]
+            ways = (
+                replace(way, patch=patch) if way.fits and way.kind is _EARLIER else way
+                for way in review.ways_back
+            )
+            explained[number] = replace(review, ways_back=tuple(ways))
+
+
+_EARLIER = SuggestionKind.EARLIER_MODEL
 
 
 def _notes(not_told_apart: int, not_explained: int, refused: int) -> tuple[str, ...]:

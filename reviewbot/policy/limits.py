@@ -106,15 +106,24 @@ def judge_complexity(
     )
 
 
-def judge_removal(orphaned: Collection[str], place: Place) -> tuple[Finding, ...]:
-    """The finding that a workflow leaves the configuration while its prompts stay."""
+def judge_removal(
+    orphaned: Collection[str], place: Place, *, is_whole: bool
+) -> tuple[Finding, ...]:
+    """The finding that prompts leave a workflow, or `is_whole`: that it goes while they stay."""
     if not orphaned:
         return ()
+    text = f"taken out of the workflow: {', '.join(orphaned)}"
+    if is_whole:
+        text = (
+            f"the workflow is taken out while its text stays: {', '.join(orphaned)}; delete that "
+            "too, or keep it in a workflow"
+        )
+        place = Place(file=place.file)
     return (
         Finding(
             rule=Rule.REMOVED,
             verdict=Verdict.NEEDS_APPROVAL,
-            text=f"taken out of the workflow: {', '.join(orphaned)}",
+            text=text,
             place=place,
         ),
     )

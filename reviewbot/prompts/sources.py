@@ -12,7 +12,6 @@ from reviewbot.configuration.settings import (
     PromptReference,
     Workflow,
 )
-from reviewbot.costs.price_lookup import is_priced
 from reviewbot.errors import MeasurementError, Problem
 from reviewbot.prompt import (
     CallParameters,
@@ -22,7 +21,6 @@ from reviewbot.prompt import (
     Sample,
     Tool,
 )
-from reviewbot.tokens import NamedModel
 
 
 class LocatedMessage(Struct, frozen=True, kw_only=True):
@@ -49,7 +47,7 @@ class Source(Struct, frozen=True, kw_only=True):
     how many answers a call asks for. `called_models` are those that source code calls;
     `named_models` and `named_caps` are what prompts name, each with its file, whatever the
     configuration says; `named_lines` are those of models that code names which sends the prompts.
-    `tools_selector` says which of a file's tools the workflow names, where it does.
+    `tools_selectors` say which of the files' tools the workflow names, where it does.
     """
 
     messages: tuple[LocatedMessage, ...]
@@ -70,7 +68,7 @@ class Source(Struct, frozen=True, kw_only=True):
     named_caps: tuple[tuple[int, str], ...] = ()
     named_lines: Mapping[str, int] = {}
     parameters: CallParameters = CallParameters()
-    tools_selector: str = ""
+    tools_selectors: tuple[str, ...] = ()
 
     @property
     def complete(self) -> bool:
@@ -135,7 +133,7 @@ def source_of(
         named_models=_named(read),
         named_caps=tuple(caps),
         parameters=_parameters([file.call_parameters for file in files]),
-        tools_selector=(workflow.tools.selector or "") if workflow.tools else "",
+        tools_selectors=tuple(item.selector for item in workflow.tools if item.selector),
     )
 
 
@@ -155,6 +153,9 @@ def _falls_back(default_model: str, workflow: Workflow, configuration: Configura
     is_configured = configuration.defaults.model is not None and Guess.MODEL not in workflow.assumed
     if workflow.model is not None or is_configured:
         return False
+    from reviewbot.costs.price_lookup import is_priced
+    from reviewbot.tokens import NamedModel
+
     model = NamedModel(
         reference=default_model,
         encoding=workflow.encoding,
@@ -189,7 +190,7 @@ def _behind(model: str, configuration: Configuration) -> str | None:
 
 def named_references(workflow: Workflow) -> tuple[PromptReference, ...]:
     """The files that a workflow names: its prompts, then its tools."""
-    return (*workflow.prompts, workflow.tools) if workflow.tools else workflow.prompts
+    return (*workflow.prompts, *workflow.tools)
 
 
 def _called(read: Iterable[ReadPrompt]) -> tuple[str, ...]:

@@ -1,5 +1,7 @@
 """Files that a change moves, and prompts that it takes out of a call."""
 
+from collections import Counter
+
 from msgspec.structs import replace
 
 from reviewbot.configuration.settings import (
@@ -49,7 +51,7 @@ class Renames:
         return replace(
             workflow,
             prompts=prompts,
-            tools=renamed(workflow.tools) if workflow.tools else None,
+            tools=tuple(map(renamed, workflow.tools)),
         )
 
     def orphaned(self, was: Workflow, head: Workflow | None, readers: Readers) -> dict[str, str]:
@@ -87,15 +89,21 @@ class Renames:
         said = said_by(readers.before, was, reference)
         if said is None:
             return True
-        file = readers.after.text(path)
-        runs = {*runs_of(run_words(said))}
-        if not runs:
-            return said.strip() in file
-        return len(runs & {*runs_of(run_words(file))}) > _FEW_RUNS * len(runs)
+        return _lives_on(said, readers.before.text(reference.path), readers.after.text(path))
 
 
 _FEW_RUNS = 0.1
 """The part of a text's runs of words that others may have in common with it."""
+
+
+def _lives_on(said: str, before: str, after: str) -> bool:
+    """Whether a prompt's text stands in its file still: not what other texts of it always said."""
+    own = Counter(runs_of(run_words(said)))
+    if not own:
+        return said.strip() in after
+    others = Counter(runs_of(run_words(before))) - own
+    runs = {run for run in own if run not in others} or own.keys()
+    return len(runs & {*runs_of(run_words(after))}) > _FEW_RUNS * len(runs)
 
 
 def _renamed(was: Workflow, head: Workflow, readers: Readers, positions: Positions) -> set[str]:

@@ -7,6 +7,7 @@ from reviewbot.configuration.settings import Configuration, NewPrompts, SamplePa
 from reviewbot.errors import MeasurementError, Problem
 from reviewbot.prompts.data_files import may_be_named
 from reviewbot.prompts.own_files import OwnFiles
+from reviewbot.prompts.sources import named_references
 from reviewbot.repository.globs import Effort, TooMuchEffortError, select
 from reviewbot.repository.revisions import Comparison
 from reviewbot.repository.trees import Tree, decode
@@ -80,7 +81,7 @@ def _used_data(paths: Collection[str], configurations: Configurations) -> Iterat
     configured = (configurations.after, configurations.before)
     patterns: set[str] = set()
     for workflow in (it for one in configured for it in one.workflows.values()) if data else ():
-        named = (*workflow.prompts, *filter(None, [workflow.tools]))
+        named = named_references(workflow)
         yield from (item.path for item in named if not item.selector)
         samples = (item for item in workflow.samples if isinstance(item, SamplePattern))
         patterns.update(item.pattern for item in samples)

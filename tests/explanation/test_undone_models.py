@@ -5,7 +5,14 @@ from decimal import Decimal
 import pytest
 
 from tests.support.repository import Repository
-from tests.support.reviewing import CONFIGURATION, configuration, review, tokens, workflow
+from tests.support.reviewing import (
+    CONFIGURATION,
+    Outcome,
+    configuration,
+    review,
+    tokens,
+    workflow,
+)
 
 WORKFLOWS = 14
 LIMIT = "envelope: {increase: {hard: 20%}}"
@@ -76,6 +83,71 @@ def test_another_finding_keeps_its_row(repository: Repository) -> None:
     assert len(rows) == 2
     assert "flow-07" in rows[0]
     assert "7 workflows" in rows[1]
+
+
+def suggested(repository: Repository, base: str = "HEAD~1") -> Outcome:
+    outcome = review(repository, "--base", base, "--suggest", form="terminal")
+    if outcome.out:
+        patch = repository.path.parent / "fix.diff"
+        patch.write_text(outcome.out)
+        repository.git("apply", str(patch))
+    return outcome
+
+
+@pytest.mark.parametrize("count", [1, WORKFLOWS])
+def test_the_patch_undoes_the_default_model(repository: Repository, count: int) -> None:
+    raise_models(repository, count)
+    was = repository.git("show", f"HEAD~1:{CONFIGURATION}")
+    outcome = suggested(repository)
+    assert "Apply the patch with `git apply`" in outcome.errors
+    assert (repository.path / CONFIGURATION).read_text().strip() == was.strip()
+
+
+def test_the_patch_undoes_each_workflows_own_model_and_no_other(repository: Repository) -> None:
+    names = ("a", "b", "c", "free")
+    files = {f"{name}.txt": tokens(50) for name in names}
+
+    def settings(model: str) -> str:
+        limits = {"free": ""}
+        flows = {
+            name: workflow(
+                f"{name}.txt",
+                model="" if (name, model) == ("c", "openai/gpt-4o") else model,
+                envelope=limits.get(name, "{increase: {hard: 20%}}"),
+            )
+            for name in names
+        }
+        return configuration(flows, defaults="{model: openai/gpt-4o}")
+
+    repository.commit({CONFIGURATION: settings("openai/gpt-4.1"), **files})
+    repository.commit({CONFIGURATION: settings("openai/gpt-4o")})
+    outcome = suggested(repository)
+    assert "another edit of the same file" not in outcome.errors
+    text = (repository.path / CONFIGURATION).read_text()
+    assert text.count("openai/gpt-4.1") == 3, text
+    assert "free: {prompts: free.txt, model: openai/gpt-4o" in text
+    assert review(repository, "--base", "HEAD~1", "--worktree").code == 0
+
+
+def test_where_there_is_no_edit_standard_error_says_so(repository: Repository) -> None:
+    flow = workflow("p.txt", envelope="{monthly_cost: {hard: $1}}")
+    repository.commit({CONFIGURATION: configuration({"w": flow}), "p.txt": tokens(10)})
+    repository.commit({CONFIGURATION: configuration({"w": flow.replace("1000/", "9000/")})})
+    outcome = suggested(repository)
+    assert outcome.out == ""
+    assert "the patch is empty: there is nothing for `git apply`" in outcome.errors
+
+
+def test_a_prompt_that_moved_is_told_how_to_follow(repository: Repository) -> None:
+    def source(name: str) -> str:
+        return f'{name} = "Sort the parcels of a large house by weight, size, name and colour."\n'
+
+    settings = configuration({"w": workflow('"a.py#SORT"')})
+    repository.commit({CONFIGURATION: settings, "a.py": source("SORT")})
+    repository.commit({"a.py": source("ORDER")})
+    outcome = suggested(repository)
+    assert "`reviewbot init --update` follows it" in outcome.errors
+    assert "nothing to suggest" not in outcome.errors
 
 
 def test_names_of_models_are_inert_in_a_comment(repository: Repository) -> None:

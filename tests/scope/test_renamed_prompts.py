@@ -60,3 +60,32 @@ def test_a_text_that_goes_with_its_workflow_is_a_saving(
     before = {CONFIGURATION: both, "a.py": constants(SYSTEM=LONG, OTHER=WORDS)}
     outcome = change(repository, before, {CONFIGURATION: one, "a.py": after})
     assert outcome.code == code
+
+
+COMMON = "You are a kind assistant of a large house, and you remember all that was ever said. "
+OWN = "Tell the subject of the talk in a few words."
+
+
+@pytest.mark.parametrize(
+    ("after", "code"),
+    [
+        (constants(OTHER=f"{COMMON}Sort the parcels."), 0),
+        (constants(OTHER=f"{COMMON}Sort the parcels.", RULES=f"{COMMON}{OWN}"), 1),
+        (constants(OTHER=f"{COMMON}Sort the parcels. {OWN}"), 1),
+    ],
+    ids=["gone", "under another name", "in another prompt"],
+)
+def test_words_that_other_prompts_of_the_file_always_said_are_no_text_that_stays(
+    repository: Repository, after: str, code: int
+) -> None:
+    both = configuration({"w": workflow('"a.py#SYSTEM"'), "other": workflow('"a.py#OTHER"')})
+    one = configuration({"other": workflow('"a.py#OTHER"')})
+    first = constants(SYSTEM=f"{COMMON}{OWN}", OTHER=f"{COMMON}Sort the parcels.")
+    outcome = change(
+        repository, {CONFIGURATION: both, "a.py": first}, {CONFIGURATION: one, "a.py": after}
+    )
+    assert outcome.code == code, outcome.out
+    if code:
+        (finding,) = (it for it in outcome.workflow()["findings"] if it["rule"] == "removed")
+        assert "its text stays: a.py#SYSTEM; delete that too" in finding["text"]
+        assert finding["place"]["line"] is None

@@ -19,22 +19,42 @@ def suggest(report: Report, out: TextIO | None, errors: TextIO | None) -> None:
     tell(f"reviewbot: {headline(report)}", errors)
     if patch.text:
         tell("Apply the patch with `git apply`, then review again.", errors)
-    elif not patch.without:
-        if not patch.undone:
-            tell(f"reviewbot: nothing to suggest{_soft(report)}", errors)
-        _tell_ways_out(report, errors)
+    else:
+        is_told = _tell_mends(report, errors)
+        if not patch.without:
+            if not patch.undone and not is_told:
+                tell(f"reviewbot: nothing to suggest{_soft(report)}", errors)
+            _tell_ways_out(report, errors)
     for undo, names in patch.undone.items():
         tell(f"reviewbot: {group_name(names)}: {plain(undo)}, which is enough", errors)
     if patch.without:
         whose = group_name(patch.without)
         text = f"no edit of files alone is enough for {whose}; `--verbose` has all suggestions"
         tell(f"reviewbot: {text}", errors)
+    if not patch.text:
+        tell("reviewbot: the patch is empty: there is nothing for `git apply`", errors)
     for name in patch.waiting:
         text = (
             f"{plain(name)} needs another edit of the same file: apply the patch, then "
             "`reviewbot check --worktree --suggest`"
         )
         tell(f"reviewbot: {text}", errors)
+
+
+def _tell_mends(report: Report, errors: TextIO | None) -> bool:
+    """Tell findings that no patch mends and that name their own mend; whether there are any."""
+    from reviewbot.outputs.grouped_workflows import group_name
+    from reviewbot.outputs.wording import plain
+    from reviewbot.report import Rule
+
+    mends: dict[str, list[str]] = {}
+    for workflow in report.workflows:
+        for finding in workflow.findings:
+            if finding.rule in {Rule.MOVED, Rule.REMOVED, Rule.UNSEEN} and finding.text:
+                mends.setdefault(finding.text, []).append(workflow.name)
+    for text, names in mends.items():
+        tell(f"reviewbot: {group_name(names)}: {plain(text)}", errors)
+    return bool(mends)
 
 
 def _tell_ways_out(report: Report, errors: TextIO | None) -> None:

@@ -55,9 +55,19 @@ def near_misses(all_prompts: AllPrompts, file: PromptText) -> tuple[tuple[str, s
             return found
         sent = _discovered_in(prompts, path=file.path, language="")
         parts = {part for item in sent for part in item.parts}
-        return tuple(miss for miss in found if miss[0] not in parts)
+        return tuple(
+            (name, why)
+            for name, why in found
+            if name not in parts and not _is_within(prompts[name] if name else {}, sent)
+        )
     except MeasurementError as error:
         return (("", str(error.problems[0])),)
+
+
+def _is_within(prompt: Mapping[str, Any], sent: Collection[Discovered]) -> bool:
+    """Whether a prompt that was found says all of a short text, as what a function gives."""
+    said = "".join(text_of(prompt).split()) if "messages" in prompt else ""
+    return bool(said) and any(said in "".join(item.text.split()) for item in sent)
 
 
 def texts(all_prompts: AllPrompts, file: PromptText) -> Mapping[str, str]:

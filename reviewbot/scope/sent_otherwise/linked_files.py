@@ -6,11 +6,12 @@ from msgspec import Struct
 
 from reviewbot import prompt_formats
 from reviewbot.errors import Problem
+from reviewbot.prompts.module_words import module_of
 from reviewbot.prompts.own_files import OwnFiles
 from reviewbot.repository.trees import Tree
 from reviewbot.scope.not_covered import Unsearched
 from reviewbot.scope.sent_otherwise.definitions import Definitions, classes_in, functions_in
-from reviewbot.scope.sent_otherwise.imported_names import imported_words, module_of
+from reviewbot.scope.sent_otherwise.imported_names import imported_words
 from reviewbot.scope.sent_otherwise.selected_names import Naming
 
 _MOST_FILES = 3_000

@@ -8,6 +8,7 @@ from msgspec.structs import replace
 from reviewbot.allowance import Allowance, used_up
 from reviewbot.errors import Problem
 from reviewbot.prompt_formats._common.sent_form import Functions, SentForms
+from reviewbot.prompts.module_words import module_of
 from reviewbot.rendering.parsers._common.told_tools import characters_told
 from reviewbot.scope.affected import Resent
 from reviewbot.scope.sent_otherwise.called_senders import CalledSenders
@@ -16,7 +17,6 @@ from reviewbot.scope.sent_otherwise.definitions import Definitions
 from reviewbot.scope.sent_otherwise.imported_names import (
     gives_by_default,
     imports,
-    module_of,
     reads,
 )
 from reviewbot.scope.sent_otherwise.linked_files import Altered, Linked

@@ -107,6 +107,17 @@ class Names:
         found = self._imported.text(steps) if steps else None
         return found if isinstance(found, str) else None
 
+    def place(self, steps: Steps, depth: int = 0) -> list[str] | None:
+        """The path of the file behind imports that defines a name, and the name there.
+
+        Raises:
+            TemplateError: A file cannot be read.
+        """
+        for module, inner, _ in self._imported.places(steps) if depth < _DEEPEST else ():
+            if inner:
+                return self._in(module).place(inner, depth + 1) or [module.path, ".".join(inner)]
+        return None
+
     def _at(
         self, steps: Steps, kind: type[_Node] | tuple[type[_Node], ...], depth: int = 0
     ) -> "tuple[Names, _Node] | None":
