@@ -29,7 +29,7 @@ def told(allowance: Allowance) -> list[str]:
             [SENDING],
             definitions,
             lambda *_: SentForms(),
-            lambda path, problem: found.append(f"{path}: {problem and problem.what}"),
+            lambda item, problem, _: found.append(f"{item.path}: {problem and problem.what}"),
             allowance,
         )
     )

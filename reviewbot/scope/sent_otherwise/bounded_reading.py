@@ -18,8 +18,8 @@ _TOO_MANY = Problem(
     mend="split the change, or approve it if it is meant",
 )
 _TOO_LARGE = Problem(
-    what=f"it, or a file that uses it, has more than {_MOST_CHARACTERS:,} characters",
-    mend="split that file, or approve the change if it is meant",
+    what=f"it has more than {_MOST_CHARACTERS:,} characters",
+    mend="split it, or approve the change if it is meant",
 )
 
 Read = Callable[[str, str, Sequence[str], Functions], SentForms | None]
@@ -27,10 +27,11 @@ Read = Callable[[str, str, Sequence[str], Functions], SentForms | None]
 
 
 class UnseenError(Exception):
-    """A file cannot be read, or is beyond the bounds: then that is the `problem`."""
+    """A file at a `path` cannot be read, or is beyond the bounds: then that is the `problem`."""
 
-    def __init__(self, problem: Problem | None) -> None:
+    def __init__(self, problem: Problem | None, path: str = "") -> None:
         self.problem = problem
+        self.path = path
         super().__init__()
 
 
@@ -65,12 +66,12 @@ class BoundedReading:
         if self._allowance.is_used_up:
             raise UnseenError(used_up())
         if len(text) > _MOST_CHARACTERS:
-            raise UnseenError(_TOO_LARGE)
+            raise UnseenError(_TOO_LARGE, path)
         self._left -= len(text)
         if self._left < 0:
             raise UnseenError(_TOO_MANY)
         found = self._read(path, text, names, functions)
         if found is None:
-            raise UnseenError(None)
+            raise UnseenError(None, path)
         self._known[key] = found
         return found

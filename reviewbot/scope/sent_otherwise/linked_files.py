@@ -113,8 +113,11 @@ def _words_of(item: Altered, definitions: Definitions) -> set[str]:
 def own_sources(tree: Tree, changed: Collection[str]) -> Iterator[tuple[str, str]]:
     """The project's own source files; of very many those that come first."""
     paths = _ordered(tree, changed)[:_MOST_FILES]
+    own = OwnFiles(tree.paths)
     for first in range(0, len(paths), _AT_ONCE):
-        yield from _read(tree, paths[first : first + _AT_ONCE]).items()
+        for path, text in _read(tree, paths[first : first + _AT_ONCE]).items():
+            if not own.is_built(path, text):
+                yield path, text
 
 
 def definitions_of(tree: Tree) -> Definitions:

@@ -29,8 +29,11 @@ _IMPORTED = re.compile(
 )
 _NUMBER = re.compile(r"[-+(\[{]{0,9}\.?[0-9]|\[|\{")
 
-Unseen = Callable[[str, Problem | None], None]
-"""Is told of an altered file that was not looked at, and why; None of one that cannot be read."""
+Unseen = Callable[[Altered, Problem | None, str], None]
+"""Is told what an altered file does not tell, why, and the path of what cannot be read.
+
+None is why of a file whose parser has told it.
+"""
 
 
 class _Meant:
@@ -72,7 +75,7 @@ def find_through(
             links = bounded.linked(one)
         except UnseenError as error:
             for item in several if one.is_sure else ():
-                unseen(item.path, error.problem)
+                unseen(item, error.problem, error.path)
             continue
         for item in (*several, *(it for it in one.users.values() if it.is_gone)):
             try:
@@ -81,7 +84,7 @@ def find_through(
                     senders.add(item, one, links, bounded)
             except UnseenError as error:
                 if one.is_sure:
-                    unseen(item.path, error.problem)
+                    unseen(item, error.problem, error.path)
     yield from senders.told()
 
 
@@ -94,7 +97,7 @@ def _sent(
         UnseenError: It is too large, or cannot be read.
     """
     if item.problem is not None:
-        raise UnseenError(item.problem)
+        raise UnseenError(item.problem, item.path)
     if item.before:
         yield from _through(item, one, links, known, read)
     if item.path in one.users:
