@@ -16,6 +16,7 @@ from reviewbot.configuration.settings import (
 )
 from reviewbot.configuration.shape.workflows import reference
 from reviewbot.discovery.call_files import samples_of, tools_of
+from reviewbot.discovery.call_tools import call_tools
 from reviewbot.discovery.findings import Findings, Found, LeftOut
 from reviewbot.discovery.names import names_of
 from reviewbot.discovery.parts import Part, parts_of
@@ -110,7 +111,9 @@ def propose(
     joined = [_with_parts(call, standing, parts) for call in joined]
     firsts = [call.prompts[0] for call in joined]
     names = names_of(firsts)
-    tools = tools_of(findings.tools, firsts, left_out)
+    lines = [call.sources[0].messages[0].template.line for call in joined]
+    told = call_tools([*zip(firsts, lines, strict=True)], findings.tools, reader)
+    tools = tools_of(findings.tools, firsts, told, left_out)
     samples = samples_of(firsts, tree)
     models = [_models(call.sources) for call in joined]
     callers = callers_of(

@@ -42,6 +42,16 @@ def found(file: PromptText) -> Mapping[str, Any]:
     return tools
 
 
+def calls(file: PromptText) -> list[Any]:
+    """The calls of models in a source file, with the places of the tools that they are given.
+
+    Raises:
+        MeasurementError: It is no source of that language, or exceeds the limits.
+    """
+    given: list[Any] = _parsed(file)["calls"]
+    return given
+
+
 def _parsed(file: PromptText) -> Mapping[str, Any]:
     is_python = file.path.lower().endswith(python_names.ENDINGS)
     parser = "python_tools" if is_python else f"typescript_tools.{dialect_of(file.path)}"

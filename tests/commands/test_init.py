@@ -232,7 +232,7 @@ def test_tools_samples_and_model_are_used_where_they_lie_beside(repository: Repo
     assert [tools.path for tools in triage.tools] == ["prompts/triage/tools.json"]
     assert "samples: prompts/triage/samples/*.yaml" in written(repository)
     assert "# The prompt file names the model: openai/gpt-4o" in written(repository)
-    assert [item.tools for name, item in workflows.items() if name != "triage"] == [None] * 3
+    assert [item.tools for name, item in workflows.items() if name != "triage"] == [()] * 3
     assert "prompts/tools.json: which call has these tools is not clear" in outcome.out
     assert "3 of them name no model: openai/gpt-4.1 stands in `defaults`" in outcome.out
 
