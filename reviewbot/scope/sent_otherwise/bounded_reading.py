@@ -7,7 +7,7 @@ from reviewbot.errors import Problem
 from reviewbot.prompt_formats._common.sent_form import Functions, SentForms
 from reviewbot.scope.sent_otherwise.linked_files import Linked
 
-_MOST_CHARACTERS = 250_000
+_MOST_CHARACTERS = 500_000
 _MOST_IN_ALL = 2_000_000
 _MOST_LINKED = 200
 """Files that are looked at, and parsed; what is beyond is of a change that a tool makes."""
