@@ -209,11 +209,13 @@ def _per_call_excess(actual: Decimal, limit: Decimal) -> str:
 
 
 def by_severity(report: Report) -> list[WorkflowReview]:
-    """The workflows, the most severe first, then those whose cost changes most."""
+    """The workflows, the most severe first, then those that change most, then the dearest."""
 
-    def key(workflow: WorkflowReview) -> tuple[int, Decimal, str]:
+    def key(workflow: WorkflowReview) -> tuple[int, Decimal, Decimal, str]:
         change = abs(workflow.change_usd_per_month or Decimal(0))
-        return -list(Verdict).index(workflow.verdict), -change, workflow.name
+        figures = workflow.after or workflow.before
+        usd_per_month = figures.usd_per_month if figures else Decimal(0)
+        return -list(Verdict).index(workflow.verdict), -change, -usd_per_month, workflow.name
 
     return sorted(report.workflows, key=key)
 

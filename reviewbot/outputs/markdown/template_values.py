@@ -28,7 +28,12 @@ from reviewbot.outputs.review_table import (
     total_rows,
     workflow_rows,
 )
-from reviewbot.outputs.shared_findings import FoldedWorkflows, SharedFindings, folded_workflows
+from reviewbot.outputs.shared_findings import (
+    FoldedWorkflows,
+    SharedFindings,
+    costs_the_same,
+    folded_workflows,
+)
 from reviewbot.outputs.unmeasured import grouped
 from reviewbot.report import Report, Suggestion, Verdict, WorkflowReview
 
@@ -62,8 +67,11 @@ def template_values(report: Report, site: Site, problems: tuple[str, ...]) -> di
     links = Links(site=site, head=report.revisions.head, missing=_missing(report))
     ordered = wording.by_severity(report)
     passing = [item for item in ordered if is_within([*workflow_rows([item])])]
+    changing = [item for item in passing if not costs_the_same(item)]
     if report.verdict is Verdict.PASS and len(passing) <= _SHOWN_PASSING:
         passing = []
+    elif report.verdict is Verdict.PASS and len(changing) <= _SHOWN_PASSING:
+        passing = [item for item in passing if costs_the_same(item)]
     alike = folded_workflows(SharedFindings(report), ordered)
     folded_names = {item.name for item in (*passing, *(alike.workflows if alike else ()))}
     open_ = [item for item in ordered if item.name not in folded_names]
@@ -72,6 +80,7 @@ def template_values(report: Report, site: Site, problems: tuple[str, ...]) -> di
         "advisory": prose(_advisory(report)) if report.advisory else None,
         "problems": problems,
         **_approval(report, links),
+        "fails": report.verdict is Verdict.FAIL,
         "unmeasured": [*_problems(ordered, links)],
         "rows": table.table_rows(_rows(report, open_), links),
         "alike": table.table_rows(workflow_rows(alike.workflows if alike else ()), links),
