@@ -43,14 +43,35 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except ReviewbotError as error:
         _complain(error)
         return exit_code_of_error(error)
+    except ModuleNotFoundError as error:
+        return _lacking(error, words)
     except KeyboardInterrupt:
         return ExitCode.INTERRUPTED
     except Exception:  # noqa: BLE001 - whatever it is, it must not look like a pass
-        import traceback
+        return _fault()
 
-        fault = "reviewbot: this is a fault of reviewbot itself; please report it\n"
-        complain(f"{traceback.format_exc()}{fault}", sys.stderr)
-        return ExitCode.INTERNAL
+
+_EXTRAS = {"action": ("github",), "publish": ("github",), "drift": ("github", "usage")}
+"""What a command needs that `reviewbot` alone does not bring."""
+
+
+def _lacking(error: ModuleNotFoundError, words: Sequence[str]) -> int:
+    """Name the command that installs what a command needs and what is not there."""
+    extras = _EXTRAS.get(words[0]) if words else None
+    if extras is None or (error.name or "").partition(".")[0] not in {"tenacity", "github"}:
+        return _fault()
+    from reviewbot.usage.installing import install
+
+    tell(f"reviewbot: {words[0]} needs {error.name}; {install(*extras)}", sys.stderr)
+    return ExitCode.USAGE
+
+
+def _fault() -> int:
+    import traceback
+
+    fault = "reviewbot: this is a fault of reviewbot itself; please report it\n"
+    complain(f"{traceback.format_exc()}{fault}", sys.stderr)
+    return ExitCode.INTERNAL
 
 
 _LONGEST_EPOCH = 11

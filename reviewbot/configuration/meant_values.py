@@ -153,7 +153,8 @@ def weight_meant(text: str, is_right: Callable[[str], bool]) -> Slip | None:
     """A weight that is written as a percentage; weights count beside each other only."""
     plain = text.removesuffix("%").rstrip()
     if plain != text and is_right(plain):
-        return "weights have no percent sign", f"write {plain}"
+        mend = f"write {plain} where all weights come to 100: they count against each other only"
+        return "weights have no percent sign", mend
     return amount_meant(text, is_right)
 
 

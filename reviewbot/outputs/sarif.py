@@ -36,6 +36,7 @@ RULES: dict[str, str] = {
     Rule.LOOSENED: "The change weakens a setting that governs it",
     Rule.UNSEEN: "The change adds text that no sample shows",
     Rule.SUPPLIED: "The change supplies values for its own variables",
+    Rule.TEXT_AS_CONDITION: "A sample has a text where a template asks for true or false",
     Rule.TAGS_AS_TEXT: "A prompt that is read as text holds tags of a template language",
     Rule.BEFORE_UNMEASURED: "The state before the change could not be measured",
     Rule.PRICE_PROPOSED: "The change brings the price that it is measured with",

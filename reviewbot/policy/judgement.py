@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
+from reviewbot.configuration.setting_lines import Locator
 from reviewbot.policy.adoption import as_advice, is_first, judge_first_approvers
 from reviewbot.policy.fingerprint import digest, items_to_approve, needs_approval
 from reviewbot.policy.lost_text import judge_lost_text
@@ -15,6 +16,7 @@ from reviewbot.policy.new_prompts import (
     judge_uncovered_files,
     judge_unsearched,
 )
+from reviewbot.policy.texts_as_conditions import judge_texts_as_conditions
 from reviewbot.report import Assessment, Finding
 from reviewbot.scope.affected import FoundPrompts, State
 from reviewbot.scope.change import Change
@@ -64,6 +66,10 @@ def judge(
         *judge_swaps(uncovered_swaps(scope, in_source.covered_calls)),
         *judge_conflicts(scope.conflicts, assessment.workflows),
         *judge_lost_text(scope.affected),
+        *judge_texts_as_conditions(
+            scope.affected,
+            Locator(configurations.proposed_text, file=configurations.after.file),
+        ),
         *judge_new_prompts(in_source.new, asked),
         *judge_uncovered_files(scope.unowned, asked),
         *judge_unsearched(in_source.unsearched, asked),

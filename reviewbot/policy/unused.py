@@ -1,5 +1,6 @@
 """Settings that apply to nothing: a typing error there would quietly switch a rule off."""
 
+import re
 from collections.abc import Collection, Iterator
 
 from msgspec import Struct
@@ -86,8 +87,17 @@ def _globs(configuration: Configuration, tree: Tree) -> Iterator[_Unused]:
                 yield _Unused(
                     key=("coverage", name, pattern),
                     what=f"no file matches {pattern!r}",
-                    mend="correct the pattern, or take it out",
+                    mend=_GLOB_MEND if _EXPRESSION.search(pattern) else _MEND,
                 )
+
+
+_MEND = "correct the pattern, or take it out"
+_GLOB_MEND = (
+    "it is no regular expression: `*` stands for any part of a name, `**` for any folders, `?` for "
+    "one character"
+)
+_EXPRESSION = re.compile(r"(?:^|[^*/])\.[*+?]|[\])]\+|[\^$|\\()]")
+"""What stands in regular expressions, and hardly in the name of a file."""
 
 
 def _tiers(configuration: Configuration, change: Change) -> Iterator[_Unused]:

@@ -12,7 +12,6 @@ from reviewbot.configuration.settings import (
     PromptReference,
     Workflow,
 )
-from reviewbot.costs.price_lookup import is_priced
 from reviewbot.errors import MeasurementError, Problem
 from reviewbot.prompt import (
     CallParameters,
@@ -22,7 +21,6 @@ from reviewbot.prompt import (
     Sample,
     Tool,
 )
-from reviewbot.tokens import NamedModel
 
 
 class LocatedMessage(Struct, frozen=True, kw_only=True):
@@ -155,6 +153,9 @@ def _falls_back(default_model: str, workflow: Workflow, configuration: Configura
     is_configured = configuration.defaults.model is not None and Guess.MODEL not in workflow.assumed
     if workflow.model is not None or is_configured:
         return False
+    from reviewbot.costs.price_lookup import is_priced
+    from reviewbot.tokens import NamedModel
+
     model = NamedModel(
         reference=default_model,
         encoding=workflow.encoding,

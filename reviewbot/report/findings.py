@@ -37,6 +37,7 @@ class Rule(StrEnum):
     UNSEEN = "unseen"
     SUPPLIED = "supplied"
     TAGS_AS_TEXT = "tags_as_text"
+    TEXT_AS_CONDITION = "text_as_condition"
     BEFORE_UNMEASURED = "before_unmeasured"
     PRICE_PROPOSED = "price_proposed"
     DRIFT = "drift"

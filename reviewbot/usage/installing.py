@@ -1,14 +1,18 @@
-"""How the libraries that read logs are installed, which `reviewbot` alone does not bring."""
+"""How the libraries of an extra are installed, which `reviewbot` alone does not bring."""
 
 import importlib.metadata
 
-_EXTRA = "; extra == 'usage'"
 
-
-def install() -> str:
-    """The command that brings the libraries of the extra `usage`, in the versions that it asks."""
+def install(*extras: str) -> str:
+    """The command that brings the libraries of extras, in the versions that they ask for."""
     asked = importlib.metadata.requires("reviewbot") or ()
     items = [item.replace('"', "'") for item in asked]
-    names = [item.removesuffix(_EXTRA) for item in items if item.endswith(_EXTRA)]
+    endings = [f"; extra == '{extra}'" for extra in extras or ("usage",)]
+    names = [
+        item.removesuffix(end)
+        for end in endings
+        for item in items
+        if item.endswith(end) and not item.startswith("reviewbot[")
+    ]
     quoted = " ".join(f'"{name}"' for name in names)
     return f"install it: pip install {quoted}"

@@ -374,7 +374,7 @@ MISTAKES = {
         {},
         "unrecognized arguments: --model",
         "reviewbot: error:",
-        "`reviewbot cost --help` lists what it takes",
+        "to try another: edit `model`, then `reviewbot cost --worktree`",
         ("cost", "--model", "gpt4"),
     ),
     "a configuration that is not there": Mistake(

@@ -149,9 +149,9 @@ def test_workflows_with_one_cause_and_limit_are_told_together(repository: Reposi
     assert "✗ 4 workflows (d, c, b and 1 more): increase: " in said
     assert said.count("cause model openai/gpt-4.1-mini → openai/gpt-4.1: +$") == 1
     assert said.count("raise `envelope.increase.hard`") == 1
-    suggested = review(repository, "--suggest", form="terminal").errors
-    assert suggested.count("raise `envelope.increase.hard`") == 1
-    assert "4 workflows (" in suggested
+    suggested = review(repository, "--suggest", form="terminal")
+    assert suggested.out.count("\n+") == 5, "one patch, of each workflow's own model"
+    assert "Apply the patch with `git apply`" in suggested.errors
 
 
 @pytest.mark.parametrize("form", ["markdown", "html"])

@@ -1,5 +1,7 @@
 """A model that a function gives is the one that all its ways leave, mocks and tests aside."""
 
+import time
+
 import pytest
 
 from tests.support.importing import read
@@ -127,6 +129,10 @@ NOT_SETTLED_IN_TYPESCRIPT = {
         "pick()",
         "export const pick = () => !isTest ? unknown() : openai('gpt-4o-mini');",
     ),
+    "an argument that is called a test": (
+        "pick(true)",
+        "export const pick = (isTest) => isTest ? unknown() : openai('gpt-4o-mini');",
+    ),
     "only itself": ("pick()", "export function pick() { return pick(); }"),
     "a circle": (
         "pick()",
@@ -173,6 +179,14 @@ NOT_SETTLED_IN_PYTHON = {
     "either test or not": (
         "pick()",
         "def pick():\n  return unknown(1) if is_test or is_paid else 'openai/gpt-4o-mini'",
+    ),
+    "an argument that is called a test": (
+        "pick(True)",
+        "def pick(is_test):\n  if is_test:\n    return unknown(1)\n  return 'openai/gpt-4o-mini'",
+    ),
+    "a choice by an argument": (
+        "pick(True)",
+        "def pick(is_test):\n  return unknown(1) if is_test else 'openai/gpt-4o-mini'",
     ),
     "a circle": ("pick()", "def other():\n  return pick()\ndef pick():\n  return other()"),
     "a name that is set again": (
@@ -228,3 +242,38 @@ def test_what_typescript_leaves_open_names_none(model: str, before: str, *, is_a
 )
 def test_what_python_leaves_open_names_none(model: str, before: str, *, is_apart: bool) -> None:
     assert python(model, before, is_apart=is_apart) is None
+
+
+def test_a_name_that_an_argument_hides_is_no_factory() -> None:
+    """`pick` is what the caller gives."""
+    script = "export function pick() { return openai('gpt-4o-mini'); }"
+    sent = f"messages: [{{ role: 'user', content: '{TEXT}' }}]"
+    source = f"{script}\nconst ask = (pick) => generateText({{ model: pick(), {sent} }});\n"
+    assert read({"a.ts": source}, "a.ts", "ask.messages").file.model is None
+    own = f"messages=[{{'role': 'user', 'content': '{TEXT}'}}]"
+    text = f"def pick():\n  return 'openai/gpt-4o-mini'\ndef ask(pick):\n  return create(model=pick(), {own})\n"
+    assert read({"a.py": text}, "a.py", "ask.messages").file.model is None
+
+
+def test_factories_of_factories_are_read_in_time() -> None:
+    """Each of ten gives the next in ten ways: the ways are not all gone."""
+    steps = range(10)
+    script = "".join(
+        f"function f{n}(q) {{ "
+        + "".join(f"if (q == {k}) return wrap({{ model: f{n + 1}(), k: {k} }});" for k in steps)
+        + " }\n"
+        for n in steps
+    )
+    sent = f"messages: [{{ role: 'user', content: '{TEXT}' }}]"
+    source = f"{script}const ask = (q) => generateText({{ model: f0(), {sent} }});\n"
+    started = time.process_time()
+    assert read({"a.ts": source}, "a.ts", "ask.messages").file.model is None
+    text = "".join(
+        f"def f{n}(q):\n"
+        + "".join(f"  if q == {k}:\n    return wrap(model=f{n + 1}(q), k={k})\n" for k in steps)
+        for n in steps
+    )
+    own = f"messages=[{{'role': 'user', 'content': '{TEXT}'}}]"
+    text += f"def ask(q):\n  return create(model=f0(q), {own})\n"
+    assert read({"a.py": text}, "a.py", "ask.messages").file.model is None
+    assert time.process_time() - started < 10

@@ -68,6 +68,7 @@ def _github(edges: Edges) -> "GitHub":
     from reviewbot.github.api import GitHub
     from reviewbot.github.api.client import Account
     from reviewbot.github.api.retries import Policy
+    from reviewbot.usage.installing import install
 
     values = [edges.environment.get(name, "") for name in _VARIABLES]
     if not all(values):
@@ -81,5 +82,5 @@ def _github(edges: Edges) -> "GitHub":
     try:
         return GitHub(Account(url=url, repository=repository, token=token), Policy())
     except ModuleNotFoundError as error:
-        problem = Problem(what="--issue needs PyGithub", mend="install it: reviewbot[github,usage]")
+        problem = Problem(what="--issue needs PyGithub", mend=install("github", "usage"))
         raise UsageError([problem]) from error

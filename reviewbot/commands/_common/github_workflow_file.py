@@ -52,7 +52,7 @@ def write_workflow(git: Git, wanted: Wanted, *, is_replaced: bool) -> str:
     """
     place = inside(git, github_workflow.PATH, mend="write it by hand: docs/github.md")
     if os.path.lexists(place) and not is_replaced:
-        return _pinned(place, wanted.action) or f"kept: {github_workflow.PATH}"
+        return _pinned(place, wanted.action) or _kept(place, wanted.action)
     branch = default_base(git).removeprefix("origin/")
     write_file(place, github_workflow.workflow_text(branch, wanted, note=_PINNED))
     return f"written: {github_workflow.PATH}, for pull requests to {plain(branch)}"
@@ -72,6 +72,33 @@ def _pinned(place: str, action: str | None) -> str | None:
     write_file(place, f"{old[:start]}{action}{old[end:].replace(_PINNED, '', 1)}")
     line = old.count("\n", 0, start) + 1
     return f"{github_workflow.PATH}:{line}: {plain(action)} is in place of the zeros"
+
+
+def _kept(place: str, action: str | None) -> str:
+    """That the file stays as it is; with the line that runs another action than the one asked."""
+    kept = f"kept: {github_workflow.PATH}"
+    if action is None:
+        return kept
+    try:
+        with open(place, encoding="utf-8") as file:
+            lines = file.read(_MOST_READ).splitlines()
+    except (OSError, ValueError):
+        return kept
+    of = action.partition("@")[0]
+    for number, line in enumerate(lines, 1):
+        found = _USES.search(line)
+        if found is None or found["name"].rpartition("/")[2] != of.rpartition("/")[2]:
+            continue
+        if found["action"] == action:
+            return f"{kept}, which runs {plain(action)}"
+        where = f"{github_workflow.PATH}:{number}"
+        return f"{kept}: it runs {plain(found['action'])}; for another edit {where}"
+    return f"{kept}: no step of it runs {plain(of)}; write `- uses: {plain(action)}`"
+
+
+_USES = re.compile(
+    r"\buses:\s{0,9}[\"']?(?P<action>(?P<name>[\w.-]{1,100}/[\w./-]{1,200})@[^\s\"'#]+)"
+)
 
 
 def to_pin(git: Git) -> str | None:

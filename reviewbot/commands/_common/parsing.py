@@ -73,11 +73,10 @@ class Parser(argparse.ArgumentParser):
         lacking = re.match(r"argument (--[\w-]+): expected one argument", message)
         if lacking is None:
             return next((hint for end, hint in _MISSING.items() if message.endswith(end)), "")
-        option = lacking[1]
         usages = (item.format_usage() for item in (self, *self.commands.values()))
-        wanted = re.compile(rf"{option} ([A-Z][A-Z=]*|\{{[\w,-]+\}})")
-        found = next((hit for usage in usages if (hit := wanted.search(usage))), None)
-        return f"; write `{option} {found[1]}`" if found else ""
+        values = {hit[1]: hit[2] for usage in usages for hit in _WITH_VALUE.finditer(usage)}
+        option = lacking[1]
+        return f"; write `{option} {values[option]}`" if option in values else ""
 
     def _about_base(self, option: str) -> str:
         """What to type where a base is given to a command in a way that it does not take."""
@@ -92,6 +91,9 @@ class Parser(argparse.ArgumentParser):
 
 
 _LISTED = "` lists what it takes"
+
+_WITH_VALUE = re.compile(r"(--[\w-]{1,40}) ([A-Z][A-Z=]{0,40}|\{[\w,-]{1,400}\})")
+"""An option in a usage line, and what it takes."""
 
 _MISSING = {
     "arguments are required: COMMAND": "; begin with `reviewbot cost` (what prompts cost now) or "

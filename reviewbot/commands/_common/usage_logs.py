@@ -1,6 +1,8 @@
 """What the commands that read logs share: their arguments, and the way to the aggregate."""
 
 import argparse
+import calendar
+import re
 from collections.abc import Sequence
 from datetime import date
 
@@ -70,8 +72,23 @@ def _day(text: str) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError:
-        reason = f"{text!r} is no date; write it as 2026-11-28"
+        reason = f"{text!r} is no date; {_meant_day(text)}"
         raise argparse.ArgumentTypeError(reason) from None
+
+
+def _meant_day(text: str) -> str:
+    """What is wrong with a day, or how one is written."""
+    written = re.fullmatch(r"([0-9]{4})-([0-9]{2})-([0-9]{2})", text)
+    if written is None or not int(written[1]):
+        return "write it as 2026-11-28"
+    year, month = int(written[1]), int(written[2])
+    if not 1 <= month <= _MONTHS:
+        return f"there is no month {written[2]}; write it as 2026-11-28"
+    days = calendar.monthrange(year, month)[1]
+    return f"{calendar.month_name[month]} {year} has {days} days"
+
+
+_MONTHS = 12
 
 
 def measure_logs(

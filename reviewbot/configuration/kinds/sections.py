@@ -185,6 +185,11 @@ _OF_REQUESTS = frozenset(
 )
 """What requests to a model carry, and no figure here depends on."""
 
+_CALLED_OTHERWISE = {
+    **dict.fromkeys(("limit", "limits", "thresholds"), "envelope"),
+}
+"""Words that other tools have for a key."""
+
 
 def _stray_workflow(entry: Entry, known: Mapping[str, Field]) -> tuple[str, str] | None:
     """What is wrong with a workflow whose lines are not indented; None for what is none."""
@@ -202,13 +207,16 @@ def _unknown_key(key: str, known: Mapping[str, Field], at: At) -> tuple[str | No
     begun, colon, rest = key.partition(":")
     if colon and begun in known:
         return begun, f"no blank stands behind `{begun}:`", f"write `{begun}: {rest}`"
+    if key in _OF_REQUESTS and "prompts" in known:
+        mend = "take it out: it changes no figure here, and is set in the code or the prompt file"
+        return None, what, mend
     near = nearest(key, known, at_least=_NEAR)
+    if key in _CALLED_OTHERWISE and _CALLED_OTHERWISE[key] in known:
+        near = _CALLED_OTHERWISE[key]
     if near and near.rstrip("s") == key.rstrip("s"):
         return near, what, f"did you mean `{near}`?"
     if place := at.belongs(key, at.key):
         return None, f"{what} here", f"it belongs in {place}"
     if near:
         return near, what, f"did you mean `{near}`?"
-    if key in _OF_REQUESTS and "prompts" in known:
-        return None, what, "take it out; it is set in the code or in the prompt file"
     return None, what, f"use one of {', '.join(f'`{name}`' for name in known)}"

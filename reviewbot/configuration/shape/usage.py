@@ -19,6 +19,7 @@ from reviewbot.configuration.kinds import (
     Text,
     section,
 )
+from reviewbot.configuration.meant_values import typed
 from reviewbot.configuration.shape import scalars
 from reviewbot.configuration.usage_settings import (
     CostUnit,
@@ -63,7 +64,33 @@ class _Pattern(Text):
             compiled = re.compile(text)
         except re.error:
             return False
-        return compiled.groups == 1 and not re.search(r"\(\?[=!<P]|\\[1-9]", text)
+        return compiled.groups == 1 and not _UNREAD.search(text)
+
+    def refusal(self, text: str, otherwise: str) -> tuple[str, str]:
+        """What is wrong with it: its brackets, how many groups it has, or a form that is unread."""
+        what, mend = super().refusal(text, otherwise)
+        meant = text
+        try:
+            groups = re.compile(text).groups
+        except re.error as error:
+            at = "" if error.pos is None else f" at character {error.pos + 1}"
+            reason = f"{error.msg}{at}"
+            if error.msg.startswith("missing )"):
+                reason = f"the bracket{at} is not closed"
+                meant = f"{text.removesuffix('$')}){'$' if text.endswith('$') else ''}"
+        else:
+            reason = "it has no group, which is to be the name"
+            if groups:
+                reason = f"it has {groups} groups, and only the name is to be one"
+            if found := _UNREAD.search(text):
+                reason = f"`{found[0]}` is not read"
+        if starts := [found.start() for found in _GROUP.finditer(meant)]:
+            meant = _GROUP.sub("(?:", meant[: starts[-1]]) + meant[starts[-1] :]
+        return f"{what}: {reason}", f"write it like {typed(meant)}" if self.matches(meant) else mend
+
+
+_GROUP = re.compile(r"(?<!\\)\((?!\?)")
+_UNREAD = re.compile(r"\(\?[=!<P]|\\[1-9]")
 
 
 def _origin(at: At, line: int, *, names: Mapping[str, str] | None = None, **values: Any) -> Origin:

@@ -101,7 +101,7 @@ def of_model(node: ast.expr, scope: Scope, depth: int = 0) -> Asked:
     """
     if depth >= _DEEPEST:
         return Asked()
-    one = settled(node, scope, lambda way, where: of_model(way, where, depth + 1))
+    one = settled(node, scope, lambda way, where: of_model(way, where, depth + 1), "made")
     if one is not None:
         return one
     found, where = made(node, scope)
@@ -137,7 +137,9 @@ def _model(node: ast.Call, given: Given, scope: Scope, depth: int, *, is_model: 
     item = _named_model(node, given, scope, is_model=is_model)
     if item is None:
         return _of_agent(node, given, scope, depth)
-    one = settled(*item, lambda way, where: _of_argument((way, where), given, depth))
+    one = settled(
+        *item, lambda way, where: _of_argument((way, where), given, depth), f"{_provider(given)}"
+    )
     return _of_argument(item, given, depth) if one is None else one
 
 

@@ -23,10 +23,12 @@ _MOST = 60
 _MOST_WAYS = 12
 """Expressions that one model may be."""
 
-_DEEPEST = 3
-"""Models that are made of models that functions give, each in the one before."""
+_MOST_READ = 500
+"""Expressions that are read in one file for what functions give."""
 
-_BUSY: ContextVar[tuple[int, ...]] = ContextVar("expressions that are settled", default=())
+_Known = dict[tuple[int, str], tuple[ast.expr, Asked | None]]
+_KNOWN: ContextVar[_Known | None] = ContextVar("what is settled", default=None)
+"""By the id of an expression, which is held with what it settles as long as one is read."""
 
 
 class Way(Struct, frozen=True, kw_only=True):
@@ -40,13 +42,30 @@ class Way(Struct, frozen=True, kw_only=True):
     is_test: bool = False
 
 
-def settled(node: ast.expr, scope: Scope, read: Callable[[ast.expr, Scope], Asked]) -> Asked | None:
+def settled(
+    node: ast.expr, scope: Scope, read: Callable[[ast.expr, Scope], Asked], kind: str
+) -> Asked | None:
     """What `read` tells of the one expression that is meant; None where that is not settled.
 
-    None, too, where the expression speaks for itself.
+    None, too, where the expression speaks for itself. Each is read once for each `kind`.
     """
-    if id(node) in _BUSY.get() or len(_BUSY.get()) >= _DEEPEST:
-        return None
+    known = _KNOWN.get()
+    if known is None:
+        token = _KNOWN.set({})
+        try:
+            return settled(node, scope, read, kind)
+        finally:
+            _KNOWN.reset(token)
+    key = id(node), kind
+    if key not in known:
+        known[key] = node, None  # what needs itself is not settled
+        known[key] = node, _settled(node, scope, read)
+    return known[key][1]
+
+
+def _settled(
+    node: ast.expr, scope: Scope, read: Callable[[ast.expr, Scope], Asked]
+) -> Asked | None:
     try:
         ways = [*_followed(Way(node=node, scope=scope))]
     except (TemplateError, _TooManyError):
@@ -54,11 +73,11 @@ def settled(node: ast.expr, scope: Scope, read: Callable[[ast.expr, Scope], Aske
     own, _ = made(node, scope)
     if any(way.node is own for way in ways):
         return None
-    token = _BUSY.set((*_BUSY.get(), id(node)))
-    try:
-        return one_of([(read(way.node, way.scope), way.is_test) for way in ways], node.lineno)
-    finally:
-        _BUSY.reset(token)
+    module = scope.module()
+    module.models_read += len(ways)
+    if module.models_read > _MOST_READ:
+        return None
+    return one_of([(read(way.node, way.scope), way.is_test) for way in ways], node.lineno)
 
 
 class _TooManyError(Exception):
@@ -92,8 +111,9 @@ def _further(way: Way) -> list[Way] | None:
     match node:
         case ast.IfExp(test=test, body=body, orelse=orelse):
             return [
-                Way(node=side, scope=scope, is_test=way.is_test or holds_in_tests(test, is_on=on))
+                replace(way, node=side, scope=scope, is_test=way.is_test or is_test)
                 for side, on in ((body, True), (orelse, False))
+                for is_test in [holds_in_tests(test, scope, is_on=on)]
             ]
         case ast.Call(func=function):
             return _returned(way, function)
@@ -111,14 +131,16 @@ def _returned(way: Way, called: ast.expr) -> list[Way] | None:
         return None
     function, path, outer = found
     scope = inside(function, path, outer)
-    given = [
+    returned = [
         Way(node=value, scope=scope, is_test=way.is_test or is_test)
-        for value, is_test in _returns(function.body, is_test=False)
+        for value, is_test in _returns(function.body, scope, is_test=False)
     ]
-    return given or None
+    return returned or None
 
 
-def _returns(body: Iterable[ast.stmt], *, is_test: bool) -> Iterator[tuple[ast.expr, bool]]:
+def _returns(
+    body: Iterable[ast.stmt], scope: Scope, *, is_test: bool
+) -> Iterator[tuple[ast.expr, bool]]:
     """What statements return, and whether they are reached in tests only."""
     for statement in body:
         match statement:
@@ -126,13 +148,13 @@ def _returns(body: Iterable[ast.stmt], *, is_test: bool) -> Iterator[tuple[ast.e
                 yield value, is_test
             case ast.If(test=test, body=inner, orelse=orelse):
                 for side, on in ((inner, True), (orelse, False)):
-                    is_of_test = is_test or holds_in_tests(test, is_on=on)
-                    yield from _returns(side, is_test=is_of_test)
+                    is_of_test = is_test or holds_in_tests(test, scope, is_on=on)
+                    yield from _returns(side, scope, is_test=is_of_test)
             case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
                 continue
             case _:
                 for inner in _bodies(statement):
-                    yield from _returns(inner, is_test=is_test)
+                    yield from _returns(inner, scope, is_test=is_test)
 
 
 def _bodies(node: ast.stmt) -> Iterator[list[ast.stmt]]:

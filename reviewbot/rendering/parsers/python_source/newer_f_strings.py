@@ -3,7 +3,7 @@
 import re
 from typing import NamedTuple
 
-_BEGINS = re.compile(r"""(?<!\w)(?:[rR]?[fF]|[fF][rR])(?P<quote>\"{3}|'{3}|"|')""")
+_OPENING = re.compile(r"""(?<!\w)(?:[rR]?[fF]|[fF][rR])(?P<quote>\"{3}|'{3}|"|')""")
 _NAMES = {
     "\\": "a backslash stands within the braces of an f-string",
     "#": "a comment stands within the braces of an f-string",
@@ -38,7 +38,7 @@ def beyond_older(text: str, line: int, said: str) -> Beyond | None:
         return None
     lines = text.split("\n")
     upto = len("\n".join(lines[:line]))
-    begins = list(_BEGINS.finditer(text, max(0, upto - _MOST_CHARACTERS), upto))
+    begins = list(_OPENING.finditer(text, max(0, upto - _MOST_CHARACTERS), upto))
     for begin in reversed(begins[-_MOST_STRINGS:]):
         found = _first_beyond(text, begin.end(), begin["quote"])
         if found is not None and found.ends >= upto - len(lines[line - 1]):

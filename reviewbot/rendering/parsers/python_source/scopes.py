@@ -92,7 +92,8 @@ class Scope:
     change a name, `members` those that set an attribute of a class. `given` are the arguments of a
     function, `annotations` the classes that they are said to be of; a module keeps as `given_texts`
     what functions give. What a class sets that is `of_settings` are defaults only, which the
-    environment replaces. `blocks` are those of the file. `imports` are the names of other files,
+    environment replaces. `models_read` counts what is read of models that functions give.
+    `blocks` are those of the file. `imports` are the names of other files,
     `refused` those that need such as cannot be read.
     """
 
@@ -105,6 +106,7 @@ class Scope:
         self.given: Sequence[str] = ()
         self.annotations: Mapping[str, ast.expr] = {}
         self.given_texts: dict[int, Any] = {}
+        self.models_read = 0
         self.imports: Imports = _NoImports()
         self.refused: Mapping[Steps, TemplateError] = {}
         self.texts: dict[Steps, Any] = {}

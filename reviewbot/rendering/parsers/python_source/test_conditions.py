@@ -3,20 +3,30 @@
 import ast
 
 from reviewbot.rendering.parsers._common.test_conditions import compares_to_test, says_test
-from reviewbot.rendering.parsers.python_source.scopes import steps_of
+from reviewbot.rendering.parsers.python_source.scopes import Scope, steps_of
 
 
-def holds_in_tests(node: ast.expr, *, is_on: bool) -> bool:
-    """Whether a condition is met, or with `is_on` False not met, in tests only."""
+def holds_in_tests(node: ast.expr, scope: Scope, *, is_on: bool) -> bool:
+    """Whether a condition is met, or with `is_on` False not met, in tests only.
+
+    What a function is given may be anything, whatever it is called.
+    """
     match node:
         case ast.UnaryOp(op=ast.Not(), operand=inner):
-            return holds_in_tests(inner, is_on=not is_on)
+            return holds_in_tests(inner, scope, is_on=not is_on)
         case ast.BoolOp(op=operator, values=values):
-            sides = [holds_in_tests(side, is_on=is_on) for side in values]
+            sides = [holds_in_tests(side, scope, is_on=is_on) for side in values]
             return any(sides) if isinstance(operator, ast.And) is is_on else all(sides)
         case ast.Compare(left=left, ops=[ast.Eq() | ast.NotEq() as operator], comparators=[right]):
             return isinstance(operator, ast.Eq) is is_on and _compares(left, right)
-    return is_on and says_test(_name(node))
+    return is_on and says_test(_name(node)) and not _is_given(node, scope)
+
+
+def _is_given(node: ast.expr, scope: Scope) -> bool:
+    """Whether it is an argument of the function around it."""
+    owner = scope.owner(node.id) if isinstance(node, ast.Name) else None
+    is_local = owner is not None and owner.is_function
+    return is_local and isinstance(node, ast.Name) and node.id not in scope.nodes
 
 
 def _compares(*sides: ast.expr) -> bool:

@@ -106,7 +106,7 @@ def _sides(way: Way) -> list[Way] | None:
             way.reader,
             side,
             way.scope,
-            is_test=holds_in_tests(asked, way.reader.source, is_on=on),
+            is_test=holds_in_tests(asked, way.reader.source, way.scope, is_on=on),
         )
         for side, on in zip(sides, (True, False), strict=True)
         if side is not None
@@ -146,7 +146,7 @@ def _is_of_test(reader: Reader, node: Node, body: Node) -> bool:
         if above.type == "if_statement" and asked is not None and node.id != asked.id:
             other = above.child_by_field_name("alternative")
             is_on = other is None or other.id != node.id
-            if holds_in_tests(asked, reader.source, is_on=is_on):
+            if holds_in_tests(asked, reader.source, reader.scopes.at(node), is_on=is_on):
                 return True
         node, above = above, above.parent
     return False
