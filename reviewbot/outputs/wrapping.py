@@ -85,11 +85,12 @@ def in_pieces(text: str, width: int) -> str:
 
 def without_marks(line: str) -> str:
     """A line as it is shown: what has room beside its beginning stands there after all."""
-    return line.replace(f" {_GOES_ON}", "").replace(_GOES_ON, "")
+    return _IN_ONE_LINE.sub("", line).replace(_GOES_ON, "")
 
 
 _GOES_ON = "\N{ZERO WIDTH NO-BREAK SPACE}"
 """It stands in no text that is shown either."""
+_IN_ONE_LINE = re.compile("(?<=\\S) \N{ZERO WIDTH NO-BREAK SPACE}")
 
 
 def pieces(words: Iterable[str], width: int) -> Iterator[str]:
