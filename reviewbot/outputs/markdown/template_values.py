@@ -28,20 +28,13 @@ from reviewbot.outputs.review_table import (
     total_rows,
     workflow_rows,
 )
-from reviewbot.outputs.shared_findings import (
-    FoldedWorkflows,
-    SharedFindings,
-    costs_the_same,
-    folded_workflows,
-)
+from reviewbot.outputs.shared_findings import FoldedWorkflows, SharedFindings, folded_workflows
 from reviewbot.outputs.unmeasured import grouped
 from reviewbot.report import Report, Suggestion, Verdict, WorkflowReview
 
 _SHOWN_ACTIONS = 3
 _SHOWN_SUGGESTIONS = 5
 _SHOWN_MEASURED = 5
-_SHOWN_PASSING = 5
-"""So many workflows are shown in the open where all of them pass."""
 
 LISTS = (
     *("problems", "reasons", "more_reasons", "unmeasured", "rows", "causes", "actions", "also"),
@@ -67,11 +60,8 @@ def template_values(report: Report, site: Site, problems: tuple[str, ...]) -> di
     links = Links(site=site, head=report.revisions.head, missing=_missing(report))
     ordered = wording.by_severity(report)
     passing = [item for item in ordered if is_within([*workflow_rows([item])])]
-    changing = [item for item in passing if not costs_the_same(item)]
-    if report.verdict is Verdict.PASS and len(passing) <= _SHOWN_PASSING:
-        passing = []
-    elif report.verdict is Verdict.PASS and len(changing) <= _SHOWN_PASSING:
-        passing = [item for item in passing if costs_the_same(item)]
+    if report.verdict is Verdict.PASS:
+        passing = folded.folded_passing(passing)
     alike = folded_workflows(SharedFindings(report), ordered)
     folded_names = {item.name for item in (*passing, *(alike.workflows if alike else ()))}
     open_ = [item for item in ordered if item.name not in folded_names]
@@ -86,7 +76,7 @@ def template_values(report: Report, site: Site, problems: tuple[str, ...]) -> di
         "alike": table.table_rows(workflow_rows(alike.workflows if alike else ()), links),
         "alike_title": _alike_title(alike) if alike else None,
         "passing": table.table_rows(workflow_rows(passing), links),
-        "passing_title": _passing_title(passing),
+        "passing_title": folded.passing_title(passing),
         **_measured(open_, [item for item in ordered if item.name in folded_names]),
         **_why(report, ordered, links),
         **_suggestions(report, ordered, links),
@@ -279,11 +269,6 @@ def _also(report: Report, ordered: list[WorkflowReview], links: Links) -> Iterat
 
 def _alike_title(alike: FoldedWorkflows) -> Verbatim:
     return Verbatim(f"{table.MARKS[alike.verdict]} {within_line(alike.title)}")
-
-
-def _passing_title(passing: list[WorkflowReview]) -> Verbatim:
-    count = len(passing)
-    return within_line(f"{count:,} workflow{'s' if count > 1 else ''} within all limits")
 
 
 def _advisory(report: Report) -> str:
