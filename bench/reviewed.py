@@ -99,7 +99,7 @@ def renderings(repository: Path, supply: Supply) -> tuple[list[Reviewed], list[C
         calls: list[Call] = []
         for workflow in configuration.workflows.values():
             found = [item for name in workflow.prompts for item in reviewer.prompt(workflow, name)]
-            tools = reviewer.prompt(workflow, workflow.tools) if workflow.tools else []
+            tools = [item for name in workflow.tools for item in reviewer.prompt(workflow, name)]
             all_found += [*found, *tools]
             static = tuple(item for item in found if item.is_static)
             sent = reviewer.sent(workflow) if len(workflow.prompts) > 1 else None

@@ -178,7 +178,7 @@ class Workflow(Struct, frozen=True, kw_only=True):
     encoding: str | None = None
     counts_as: str | None = None
     max_tokens: int | None = None
-    tools: PromptReference | None = None
+    tools: tuple[PromptReference, ...] = ()
     samples: tuple[Sample | SamplePattern, ...] = ()
     envelope: Envelope = Envelope()
     feature: str | None = None

@@ -59,7 +59,7 @@ def _by_formats(file: PromptText) -> Searched:
         if not prompt_formats.is_searched(chosen, file.path):
             continue
         for selector, why in prompt_formats.near_misses(chosen, file):
-            if is_no_text(selector):
+            if is_no_text(selector) and why != prompt_names.FEW_WORDS:
                 continue
             if why == prompt_names.TOO_SHORT:
                 short.append(_short(chosen, file, selector))

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 
 from reviewbot import prompt_formats
+from reviewbot.discovery.call_tools import CallTools
 from reviewbot.discovery.findings import Found, LeftOut
 from reviewbot.discovery.guesses import words
 from reviewbot.repository.trees import Tree
@@ -12,21 +13,26 @@ _SAMPLE_ENDINGS = (".yaml", ".yml", ".json")
 
 
 def tools_of(
-    paths: Iterable[str], firsts: Sequence[Found], left_out: list[LeftOut]
-) -> Mapping[int, str]:
-    """The file of tools of each call, by its number: of source code the call's own file."""
-    found: dict[int, str] = {}
+    paths: Iterable[str], firsts: Sequence[Found], told: CallTools, left_out: list[LeftOut]
+) -> Mapping[int, tuple[str, ...]]:
+    """The files of tools of each call, by its number.
+
+    Of source code they are those that calls are `told` to be given, else the call's own file.
+    """
+    found: dict[int, tuple[str, ...]] = dict(told.given)
     by_folder = _by_folder(firsts)
     for path in paths:
+        if path in told.paths:
+            continue
         folder, _, name = path.rpartition("/")
         beside = by_folder.get(folder, [])
         purpose = tuple(word for word in words(name.partition(".")[0]).purpose if word != "tools")
         if prompt_formats.of_source(path) is not None:
-            meant = [n for n in beside if firsts[n].path == path]
+            meant = [n for n in beside if firsts[n].path == path and n not in told.known]
         else:
             meant = [n for n in beside if purpose in ((), firsts[n].name)]
         if len(meant) == 1 and meant[0] not in found:
-            found[meant[0]] = path
+            found[meant[0]] = (path,)
         else:
             why = "which call has these tools is not clear: name them under its `tools`"
             left_out.append(LeftOut(what=path, why=why))

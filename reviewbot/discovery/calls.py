@@ -16,6 +16,7 @@ from reviewbot.configuration.settings import (
 )
 from reviewbot.configuration.shape.workflows import reference
 from reviewbot.discovery.call_files import samples_of, tools_of
+from reviewbot.discovery.call_tools import call_tools
 from reviewbot.discovery.findings import Findings, Found, LeftOut
 from reviewbot.discovery.names import names_of
 from reviewbot.discovery.parts import Part, parts_of
@@ -53,7 +54,7 @@ class Proposed(Struct, frozen=True, kw_only=True):
     called_at: Place | None = None
     default_model: str | None = None
     has_default_price: bool = False
-    tools: str | None = None
+    tools: tuple[str, ...] = ()
     samples: str | None = None
     has_own_samples: bool = False
     has_variables: bool = False
@@ -110,7 +111,9 @@ def propose(
     joined = [_with_parts(call, standing, parts) for call in joined]
     firsts = [call.prompts[0] for call in joined]
     names = names_of(firsts)
-    tools = tools_of(findings.tools, firsts, left_out)
+    lines = [call.sources[0].messages[0].template.line for call in joined]
+    told = call_tools([*zip(firsts, lines, strict=True)], findings.tools, reader)
+    tools = tools_of(findings.tools, firsts, told, left_out)
     samples = samples_of(firsts, tree)
     models = [_models(call.sources) for call in joined]
     callers = callers_of(
@@ -127,7 +130,7 @@ def propose(
             name=names[number],
             prompts=call.prompts,
             **_called(callers.get(names[number]), models[number]),
-            tools=tools.get(number),
+            tools=tools.get(number, ()),
             samples=samples.get(number),
             has_own_samples=any(source.own_samples for source in call.sources),
             shapes=shapes_of(call.sources, reader),

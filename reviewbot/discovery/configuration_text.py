@@ -185,8 +185,11 @@ def _workflow(workflow: Proposed) -> Iterator[str]:
     yield "    prompts:"
     for found in workflow.prompts:
         yield f"      - {_prompt(found)}"
-    if workflow.tools is not None:
-        yield f"    tools: {quoted(workflow.tools)}"
+    if len(workflow.tools) == 1:
+        yield f"    tools: {quoted(workflow.tools[0])}"
+    elif workflow.tools:
+        yield "    tools:"
+        yield from (f"      - {quoted(path)}" for path in workflow.tools)
     if workflow.samples is not None:
         yield f"    samples: {quoted(workflow.samples)}"
     elif workflow.variables:

@@ -82,5 +82,15 @@ def not_ours(paths: Iterable[str], own: OwnFiles) -> Iterator[LeftOut]:
         if candidates.is_named_as_prompt(path) or prompt_formats.of_source(path) is not None:
             counts[folder_and_why] += 1
     for (folder, why), count in sorted(counts.items()):
-        files = "1 file is" if count == 1 else f"{count:,} files are"
-        yield LeftOut(what=folder, why=f"{files} not searched: {why}", texts=0)
+        yield _unsearched(folder, count, why)
+
+
+def minified(files: int) -> LeftOut:
+    """Files of the project that a bundler has made."""
+    why = "built from other files; name a prompt of one, `path#name`, to have it measured"
+    return _unsearched("minified JavaScript", files, why)
+
+
+def _unsearched(what: str, count: int, why: str) -> LeftOut:
+    files = "1 file is" if count == 1 else f"{count:,} files are"
+    return LeftOut(what=what, why=f"{files} not searched: {why}", texts=0)

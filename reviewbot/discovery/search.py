@@ -1,6 +1,6 @@
 """Finds prompts by the names and by the content of files, within bounds."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import partial
 
 from msgspec.structs import replace
@@ -10,9 +10,10 @@ from reviewbot.discovery import candidates
 from reviewbot.discovery.by_content import Searched, named, searched
 from reviewbot.discovery.findings import Findings, Found, LeftOut
 from reviewbot.discovery.guesses import found_in, language
-from reviewbot.discovery.passed_over import not_ours, with_companions, without_repetitions
+from reviewbot.discovery.passed_over import minified, not_ours, with_companions, without_repetitions
 from reviewbot.discovery.read_ahead import expects
 from reviewbot.discovery.relevance import most_relevant
+from reviewbot.discovery.sent_names import with_sent
 from reviewbot.errors import MeasurementError, Problem
 from reviewbot.prompt import PromptText, Surroundings
 from reviewbot.prompt_formats._common import prompt_names
@@ -26,17 +27,18 @@ _FILES_LIMIT = 100_000
 _READ_AT_ONCE = 500
 
 
-def find(tree: Tree, parser: LimitedParser) -> Findings:
-    """All prompts of a tree, in the order of their paths."""
+def find(tree: Tree, parser: LimitedParser, without: Collection[str] = ()) -> Findings:
+    """All prompts of a tree, in the order of their paths; files that are `without` are not read."""
     own = OwnFiles(tree.paths)
-    paths = [path for path in tree.paths if own.has(path)]
+    paths = [path for path in tree.paths if own.has(path) and path not in without]
     left_out = []
     if len(paths) > _FILES_LIMIT:
         why = f"only the first {_FILES_LIMIT:,} files are searched"
         left_out.append(LeftOut(what=f"{len(paths) - _FILES_LIMIT:,} files", why=why))
-    finder = _Finder(tree, parser, left_out)
+    finder = _Finder(tree, own, parser, left_out)
     finder.search(paths[:_FILES_LIMIT])
-    prompts, alone = with_companions(without_repetitions(finder.prompts), finder.short)
+    told = with_sent(without_repetitions(finder.prompts), finder.short, tree)
+    prompts, alone = with_companions(told, finder.short)
     chosen = {(item.path, item.selector) for item in prompts}
     left_out += [
         LeftOut(what=f"{item.path}#{item.selector}", why=prompt_names.TOO_SHORT)
@@ -53,11 +55,14 @@ def find(tree: Tree, parser: LimitedParser) -> Findings:
 
 
 class _Finder:
-    def __init__(self, tree: Tree, parser: LimitedParser, left_out: list[LeftOut]) -> None:
+    def __init__(
+        self, tree: Tree, own: OwnFiles, parser: LimitedParser, left_out: list[LeftOut]
+    ) -> None:
         self.prompts: list[Found] = []
         self.short: list[Found] = []
         self.tools: list[str] = []
         self._tree = tree
+        self._own = own
         self._parser = parser
         self._include = TextReader(tree).include
         self._left_out = left_out
@@ -80,10 +85,23 @@ class _Finder:
                 self.prompts += list(self._several(path, text)) or [_by_name(path, text)]
         known = set(named)
         others = [path for path in paths if path not in known and candidates.is_searched(path)]
-        chosen = most_relevant(self._texts(candidates.likely_first(others)))
+        chosen = most_relevant(self._not_built(self._texts(candidates.likely_first(others))))
         self._by_content(chosen.texts)
         for path, why in chosen.passed_over:
             self._leave_out(path, why)
+
+    def _not_built(
+        self, texts: Iterable[tuple[str, str | Problem]]
+    ) -> Iterator[tuple[str, str | Problem]]:
+        """The texts without minified ones, which are counted."""
+        built = 0
+        for path, text in texts:
+            if isinstance(text, str) and self._own.is_built(path, text):
+                built += 1
+            else:
+                yield path, text
+        if built:
+            self._left_out.append(minified(built))
 
     def _by_content(self, texts: Sequence[tuple[str, str]]) -> None:
         """Search files side by side, and keep what they hold in their order."""

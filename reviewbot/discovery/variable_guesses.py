@@ -22,6 +22,7 @@ _LAST = {
     *("percent", "percentage", "ratio", "threshold", "temperature", "age", "version", "seed"),
     *("year", "month", "day", "hour", "minute", "date", "time", "datetime", "timestamp", "today"),
     *("now", "at", "id", "uuid", "guid", "flag", "enabled", "disabled", "n", "i", "k"),
+    *("latitude", "longitude", "lat", "lon", "lng"),
 }
 """The last words of names of numbers, dates, counts, ids and of what is true or false."""
 

@@ -32,6 +32,11 @@ def is_rounded(before_usd: Decimal, after_usd: Decimal) -> bool:
     return shown != shown_change(before_usd, after_usd)
 
 
+def without_unmeasured(workflows: int) -> str:
+    """What is said of a total that lacks so many workflows."""
+    return f", without {workflows:,} not measured" if workflows else ""
+
+
 def shown_parts(parts: Sequence[Decimal], whole: Decimal) -> tuple[Decimal, ...]:
     """The parts in whole cents that add up to `whole`, which is in cents and close to their sum.
 

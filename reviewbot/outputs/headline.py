@@ -96,7 +96,7 @@ def amount_text(report: Report) -> str:
     unknown = totals.unmeasured_workflows
     if not report.workflows or unknown == len(report.workflows):
         return ""
-    beside = f", {unknown:,} workflow{'s' * (unknown > 1)} not measured" if unknown else ""
+    beside = _left_out(report) if unknown else ""
     before, after = totals.before_usd_per_month, totals.after_usd_per_month
     text = f"{_months(before, after)}{beside}"
     own = own_terms_usd(report)
@@ -104,6 +104,18 @@ def amount_text(report: Report) -> str:
         return text
     change = wording.usd_between(before, own)
     return f"{text}; {wording.usd(own)} ({change}) with this change's own settings"
+
+
+def _left_out(report: Report) -> str:
+    """How many workflows the months lack, with what they cost before as far as that is known."""
+    unknown = [item for item in report.workflows if item.change_usd_per_month is None]
+    known = [item.before.usd_per_month for item in unknown if item.before]
+    with localcontext(EXACT):
+        was = sum(known, Decimal(0))
+    at_least = "at least " if len(known) < len(unknown) else ""
+    before = f" ({at_least}{wording.usd(was)} a month before)" if known else ""
+    workflows = f"{len(unknown):,} workflow{'s' * (len(unknown) > 1)}"
+    return f", without {workflows} not measured{before}"
 
 
 def own_terms_usd(report: Report) -> Decimal | None:

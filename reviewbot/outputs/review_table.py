@@ -8,7 +8,12 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from reviewbot.outputs import wording
-from reviewbot.outputs.amounts import changes_add_up, is_rounded, totals_add_up
+from reviewbot.outputs.amounts import (
+    changes_add_up,
+    is_rounded,
+    totals_add_up,
+    without_unmeasured,
+)
 from reviewbot.outputs.headline import own_terms_usd, worst_first
 from reviewbot.policy.limits import increase
 from reviewbot.report import BudgetReview, Finding, Report, Verdict, WorkflowReview
@@ -85,13 +90,13 @@ def total_rows(report: Report) -> Iterator[MonthRow]:
         before, after = totals.before_usd_per_month, totals.after_usd_per_month
         are_changed = all(item.change_usd_per_month for item in report.workflows)
         name = f"{count:,} {'changed' if are_changed else 'concerned'}"
+        name += without_unmeasured(totals.unmeasured_workflows)
         yield _total(name, before, after, adds_up=totals_add_up(report))
         if (own := own_terms_usd(report)) is not None:
             yield _row(RowKind.OWN_SETTINGS, "", before, own)
     others, month = len(report.unaffected_workflows), report.month
     if month is not None and count and others:
-        unknown = month.unmeasured_workflows
-        unmeasured = f", without {unknown:,} not measured" if unknown else ""
+        unmeasured = without_unmeasured(month.unmeasured_workflows)
         name = f"with {others:,} unaffected{unmeasured}"
         adds_up = changes_add_up(report, month)
         yield _total(name, month.before_usd, month.after_usd, adds_up=adds_up)

@@ -164,7 +164,10 @@ def _why_unmapped(usage: Usage) -> str:
     return "; and ".join(parts)
 
 
-_MAPPING = "`workflow: {field: FIELD, names: {NAME: WORKFLOW}}`"
+_MAPPING = (
+    "`workflow: {field: FIELD, names: {NAME: WORKFLOW}}`; `names` lists every name that counts, "
+    "also one that is a workflow's: `answer: answer`"
+)
 _SHOWN_NAMES = 5
 
 

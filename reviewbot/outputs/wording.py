@@ -212,7 +212,7 @@ def by_severity(report: Report) -> list[WorkflowReview]:
     """The workflows, the most severe first, then those that change most, then the dearest."""
 
     def key(workflow: WorkflowReview) -> tuple[int, Decimal, Decimal, str]:
-        change = abs(workflow.change_usd_per_month or 0)
+        change = abs(workflow.change_usd_per_month or Decimal(0))
         month = getattr(workflow.after or workflow.before, "usd_per_month", Decimal(0))
         return -list(Verdict).index(workflow.verdict), -change, -month, workflow.name
 

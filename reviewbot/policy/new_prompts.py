@@ -77,6 +77,8 @@ def _few(names: Iterable[str]) -> str:
 def judge_unsearched(files: Iterable[Unsearched], asked: NewPrompts) -> Iterator[Finding]:
     """A finding for each file that may hold new prompts unseen, where the base asks for those."""
     for item in files if asked in _VERDICTS else ():
+        if item.is_built:
+            continue
         yield Finding(
             rule=Rule.NEW_PROMPT,
             verdict=_VERDICTS[asked],

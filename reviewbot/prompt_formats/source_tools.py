@@ -4,6 +4,8 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from msgspec.structs import replace
+
 from reviewbot.documents import parse_json
 from reviewbot.prompt import PromptFile, PromptText, Tool
 from reviewbot.prompt_formats._common.problems import wrong
@@ -36,16 +38,36 @@ def found(file: PromptText) -> Mapping[str, Any]:
     Raises:
         MeasurementError: It is no source of that language, or exceeds the limits.
     """
-    is_python = file.path.lower().endswith(python_names.ENDINGS)
-    parser = "python_tools" if is_python else f"typescript_tools.{dialect_of(file.path)}"
-    source = as_source(file) if is_python else file
-    tools: Mapping[str, Any] = parsed_source(parser, source)["tools"]
+    tools: Mapping[str, Any] = _parsed(file)["tools"]
     return tools
 
 
+def calls(file: PromptText) -> list[Any]:
+    """The calls of models in a source file, with the places of the tools that they are given.
+
+    Raises:
+        MeasurementError: It is no source of that language, or exceeds the limits.
+    """
+    given: list[Any] = _parsed(file)["calls"]
+    return given
+
+
+def _parsed(file: PromptText) -> Mapping[str, Any]:
+    is_python = file.path.lower().endswith(python_names.ENDINGS)
+    parser = "python_tools" if is_python else f"typescript_tools.{dialect_of(file.path)}"
+    return parsed_source(parser, as_source(file) if is_python else file)
+
+
 def _tools(file: PromptText) -> list[Tool]:
-    tools = found(file)
-    name = name_of(file)
+    parsed = _parsed(file)
+    tools, name = parsed["tools"], name_of(file)
+    own, _, inner = name.partition(".")
+    if name not in tools and own in parsed["taken"]:
+        path, there = parsed["taken"][own]
+        loaded = file.surroundings.load(path, "")
+        if loaded is not None:
+            selector = f"{there}.{inner}" if inner else there
+            return _tools(replace(file, path=path, text=loaded.text, selector=selector))
     chosen = {
         key: tool
         for key, tool in tools.items()
@@ -53,7 +75,7 @@ def _tools(file: PromptText) -> list[Tool]:
     }
     if not chosen:
         what = f"no tool called `{name}` is defined here" if name else "the file defines no tools"
-        shown = ", ".join(list(tools)[:_LISTED]) or "there is none"
+        shown = ", ".join([*tools, *parsed["taken"]][:_LISTED]) or "there is none"
         mend = f"name one behind the path, `{file.path}#NAME`: {shown}"
         raise wrong(what, mend, path=file.path, line=file.line)
     definitions: list[Any] = []

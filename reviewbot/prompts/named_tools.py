@@ -33,7 +33,8 @@ def are_named_tools(setting: RequestSetting, source: Source) -> bool | None:
         except MeasurementError:
             return False
         return all(tools.count(tool) <= source.tools.count(tool) for tool in tools)
-    names = {tool.name for tool in source.tools} | {source.tools_selector.rpartition(".")[2]}
+    names = {tool.name for tool in source.tools}
+    names |= {selector.rpartition(".")[2] for selector in source.tools_selectors}
     found = _NAME.findall(said)
     are_all = len(found) == len(set(found)) and names.issuperset(found)
     return True if found and are_all and _NAMES.fullmatch(said) else None

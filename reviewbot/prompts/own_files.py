@@ -1,7 +1,11 @@
 """Which files of a repository are the project's own, and no test's, by their paths."""
 
+import posixpath
 import re
 from collections.abc import Iterable, Iterator
+from functools import cached_property
+
+from reviewbot.prompts.minified_files import is_minified
 
 _OTHERS = {
     *("node_modules", "bower_components", "vendor", "vendored", "third_party", "third-party"),
@@ -10,7 +14,7 @@ _OTHERS = {
 }
 """Folders of other people's files."""
 
-_KEPT_BY_TOOLS = {".next", "coverage", ".mypy_cache", ".ruff_cache", "__pycache__"}
+_KEPT_BY_TOOLS = {".next", "_next", "coverage", ".mypy_cache", ".ruff_cache", "__pycache__"}
 _MADE = {"dist", "build", "target", "out"}
 """Folders of files that are made from others, where the others are there too."""
 
@@ -55,6 +59,23 @@ class OwnFiles:
         if made is None or self._is_source(made.rpartition("/")[0]):
             return None
         return f"{made}/", _MADE_FROM_OTHERS
+
+    def is_built(self, path: str, text: str) -> bool:
+        """Whether a bundler has made a file small; not where that is all that a package holds."""
+        if not is_minified(path, text):
+            return False
+        made = _made(path)
+        is_published = made is not None and posixpath.dirname(made) in self._packages
+        return not (is_published and self.has(path))
+
+    @cached_property
+    def _packages(self) -> frozenset[str]:
+        """The folders of packages of npm."""
+        return frozenset(
+            posixpath.dirname(path)
+            for path in self._paths
+            if posixpath.basename(path) == "package.json"
+        )
 
     def _is_source(self, root: str) -> bool:
         if self._sources is None:

@@ -10,7 +10,7 @@ _READ_AT_ONCE = 500
 
 
 def own_sources(tree: Tree) -> Iterator[tuple[str, str]]:
-    """The project's source files and their texts, in the order of their paths."""
+    """The project's source files in order, with their texts, but for minified ones."""
     own = OwnFiles(tree.paths)
     paths = [
         path for path in tree.paths if prompt_formats.of_source(path) is not None and own.has(path)
@@ -18,4 +18,6 @@ def own_sources(tree: Tree) -> Iterator[tuple[str, str]]:
     for start in range(0, len(paths), _READ_AT_ONCE):
         for path, data in tree.read(paths[start : start + _READ_AT_ONCE]).items():
             if isinstance(data, bytes):
-                yield path, data.decode(errors="replace")
+                text = data.decode(errors="replace")
+                if not own.is_built(path, text):
+                    yield path, text

@@ -22,6 +22,7 @@ from reviewbot.prompt import (
     Surroundings,
 )
 from reviewbot.prompt.sizes import size_of
+from reviewbot.prompts.filled_places import FilledPlaces, with_variables
 from reviewbot.prompts.includes import TextReader
 from reviewbot.rendering import engines
 from reviewbot.rendering.parsing import LimitedParser
@@ -84,6 +85,7 @@ class PromptReader:
     def __init__(self, texts: TextReader, parser: LimitedParser) -> None:
         self._texts = texts
         self._parse = partial(parser.parse, load=texts.include)
+        self._places = FilledPlaces(texts.tree)
         self._prompts: dict[_Key, Prompt] = {}
         self._refused: dict[_Key, MeasurementError] = {}
         self._beside: dict[_Key, dict[str, str]] = {}
@@ -141,6 +143,9 @@ class PromptReader:
                 self._refused[key] = error
                 raise
             _check_sizes(read, reference)
+            if (language := prompt_formats.of_source(reference.path)) == chosen.NAME:
+                read = self._filled(read, reference, beside, language)
+                asked += beside
             messages = tuple(_placed(message, text) for message in read.messages)
             is_alone = not asked and all(_names_nothing(item, options) for item in messages)
             file_read = replace(read, messages=messages)
@@ -148,6 +153,20 @@ class PromptReader:
             if reference.selector is None:
                 self._texts.forget(reference.path)
         return self._prompts[key]
+
+    def _filled(
+        self, read: PromptFile, reference: PromptReference, beside: dict[str, str], language: str
+    ) -> PromptFile:
+        """What source code holds, with variables for the placeholders that other code replaces.
+
+        The files that do are noted among those `beside`.
+        """
+        messages = []
+        for message in read.messages:
+            places = self._places.of(reference.path, reference.selector, message.text)
+            beside |= {path: self._texts.object_id(path) for path in places.values()}
+            messages.append(with_variables(message, places, f"{language}-text"))
+        return replace(read, messages=tuple(messages))
 
     def text_of(self, path: str, selector: str | None) -> PromptText:
         """A file as its format reads it.

@@ -47,7 +47,7 @@ class Source(Struct, frozen=True, kw_only=True):
     how many answers a call asks for. `called_models` are those that source code calls;
     `named_models` and `named_caps` are what prompts name, each with its file, whatever the
     configuration says; `named_lines` are those of models that code names which sends the prompts.
-    `tools_selector` says which of a file's tools the workflow names, where it does.
+    `tools_selectors` say which of the files' tools the workflow names, where it does.
     """
 
     messages: tuple[LocatedMessage, ...]
@@ -68,7 +68,7 @@ class Source(Struct, frozen=True, kw_only=True):
     named_caps: tuple[tuple[int, str], ...] = ()
     named_lines: Mapping[str, int] = {}
     parameters: CallParameters = CallParameters()
-    tools_selector: str = ""
+    tools_selectors: tuple[str, ...] = ()
 
     @property
     def complete(self) -> bool:
@@ -133,7 +133,7 @@ def source_of(
         named_models=_named(read),
         named_caps=tuple(caps),
         parameters=_parameters([file.call_parameters for file in files]),
-        tools_selector=(workflow.tools.selector or "") if workflow.tools else "",
+        tools_selectors=tuple(item.selector for item in workflow.tools if item.selector),
     )
 
 
@@ -190,7 +190,7 @@ def _behind(model: str, configuration: Configuration) -> str | None:
 
 def named_references(workflow: Workflow) -> tuple[PromptReference, ...]:
     """The files that a workflow names: its prompts, then its tools."""
-    return (*workflow.prompts, workflow.tools) if workflow.tools else workflow.prompts
+    return (*workflow.prompts, *workflow.tools)
 
 
 def _called(read: Iterable[ReadPrompt]) -> tuple[str, ...]:

@@ -23,11 +23,6 @@ from reviewbot.rendering.spending import Spending
 IN_FLIGHT = 24
 """Jobs that are sent before the first of them is answered, so that the process never waits."""
 
-_SLOW_SECONDS_USED = (
-    "the time that a review has for slow templates is used up",
-    "simplify the templates that take longest",
-)
-
 
 class _StoppedError(Exception):
     """Nothing more may be rendered: there is no room, or no time, left."""
@@ -104,7 +99,7 @@ class RenderingProcess:
 
     def _results_of(self, job: Job, sent: Iterable[Job]) -> tuple[Any, ...]:
         """A text or a problem for each set of a job's variables; others were `sent` behind it."""
-        self.spending.begins(len(job.text))
+        self.spending.begins(len(job.text), job.path)
         results: list[Outcome] = []
         self._conversation.refused = None
         if self._goes_on:
@@ -123,7 +118,7 @@ class RenderingProcess:
             return f"the samples of a workflow give more than {size} of text", (
                 "give fewer or shorter samples"
             )
-        return USED_UP if self._allowance.is_used_up else _SLOW_SECONDS_USED
+        return USED_UP if self._allowance.is_used_up else self.spending.why_used_up()
 
     def _take(self, job: Job, results: list[Outcome], sent: Iterable[Job]) -> None:
         """Add a job's results; what was `sent` behind it is posted again if the process is lost."""

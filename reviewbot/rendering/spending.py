@@ -1,5 +1,6 @@
 """The seconds that a rendering process takes: some are free, the rest is counted."""
 
+from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
@@ -15,6 +16,9 @@ _CHARACTER_SECONDS = 0.000_001
 _BUSY = 4
 """How many times longer than its processor time a process that is ended may have run."""
 
+_MOST_NAMED = 3
+"""Templates that took the time, the slowest first."""
+
 
 class Spending:
     """What is left of the time for slow templates, and what is drawn from the review's allowance.
@@ -28,6 +32,8 @@ class Spending:
         self._limits = limits
         self._allowance = allowance
         self._slow_seconds = limits.slow_seconds
+        self._slow: Counter[str] = Counter()
+        self._path = ""
         self._free_seconds = 0.0
         self._told_seconds = 0.0
         self._told_counting = 0.0
@@ -37,6 +43,14 @@ class Spending:
     def is_used_up(self) -> bool:
         """Whether one of the two is."""
         return self._slow_seconds <= 0 or self._allowance.is_used_up
+
+    def why_used_up(self) -> tuple[str, str]:
+        """What and mend of the problem that no time for slow templates is left."""
+        used_up = "the time that a review has for slow templates is used up"
+        slowest = [path for path, _ in self._slow.most_common(_MOST_NAMED)]
+        if not slowest:
+            return used_up, "simplify the templates that take longest"
+        return f"{used_up}, most of it by {', '.join(slowest)}", f"simplify {slowest[0]}"
 
     def draw(self, slow_seconds: float) -> None:
         """Take from the time for slow templates what one took in an earlier review."""
@@ -52,8 +66,9 @@ class Spending:
         """The process is there; what it took for that is not counted."""
         self._told_seconds = _told(message)
 
-    def begins(self, characters: int) -> None:
-        """The next template begins; it is that long."""
+    def begins(self, characters: int, path: str) -> None:
+        """The next template begins, of the file at a path; it is that long."""
+        self._path = path
         self._free_seconds = self._limits.prompt_seconds + characters * _CHARACTER_SECONDS
 
     def rendered(self) -> None:
@@ -79,7 +94,10 @@ class Spending:
 
     def _take(self, taken: float) -> None:
         self._allowance.spend(taken)
-        self._slow_seconds -= max(0.0, taken - self._free_seconds)
+        slow = max(0.0, taken - self._free_seconds)
+        self._slow_seconds -= slow
+        if slow > 0:
+            self._slow[self._path] += round(slow * 1_000_000)
         self._free_seconds = max(0.0, self._free_seconds - taken)
 
 

@@ -114,7 +114,7 @@ def _says_the_same(new: Workflow, was: Workflow) -> bool:
     """Whether only what the old workflow calls a guess differs."""
     if any(getattr(new, key) != getattr(was, key) for key in (*_KEPT, "templates")):
         return False
-    tools = [item.tools.name if item.tools else None for item in (new, was)]
+    tools = [[tool.name for tool in item.tools] for item in (new, was)]
     same = {
         Guess.MODEL: new.model == was.model,
         Guess.TRAFFIC: new.traffic == was.traffic,

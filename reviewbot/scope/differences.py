@@ -4,6 +4,7 @@ import posixpath
 from collections import Counter
 from collections.abc import Mapping
 
+from reviewbot import prompt_formats
 from reviewbot.configuration.settings import (
     Configuration,
     SamplePattern,
@@ -35,13 +36,22 @@ def _sent(side: Side) -> object:
             *(template.role, template.text, template.engine, template.name),
             *(template.images, template.documents),
         )
-        beside = [entry for entry in item.files.items() if entry[0] != item.path]
+        beside = [entry for entry in item.files.items() if not _is_read(item.path, entry[0])]
         messages.append((item.path, said, sorted(beside), item.options))
     asked = (source.tools, source.response_schemas, source.parameters)
     named = (source.called_models, source.named_models, source.named_caps)
     fixed = (*asked, source.model, source.counts_as, source.max_tokens, *named)
     request = (source.answers, sorted((item.key, item.value) for item in source.settings))
     return messages, fixed, request, side.encoding
+
+
+def _is_read(path: str, other: str) -> bool:
+    """Whether all that a prompt at a path has of another file stands in its text already.
+
+    What source code imports is put into the text; what a template includes is not.
+    """
+    is_source = prompt_formats.of_source(path) is not None
+    return other == path or (is_source and prompt_formats.of_source(other) is not None)
 
 
 def same_terms(base: Workflow, head: Workflow) -> bool:

@@ -55,9 +55,11 @@ class NewPrompt(Struct, frozen=True, kw_only=True):
 class Unsearched(Struct, frozen=True, kw_only=True):
     """A changed source file in which prompts could not be looked for, or many such, and why.
 
-    `is_prompt` says that it is one text that is named like a prompt, and is not read.
+    `is_prompt` says that it is one text that is named like a prompt, and is not read; `is_built`
+    that a bundler made it, so that there is nothing to mend.
     """
 
     what: str
     why: str
     is_prompt: bool = False
+    is_built: bool = False

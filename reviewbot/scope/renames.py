@@ -51,7 +51,7 @@ class Renames:
         return replace(
             workflow,
             prompts=prompts,
-            tools=renamed(workflow.tools) if workflow.tools else None,
+            tools=tuple(map(renamed, workflow.tools)),
         )
 
     def orphaned(self, was: Workflow, head: Workflow | None, readers: Readers) -> dict[str, str]:

@@ -1,17 +1,19 @@
 """The changed source files that are searched for prompts, the most relevant first."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from reviewbot import prompt_formats
 from reviewbot.configuration.settings import Configuration, NewPrompts, SamplePattern
 from reviewbot.errors import MeasurementError, Problem
 from reviewbot.prompts.data_files import may_be_named
 from reviewbot.prompts.own_files import OwnFiles
+from reviewbot.prompts.sources import named_references
 from reviewbot.repository.globs import Effort, TooMuchEffortError, select
 from reviewbot.repository.revisions import Comparison
 from reviewbot.repository.trees import Tree, decode
 from reviewbot.scope.changed_source import ChangedSource
 from reviewbot.scope.governing import Configurations
+from reviewbot.scope.ignored_files import ignored_by_all
 from reviewbot.scope.not_covered import Unsearched
 from reviewbot.scope.uncovered_prompts import is_named_as_prompt
 
@@ -43,7 +45,7 @@ def changed_sources(
         and own.has(change.after)
         and not _is_told_whole(change.after, configurations.after)
     }
-    ignored = _ignored(sorted(changed), (configurations.governing, configurations.after))
+    ignored = ignored_by_all(sorted(changed), (configurations.governing, configurations.after))
     used = {configurations.after.file, *_used_data(changed, configurations)}
     searched = [path for path in changed if path not in ignored and path not in used]
     if not searched:
@@ -55,8 +57,15 @@ def changed_sources(
     after = _texts(comparison.after_tree, ordered[:_MOST_FILES], unsearched)
     earlier = {path: old for path in after if (old := changed[path]) is not None}
     before = _texts(comparison.before_tree, sorted(earlier.values()), [])
+    built = [path for path, text in after.items() if own.is_built(path, text)]
+    if built:
+        more = f" and {len(built) - 1:,} others" if len(built) > 1 else ""
+        why = "it is minified, so it was built from other files"
+        unsearched.append(Unsearched(what=f"{built[0]}{more}", why=why, is_built=True))
     in_full = configurations.governing.coverage.new_prompts is not NewPrompts.LIST
     for path, text in after.items():
+        if path in built:
+            continue
         was = before.get(earlier.get(path, ""), "")
         yield ChangedSource(path, text, was, in_full=in_full)
 
@@ -80,7 +89,7 @@ def _used_data(paths: Collection[str], configurations: Configurations) -> Iterat
     configured = (configurations.after, configurations.before)
     patterns: set[str] = set()
     for workflow in (it for one in configured for it in one.workflows.values()) if data else ():
-        named = (*workflow.prompts, *filter(None, [workflow.tools]))
+        named = named_references(workflow)
         yield from (item.path for item in named if not item.selector)
         samples = (item for item in workflow.samples if isinstance(item, SamplePattern))
         patterns.update(item.pattern for item in samples)
@@ -98,19 +107,6 @@ def relevance(path: str, size: int) -> tuple[bool, int]:
 
 def _speaks_of_prompts(path: str) -> bool:
     return "prompt" in path.lower()
-
-
-def _ignored(paths: Sequence[str], configurations: Iterable[Configuration]) -> Collection[str]:
-    """The files that the base's configuration and the head's both want to be ignored."""
-    effort = Effort()
-    found: list[set[str]] = []
-    for configuration in configurations:
-        try:
-            patterns = configuration.coverage.ignore
-            found.append(set().union(*(select(paths, item, effort) for item in patterns)))
-        except TooMuchEffortError:
-            return set()
-    return set.intersection(*found)
 
 
 def _texts(tree: Tree, paths: Sequence[str], unsearched: list[Unsearched]) -> Mapping[str, str]:

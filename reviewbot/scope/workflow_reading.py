@@ -173,7 +173,8 @@ def check_files(configuration: Configuration, reader: SourceReader, comparison: 
             target = None if target == reference.path else target
             reason = tree.read([reference.path])[reference.path]
             if isinstance(reason, Problem):
-                what, mend = _why_unread(reference.path, reason, tree, target, named)
+                key = "tools" if reference in workflow.tools else "prompts"
+                what, mend = _why_unread(reference.path, reason, tree, target, named, key=key)
                 what = f"{reference.path!r}: {what}"
                 problems.append(Problem(what=what, mend=mend, place=reference.place))
         problems += reader.samples.unmatched(workflow)
@@ -182,9 +183,9 @@ def check_files(configuration: Configuration, reader: SourceReader, comparison: 
 
 
 def _why_unread(
-    path: str, reason: Problem, tree: Tree, renamed: str | None, named: Collection[str]
+    path: str, reason: Problem, tree: Tree, renamed: str | None, named: Collection[str], *, key: str
 ) -> tuple[str, str]:
-    """What is wrong with a prompt's path, and the mend, which is none of the `named` files."""
+    """What is wrong with a path under a `key`, and the mend, which is none of the `named` files."""
     if renamed:
         mend = f"it was renamed: name {renamed!r}, as `reviewbot init --update` does"
         return reason.what, mend
@@ -193,7 +194,7 @@ def _why_unread(
         return "this is a folder", f"name the files in it, such as {inside[0]!r}"
     if matching := matching_paths(path, paths):
         shown = "".join(f", `- {item}`" for item in matching[:_SHOWN_PATHS])
-        return "`prompts` take no pattern", f"list each file{shown.replace(',', ':', 1)}"
+        return f"`{key}` take no pattern", f"list each file{shown.replace(',', ':', 1)}"
     unnamed = [item for item in paths if item not in named]
     meant = None if path in tree.uncommitted else meant_path(path, unnamed)
     mend = f"did you mean {meant!r}? {reason.mend.capitalize()}" if meant else reason.mend

@@ -1,6 +1,6 @@
 """The workflows that `init` would propose for a repository, each of them measured."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date
 from functools import partial
 
@@ -19,8 +19,9 @@ from reviewbot.discovery.tables import without_parts
 from reviewbot.errors import MeasurementError, Problem, UsageError
 from reviewbot.outputs.wording import plain
 from reviewbot.rendering.parsing import LimitedParser
-from reviewbot.repository.globs import TooMuchEffortError
+from reviewbot.repository.globs import Effort, TooMuchEffortError, select
 from reviewbot.repository.revisions import Comparison
+from reviewbot.repository.trees import Tree
 from reviewbot.review import review
 from reviewbot.unconfigured.comparisons import only_head
 from reviewbot.unconfigured.trials import tried
@@ -33,12 +34,13 @@ class Choice(Struct, frozen=True, kw_only=True):
     """What a person wants to be proposed, by globs, or `path#selector`.
 
     Instructions of coding agents are proposed where they are included, or all of them
-    `with_developers`.
+    `with_developers`. The paths of files that are `ignored` are excluded already.
     """
 
     include: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
     with_developers: bool = True
+    ignored: frozenset[str] = frozenset()
 
 
 EVERYTHING = Choice()
@@ -76,13 +78,16 @@ def propose_workflows(
 ) -> Proposal:
     """The workflows of the head, if any, each measured so that `check` accepts them.
 
-    `only_new` gives those that are to be measured; `known` are the others.
+    `only_new` gives those that are to be measured; `known` are the others. Files that the choice
+    excludes are not read.
 
     Raises:
         UsageError: A glob of the choice names no prompt.
     """
-    findings = find(comparison.after_tree, parser)
-    _refuse_unused(findings, choice)
+    tree = comparison.after_tree
+    without = _excluded_files(tree, choice)
+    findings = find(tree, parser, without | choice.ignored)
+    _refuse_unused(findings, choice, without)
     excluded = matching(findings.prompts, choice.exclude)
     kept = [item for item in findings.prompts if (item.path, item.selector) not in excluded]
     findings = replace(findings, prompts=tuple(kept))
@@ -136,26 +141,36 @@ def _globs(apart: Sequence[Proposed], found: Sequence[Proposed]) -> tuple[str, .
     return globs_of((prompt.path for item in apart for prompt in item.prompts), kept)
 
 
-def _refuse_unused(findings: Findings, choice: Choice) -> None:
+def _excluded_files(tree: Tree, choice: Choice) -> frozenset[str]:
+    paths, effort = sorted(tree.paths), Effort()
     try:
-        problems = [*_unused(findings, choice)]
+        found = (select(paths, glob, effort) for glob in choice.exclude if "#" not in glob)
+        return frozenset().union(*found)
     except TooMuchEffortError:
-        what = "the globs of --include and --exclude take too long"
-        problems = [Problem(what=what, mend=_GLOB_MEND)]
+        raise UsageError([_TOO_LONG]) from None
+
+
+def _refuse_unused(findings: Findings, choice: Choice, without: Collection[str]) -> None:
+    try:
+        problems = [*_unused(findings, choice, sorted(without))]
+    except TooMuchEffortError:
+        problems = [_TOO_LONG]
     if problems:
         raise UsageError(problems)
 
 
-def _unused(findings: Findings, choice: Choice) -> list[Problem]:
+def _unused(findings: Findings, choice: Choice, without: Sequence[str]) -> list[Problem]:
     return [
         Problem(what=f"{option} {glob}: no prompt that was found stands there", mend=_GLOB_MEND)
         for option, globs in (("--include", choice.include), ("--exclude", choice.exclude))
         for glob in globs
         if not matching(findings.prompts, [glob])
+        if option == "--include" or not select(without, glob, Effort())
     ]
 
 
 _GLOB_MEND = "name files as in `prompts/drafts/**`, or one prompt as `path#name`"
+_TOO_LONG = Problem(what="the globs of --include and --exclude take too long", mend=_GLOB_MEND)
 
 
 def patient_parser() -> LimitedParser:

@@ -6,7 +6,7 @@ from msgspec import Struct
 
 from reviewbot.configuration.reading import read_configuration
 from reviewbot.configuration.setting_lines import Locator
-from reviewbot.configuration.settings import Configuration, Workflow
+from reviewbot.configuration.settings import Configuration, SamplePattern, Workflow
 from reviewbot.configuration.text_edits import TextEdits
 from reviewbot.discovery.calls import shapes_of
 from reviewbot.discovery.configuration_text import flow, variable_name
@@ -93,7 +93,7 @@ class _Filled(Struct, frozen=True, kw_only=True):
     text: str
     report: Report
     added: Mapping[str, "_Added"]
-    lacking: Mapping[str, Sequence[str]]
+    lacking: Mapping[str, "_Lacking"]
 
     def guesses(self) -> dict[str, dict[str, object]]:
         """The values of the variables that were added, by workflow and name."""
@@ -114,10 +114,11 @@ class _Filled(Struct, frozen=True, kw_only=True):
                 alike.setdefault(shown, []).append(f"`{sample}`")
             for shown, names in alike.items():
                 yield f"new in {', '.join(names)} of `{name}`: {shown}; say how long each is"
-        for name, variables in self.lacking.items():
+        for name, (patterns, variables) in self.lacking.items():
             if variables:
                 shown = ", ".join(f"`{item}`" for item in variables)
-                yield f"missing in the sample files of `{name}`: {shown}"
+                files = f" ({', '.join(patterns)})" if patterns else ""
+                yield f"missing in the sample files of `{name}`{files}: {shown}"
 
 
 def _filled(
@@ -125,7 +126,7 @@ def _filled(
 ) -> _Filled:
     """The text in which samples have what its templates ask for, as far as that can be told."""
     added: dict[str, _Added] = {}
-    lacking: dict[str, Sequence[str]] = {}
+    lacking: dict[str, _Lacking] = {}
     known = known_values(read_configuration(text, file=file), reader)
     report = measured(text)
     for _ in range(_MOST_ROUNDS):
@@ -145,9 +146,14 @@ def _filled(
             for sample, given in new.items():
                 added.setdefault(name, {}).setdefault(sample, {}).update(given)
             done = {item for values in added.get(name, {}).values() for item in values}
-            lacking[name] = [
-                item for item in names if done.isdisjoint({item, item.partition(".")[0]})
-            ]
+            lacking[name] = (
+                [it.pattern for it in workflow.samples if isinstance(it, SamplePattern)],
+                [
+                    f"{variable}: {flow(given.value)}"
+                    for variable, given in values.items()
+                    if done.isdisjoint({variable, variable.partition(".")[0]})
+                ],
+            )
         changed = edits.text()
         if changed == text:
             break
@@ -189,6 +195,9 @@ def _shapes(
     except MeasurementError:
         return {}
 
+
+_Lacking = tuple[Sequence[str], Sequence[str]]
+"""The patterns of the files of samples, and the variables that these lack, with their values."""
 
 _Added = dict[str, dict[str, KnownValue]]
 """The variables that samples were given, with their values, by the samples' names."""

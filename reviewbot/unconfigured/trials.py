@@ -59,7 +59,7 @@ def tried(
 
 def _is_empty(form: Proposed, review: WorkflowReview) -> bool:
     """Whether what is sent is the provider's framing of messages without text."""
-    if review.after is None or form.tools is not None:
+    if review.after is None or form.tools:
         return False
     return review.after.mean_input_tokens <= _OF_CALL + _OF_MESSAGE * len(form.prompts)
 

@@ -1,5 +1,6 @@
 """Whether a log has what its format and the configuration name: what is renamed is not unknown."""
 
+import difflib
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -55,8 +56,14 @@ def missing_columns(
         mend = "name its own format with --log-type, or export it again"
         problems.append(Problem(what=what, mend=mend, place=place))
     if own:
-        what = f"there {_listed(own)}, {by_source(settings)}"
+        what = f"there {_listed(own)}, {by_source(settings, [names[0] for names in own])}"
         mend = "export it again, or name the column that it has now there"
+        if near := [
+            f"`{found[0]}` for `{names[0]}`"
+            for names in own[:_SHOWN]
+            if (found := difflib.get_close_matches(names[0], list(columns), 1))
+        ]:
+            mend = f"did you mean {', '.join(near)}? Else {mend}"
         problems.append(Problem(what=what, mend=mend, place=place))
     return problems
 
@@ -75,10 +82,12 @@ def _listed(columns: Sequence[Sequence[str]]) -> str:
     return f"{kind} {', '.join(shown)}{more}"
 
 
-def by_source(settings: LogSource) -> str:
-    """Why a log should have a field, with the place that names it where it is in a file."""
+def by_source(settings: LogSource, fields: Sequence[str]) -> str:
+    """Why a log should have fields, with the keys that name them and the line of their source."""
     place = settings.place
-    return _BY_SOURCE + (f" ({place.file}:{place.line})" if place.line is not None else "")
+    keys = [f"`{key}`" for key, field in _by_key(settings) if field in fields][:_SHOWN]
+    where = f" ({place.file}:{place.line})" if place.line is not None else ""
+    return f"{_BY_SOURCE} as {', '.join(keys)}{where}"
 
 
 def missing_fields(
@@ -101,7 +110,7 @@ def missing_fields(
     for field, is_there in zip(fields, are_there, strict=True):
         if not is_there and not _is_in_some_row(engine, paths, field):
             yield Problem(
-                what=f"no row has `{field}`, {by_source(settings)}{more}",
+                what=f"no row has `{field}`, {by_source(settings, [field])}{more}",
                 mend="name the field that it has now, or take it out of `usage.sources`",
                 place=Place(file=files[0].name),
             )
@@ -124,9 +133,17 @@ def _is_in_some_row(engine: Engine, paths: Sequence[str], field: str) -> bool:
 
 def named_fields(settings: LogSource) -> Iterator[str]:
     """Every field that the configuration names."""
+    yield from (field for _, field in _by_key(settings))
+
+
+def _by_key(settings: LogSource) -> Iterator[tuple[str, str]]:
+    """Every field that the configuration names, with the key that names it."""
     if settings.columns is not None:
-        named = msgspec.structs.astuple(settings.columns)
-        yield from (name for name in named if isinstance(name, str))
-    for origin in (settings.workflow, settings.tenant, settings.environment):
+        named = msgspec.structs.asdict(settings.columns)
+        yield from (
+            (f"columns.{key}", name) for key, name in named.items() if isinstance(name, str)
+        )
+    for key in ("workflow", "tenant", "environment"):
+        origin = getattr(settings, key)
         if origin is not None and origin.field is not None:
-            yield origin.field
+            yield key, origin.field

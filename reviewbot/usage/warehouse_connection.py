@@ -235,7 +235,7 @@ def _check_columns(columns: Sequence[str], asked: Asked, warehouse: Warehouse) -
     by_capitals = {name.lower(): name for name in columns}
     near = [by_capitals[name.lower()] for name in lacking if name.lower() in by_capitals]
     listed = ", ".join(f"`{name}`" for name in lacking)
-    what = f"the table has no column {listed}, {by_source(asked.source)}"
+    what = f"the table has no column {listed}, {by_source(asked.source, lacking)}"
     mend = "name the column that it has now there"
     if near:
         mend += f"; {warehouse.scheme} tells capitals apart: {', '.join(f'`{n}`' for n in near)}"

@@ -143,6 +143,7 @@ def test_a_range_is_no_base(
     ("typed", "said"),
     [
         ("history main~0", "there is no workflow 'main~0', but a revision; did you mean `--head"),
+        ("history HEAD~3", "'HEAD~3', but a revision; did you mean `--head HEAD~3`?"),
         ("cost HEAD", "there is no workflow 'HEAD', but a revision; did you mean `--head HEAD`?"),
         ("cost HEAD..main", "but a revision; did you mean `--head main`?"),
         (

@@ -87,8 +87,7 @@ def test_the_prompts_of_every_page_are_found_and_measured(
     for workflow in configuration.workflows.values():
         for reference in workflow.prompts:
             assert reference.path in text
-        if workflow.tools is not None:
-            assert workflow.tools.path in text
+        assert all(tools.path in text for tools in workflow.tools)
 
 
 def test_a_short_text_that_is_proposed_is_not_left_out_as_well(repository: Repository) -> None:
@@ -230,11 +229,10 @@ def test_tools_samples_and_model_are_used_where_they_lie_beside(repository: Repo
     outcome = init(repository)
     workflows = accepted(repository).workflows
     triage = workflows["triage"]
-    assert triage.tools is not None
-    assert triage.tools.path == "prompts/triage/tools.json"
+    assert [tools.path for tools in triage.tools] == ["prompts/triage/tools.json"]
     assert "samples: prompts/triage/samples/*.yaml" in written(repository)
     assert "# The prompt file names the model: openai/gpt-4o" in written(repository)
-    assert [item.tools for name, item in workflows.items() if name != "triage"] == [None] * 3
+    assert [item.tools for name, item in workflows.items() if name != "triage"] == [()] * 3
     assert "prompts/tools.json: which call has these tools is not clear" in outcome.out
     assert "3 of them name no model: openai/gpt-4.1 stands in `defaults`" in outcome.out
 

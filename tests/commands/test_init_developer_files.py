@@ -132,6 +132,17 @@ def test_what_is_no_prompt_can_be_said(repository: Repository, glob: str) -> Non
     assert "no new prompts: the file stays as it is" in update(repository).out
 
 
+def test_what_is_excluded_is_not_read_and_its_texts_are_not_told(repository: Repository) -> None:
+    broken = f'SYSTEM_PROMPT = """{LONG}"""\nlater = (\n'
+    repository.commit({"prompts/sort.md": LONG, "app/old/broken.py": broken})
+    assert "app/old/broken.py" in init(repository, "--output", "-").errors
+    first = init(repository, "--exclude", "app/old/**")
+    assert "app/old/broken.py" not in first.errors + written(repository)
+    repository.commit({CONFIGURATION: written(repository)})
+    later = update(repository)
+    assert "app/old" not in later.out + later.errors
+
+
 def test_a_workflow_that_was_taken_out_can_stay_out(repository: Repository) -> None:
     files = {"prompts/sort.md": LONG, "prompts/other.md": f"{LONG} Now."}
     repository.commit({**files, CONFIGURATION: BEFORE})

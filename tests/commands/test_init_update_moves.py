@@ -201,7 +201,8 @@ def test_what_files_of_samples_lack_is_told(repository: Repository) -> None:
     repository.commit({"prompts/ask/user.j2": "{{ query }}"})
     outcome = update(repository)
     assert written(repository) == text
-    assert "missing in the sample files of `ask`: `query`" in outcome.out
+    told = " ".join(outcome.out.split())
+    assert "missing in the sample files of `ask` (samples/ask/*.yaml): `query: {tokens: " in told
 
 
 def test_expressions_of_source_code_are_variables_of_the_first_samples(

@@ -59,9 +59,9 @@ def test_the_full_examples_workflow() -> None:
         ("prompts/triage/user.j2", "jinja", "user"),
     ]
     assert [prompt.place.line for prompt in found.prompts] == [23, 24]
-    assert found.tools is not None
-    assert found.tools.path == "prompts/triage/tools.json"
-    assert found.tools.format == "tool-definitions"
+    (tools,) = found.tools
+    assert tools.path == "prompts/triage/tools.json"
+    assert tools.format == "tool-definitions"
     (pattern,) = found.samples
     assert isinstance(pattern, SamplePattern)
     assert pattern.pattern == "tests/samples/triage/*.yaml"

@@ -163,7 +163,7 @@ MISTAKES = [
     ("budgets: {}", "budgets", "this is not a list", "write it as a list"),
     ("coverage: {prompts: a.txt}", "coverage.prompts", "this is not a list", "write it as a list"),
     ("    model: [gpt-4o]", "workflows.w.model", "this is not a model's name", "write it like"),
-    ("    tools: [t.json]", "workflows.w.tools", "this is not a path", "write it like"),
+    ("    tools: [[t.json]]", "workflows.w.tools[0]", "this is not a path", "write it like"),
     (
         "    samples: [{name: s, variables: [a]}]",
         "workflows.w.samples[0].variables",

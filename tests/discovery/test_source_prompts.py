@@ -297,6 +297,21 @@ def test_what_is_near_is_named_with_its_reason(repository: Repository) -> None:
         assert why in line
 
 
+def test_each_text_of_a_file_of_prompts_is_found_or_named(repository: Repository) -> None:
+    source = f"""\
+personality = PromptTemplate.from_template("{LONG} {{x}}")
+personality_context = PromptTemplate.from_template("Here is some context about you: {{y}}")
+user_name = PromptTemplate.from_template("User's Name: {{name}}")
+query_prompt = PromptTemplate.from_template("Query: {{query}}")
+VERSION = "1.0"
+"""
+    outcome = init(repository, {"app/prompts.py": source})
+    assert 'app/prompts.py#personality"' in outcome.out, outcome.errors
+    for name in ("personality_context", "user_name", "query_prompt"):
+        assert f"# - app/prompts.py#{name}: " in outcome.out
+    assert "VERSION" not in outcome.out
+
+
 def test_a_package_whose_name_holds_the_word_and_manuals_are_no_prompts(
     repository: Repository,
 ) -> None:

@@ -45,7 +45,7 @@ def example(name: str) -> Example:
     page = (FOLDER / f"{name}.md").read_text("utf-8")
     files = {found[1]: found[3] for found in _FILE.finditer(page)}
     (used,) = read_configuration(files[CONFIGURATION], file=CONFIGURATION).workflows.values()
-    named = (*used.prompts, *([used.tools] if used.tools else []))
+    named = (*used.prompts, *used.tools)
     return Example(files, next(item.path for item in named if item.format == name))
 
 

@@ -149,7 +149,11 @@ def test_slow_templates_share_an_allowance() -> None:
     said = [result.what for (result,) in results if isinstance(result, Problem)]
     assert len(said) == 40
     assert said[0] == "rendering takes more than 0.2 s of the processor"
-    assert said[-1] == "the time that a review has for slow templates is used up"
+    used_up = "the time that a review has for slow templates is used up"
+    assert said[-1] == f"{used_up}, most of it by {slow.path}"
+    (last,) = results[-1]
+    assert isinstance(last, Problem)
+    assert last.mend == f"simplify {slow.path}"
 
 
 def test_one_start_for_a_thousand_renderings() -> None:

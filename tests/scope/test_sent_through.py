@@ -169,6 +169,24 @@ def test_an_altered_file_that_is_not_looked_at_needs_approval(
     assert why in found["text"]
 
 
+@pytest.mark.parametrize(
+    ("more", "said"), [(LONG * 2, "more than 250,000"), ("(", "'(' was never closed")]
+)
+def test_an_unread_file_that_uses_the_altered_one_is_named_with_the_altered_line(
+    repository: Repository, more: str, said: str
+) -> None:
+    sending = SENDING.replace("SENT", "pad(SYSTEM)").replace("ASKED", "")
+    app = f"{sending.replace('IMPORTED', 'helper import pad')}\n{more}"
+    flow = configuration({"w": workflow('"prompts.py#SYSTEM"')})
+    files = {CONFIGURATION: flow, "prompts.py": PROMPTS, "zapp.py": app, "helper.py": HELPER}
+    outcome = change(repository, files, {"helper.py": HELPER.replace("text\n", "text * 9\n")})
+    (found,) = outcome.report["findings"]
+    assert (found["place"]["file"], found["place"]["line"]) == ("helper.py", 2)
+    assert "could not be read: zapp.py" in found["text"]
+    assert said in found["text"]
+    assert "name zapp.py in the base's `coverage.ignore`" in found["text"]
+
+
 def test_files_beyond_those_that_are_looked_at_are_noted_once(
     repository: Repository, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.reviewing import Outcome
+from tests.support.reviewing import CONFIGURATION, Outcome
 from tests.support.usage import repository, run
 
 SECRET = "customer-4711"
@@ -165,3 +165,24 @@ def test_spend_without_cached_tokens_names_their_column(tmp_path: Path) -> None:
     with chdir(where.path):
         mended = run(where, "usage")
     assert "spend unknown" not in mended.out + mended.errors
+
+
+def test_a_renamed_column_is_told_with_its_key_and_the_near_one(tmp_path: Path) -> None:
+    columns = COLUMNS.replace("input: in", "input: input_tokens")
+    where = repository(tmp_path / "r", usage=source(columns=columns))
+    head = HEAD.replace("in,", "prompt_input_tokens,", 1)
+    where.write({"logs/a.csv": head + row()})
+    outcome = run(where, "usage")
+    said = " ".join(outcome.errors.split())
+    assert outcome.code == 3
+    assert "logs/a.csv: there is no column `input_tokens`" in said
+    assert f"which `usage.sources` names as `columns.input` ({CONFIGURATION}:5)" in said
+    assert "; did you mean `prompt_input_tokens` for `input_tokens`? Else export it again" in said
+
+
+def test_names_that_are_workflows_have_to_be_listed_too(tmp_path: Path) -> None:
+    """The mend for one name would leave the others out."""
+    told = usage(tmp_path, source(), row("support-answer"), row("answer"))
+    assert "`names` lists every name that counts, also one that is a workflow's" in " ".join(
+        (told.out + told.errors).split()
+    )

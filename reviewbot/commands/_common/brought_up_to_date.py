@@ -46,7 +46,7 @@ def brought_up_to_date(
             today=edges.today,
             parser=parser,
             only_new=only_new,
-            choice=choice,
+            choice=replace(choice, ignored=news.ignored),
         )
         added = news.with_workflows(proposal.workflows, proposal.unmeasured, proposal.left_out)
         news = added.beside_known(proposal.known)

@@ -18,6 +18,7 @@ _WHOLE = {
 """What a command does that takes no such word."""
 
 _RANGE = re.compile(r"(?P<base>[^.\s]+(?:\.[^.\s]+)*)\.{2,3}(?P<head>[^.\s]+(?:\.[^.\s]+)*)")
+_STEPS_BACK = re.compile(r"(?:[~^][0-9]{0,9}){1,20}\Z")
 _WORD = re.compile(r"\w[\w./@~^{}+-]{0,200}")
 
 
@@ -34,7 +35,8 @@ def meant_revision(word: str, takes: Collection[str], git: Git) -> str | None:
         base, head = _quoted(found["base"]), _quoted(found["head"])
         return f"--base {base} --head {head}" if _is_there(found["base"], git) else None
     option = next((name for name in ("--base", "--head") if name in takes), None)
-    return f"{option} {_quoted(word)}" if option and _is_there(word, git) else None
+    begins = _STEPS_BACK.sub("", word)  # one too far back is told by the option, with the nearest
+    return f"{option} {_quoted(word)}" if option and _is_there(begins, git) else None
 
 
 def _quoted(revision: str) -> str:

@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from reviewbot.configuration.settings import Configuration, Workflow
 from reviewbot.errors import ReviewbotError
+from reviewbot.prompts.sources import named_references
 from reviewbot.repository.git import Git, GitFailedError
 from reviewbot.repository.revisions import compare
 from reviewbot.review import review
@@ -75,8 +76,7 @@ def _commits(git: Git, configuration: Configuration, since: date, until: date) -
 
 
 def _paths(workflow: Workflow) -> list[str]:
-    tools = [] if workflow.tools is None else [workflow.tools.path]
-    return [*(prompt.path for prompt in workflow.prompts), *tools]
+    return [item.path for item in named_references(workflow)]
 
 
 def _folder(path: str) -> str:

@@ -17,7 +17,8 @@ _SHOWN = 20
 
 def found_lines(proposal: Proposal) -> Iterator[str]:
     """What was found and what was not, line by line."""
-    counts = Counter(item.format for item in proposal.findings.prompts)
+    found = [item for each in (*proposal.workflows, *proposal.apart) for item in each.prompts]
+    counts = Counter(item.format for item in found)
     kinds = ", ".join(f"{count:,} {name}" for name, count in sorted(counts.items()))
     yield f"found {_counted(counts.total(), 'prompt')}: {kinds}"
     if proposal.unmeasured:

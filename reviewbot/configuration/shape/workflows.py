@@ -27,15 +27,10 @@ from reviewbot.configuration.settings import (
 from reviewbot.configuration.shape import scalars
 from reviewbot.configuration.shape.envelope import ENVELOPE, TRAFFIC
 from reviewbot.configuration.shape.templates import TEMPLATES
+from reviewbot.configuration.shape.tools import SELECTED, Tools, ToolsPath
 from reviewbot.documents import MappingNode, Node
 from reviewbot.errors import Problem
 from reviewbot.prompt import Sample
-
-_SELECTED = re.compile(
-    r"(?P<path>.+?\.(?:ya?ml|json|toml|py|ipynb|[cm]?[jt]s|[jt]sx|md|mdc))#(?P<selector>.+)",
-    re.IGNORECASE | re.DOTALL,
-)
-"""`prompts.yaml#agents.planner`, `prompts.py#SYSTEM`; other names may hold a `#`."""
 
 _OTHER_SELECTOR = re.compile(
     r"(?:(?P<file>[\w./-]{1,200}\.(?:py|[cm]?[jt]sx?)):{1,2}|(?P<module>[\w.]{1,200})[:#])"
@@ -63,7 +58,7 @@ def _prompt(
     at: At, line: int, *, path: str, role: str | None = None, **named: str
 ) -> PromptReference:
     written, selector = path, None
-    if selected := _SELECTED.fullmatch(path):
+    if selected := SELECTED.fullmatch(path):
         path, selector = selected["path"], selected["selector"]
     format_name = named.get("format")
     if path.lower().endswith((".md", ".mdc")) and not _is_of_parts(path, format_name):
@@ -114,7 +109,7 @@ def _is_of_parts(path: str, format_name: str | None) -> bool:
 def reference(path: str, selector: str | None) -> str | None:
     """How a prompt is named in the configuration; None where it cannot be."""
     written = path if selector is None else f"{path}#{selector}"
-    found = _SELECTED.fullmatch(written)
+    found = SELECTED.fullmatch(written)
     is_meant = (found["path"], found["selector"]) == (path, selector) if found else not selector
     is_path = scalars.PATH.matches(written) and not _NO_TEXT.search(written)
     return written if is_meant and is_path else None
@@ -222,27 +217,6 @@ _SAMPLE_INLINE = _InlineSample(
 )
 
 
-def _tools(at: At, line: int, *, path: str) -> PromptReference:
-    """Tools in a file of definitions, or in source code, where `#` tells which."""
-    selected = _SELECTED.fullmatch(path)
-    file = selected["path"] if selected else path
-    if prompt_formats.of_source(file) is None:
-        return PromptReference(path=path, format="tool-definitions", place=at.place(line))
-    selector = selected["selector"] if selected else None
-    place = at.place(line)
-    return PromptReference(path=file, selector=selector, format="source-tools", place=place)
-
-
-class _ToolsPath:
-    """The file of a workflow's tools."""
-
-    def read(self, node: Node, at: At) -> PromptReference:
-        return _tools(at, node.line, path=scalars.PATH.read(node, at))
-
-    def schema(self) -> Schema:
-        return scalars.PATH.schema()
-
-
 def _workflow(at: At, line: int, **values: Any) -> Workflow:
     if "complexity" in values:
         values["complexity"] = Complexity(values["complexity"])
@@ -279,7 +253,10 @@ WORKFLOW = Section(
             "the model behind a name that does not tell it, such as a deployment's",
         ),
         "max_tokens": Field(scalars.POSITIVE_TOKENS, "the cap on output tokens that the call sets"),
-        "tools": Field(_ToolsPath(), "a file of tool definitions, or source that defines tools"),
+        "tools": Field(
+            Tools(ToolsPath(), or_one=True, at_least=1),
+            "files of tool definitions, or source that defines tools, in order",
+        ),
         "samples": Field(
             ListOf(OneOf(_SampleGlob(), _SAMPLE_INLINE), or_one=True),
             "sample variables, files or inline",

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from reviewbot.outputs import wording
 from reviewbot.outputs.accepting import WaysOut
-from reviewbot.outputs.amounts import is_rounded, totals_add_up
+from reviewbot.outputs.amounts import is_rounded, totals_add_up, without_unmeasured
 from reviewbot.outputs.excess import increase_text
 from reviewbot.outputs.grouped_workflows import WorkflowGroup, grouped_workflows
 from reviewbot.outputs.headline import worst_first
@@ -196,7 +196,7 @@ def _total(report: Report) -> tuple[str, ...]:
     totals = report.totals
     return (
         "",
-        "total",
+        f"total{without_unmeasured(totals.unmeasured_workflows)}",
         wording.usd(totals.before_usd_per_month),
         wording.usd(totals.after_usd_per_month),
         _difference(totals.before_usd_per_month, totals.after_usd_per_month),

@@ -40,6 +40,13 @@ LEAST_NAMED = 30
 """From so many on, what is too short is named."""
 
 TOO_SHORT = f"it is shorter than {LEAST_CHARACTERS} characters; name it if a model gets it"
+SHORT_AND_UNNAMED = (
+    f"it is shorter than {LEAST_CHARACTERS} characters, and its name says no prompt; "
+    "name it if a model gets it"
+)
+FEW_WORDS = "it has a few words only; name it if a model gets it"
+UNNAMED = "its name says no prompt; name it if a model gets it"
+NOT_SAID = (TOO_SHORT, SHORT_AND_UNNAMED, UNNAMED, FEW_WORDS)
 LEAST_OF_CALLS = 60
 """Shorter texts in the call of a model are mostly names and formats."""
 

@@ -49,7 +49,12 @@ _FREE = {
     *("ontoolexecutionstart", "ontoolexecutionend", "experimentalonstart"),
     *("experimentalonstepstart", "experimentalontoolcallstart", "experimentalontoolcallfinish"),
     *("experimentaltelemetry", "telemetry", "experimentalcontext", "runtimecontext"),
-    *("includerawchunks", "sessionid", "requestid"),
+    *("includerawchunks", "sessionid", "requestid", "experimentaltransform"),
+    *("experimentalinclude", "experimentaltoolapprovalsecret", "toolcallconcurrency", "internal"),
+    *("onlanguagemodelcallstart", "onlanguagemodelcallend", "onsteperror", "generateid"),
+    *("experimentalonlanguagemodelcallstart", "experimentalonlanguagemodelcallend"),
+    *("generatecallid", "experimentalgeneratemessageid", "experimentalrepairtext"),
+    *("allowsysteminmessages", "calloptionsschema"),
     # LangChain: RunnableConfig, BaseChatModel and its providers
     *("streaming", "streamusage", "disablestreaming", "callbacks", "callbackmanager", "tags"),
     *("runname", "runid", "maxconcurrency", "ratelimiter", "cache", "verbose"),

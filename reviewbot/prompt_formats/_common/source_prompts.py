@@ -15,14 +15,12 @@ from reviewbot.prompt_formats._common.positions import steps_of
 from reviewbot.prompt_formats._common.shown_words import holds, shown
 from reviewbot.prompt_formats.str_format import has_plain_fields
 from reviewbot.rendering.parsers._common import requests
-from reviewbot.rendering.parsers._common.names import BEYOND
 from reviewbot.rendering.parsers._common.template_languages import is_mustache
 
 _LEAST_OF_CHATS = 20
 _LEAST_WORDS_OF_CHATS = 3
 """Characters and words that messages of roles have together; others are made of given parts."""
 
-_ROLES = {"system", "user", "human", "developer", "assistant"}
 _ANSWERING = {"assistant", "ai", "model", "tool", "function"}
 _OF_ERRORS = re.compile(r"(?i)\b(?:error|exception|failed|does not exist)\b")
 """What only these say of an error is a result, and no prompt."""
@@ -40,24 +38,7 @@ def discover(all_prompts: AllPrompts, file: PromptText, *, language: str) -> tup
         prompts = all_prompts(file)
     except MeasurementError:
         return ()
-    return _discovered_in(prompts, path=file.path, language=language)
-
-
-def near_misses(all_prompts: AllPrompts, file: PromptText) -> tuple[tuple[str, str], ...]:
-    """Names that say prompt and are not among those that are found, and why.
-
-    A file that cannot be read, or not in whole, is the one with an empty name.
-    """
-    try:
-        prompts = all_prompts(file)
-        found = tuple(_near_misses_in(prompts, path=file.path))
-        if not any(why == prompt_names.TOO_SHORT for _, why in found):
-            return found
-        sent = _discovered_in(prompts, path=file.path, language="")
-        parts = {part for item in sent for part in item.parts}
-        return tuple(miss for miss in found if miss[0] not in parts)
-    except MeasurementError as error:
-        return (("", str(error.problems[0])),)
+    return discovered_in(prompts, path=file.path, language=language)
 
 
 def texts(all_prompts: AllPrompts, file: PromptText) -> Mapping[str, str]:
@@ -133,7 +114,7 @@ def model_calls(all_prompts: AllPrompts, file: PromptText) -> tuple[ModelCall, .
 _GIVEN = {*requests.SYSTEM, *requests.USER, *requests.LISTS}
 
 
-def _discovered_in(
+def discovered_in(
     prompts: Mapping[str, Any], *, path: str, language: str
 ) -> tuple[Discovered, ...]:
     """What a parser found in the file at `path`, as far as it is likely that models get it.
@@ -176,28 +157,6 @@ def _by_itself(message: Mapping[str, Any]) -> Mapping[str, Any]:
 def _said(messages: Collection[Mapping[str, Any]]) -> str:
     """Messages without their place, by which they are the same once more."""
     return json.dumps([{**item, "line": 1} for item in messages])
-
-
-def _near_misses_in(prompts: Mapping[str, Any], *, path: str) -> Iterator[tuple[str, str]]:
-    """Texts that are named like prompts and not proposed: too short, or not told by the source.
-
-    In a file that is called by the word a name that tells a role is enough.
-    """
-    if (unread := prompts.get(BEYOND)) is not None:
-        yield "", f"{unread['problem']}; {unread['mend']}"
-    is_place = not {"prompt", "prompts"}.isdisjoint(prompt_names.place_words(path))
-    for selector, prompt in prompts.items():
-        names = steps_of(selector)
-        is_role = is_place and not _ROLES.isdisjoint(prompt_names.words(names[-1] if names else ""))
-        if prompt.get("is_use") or not (prompt_names.is_named(names) or is_role):
-            continue
-        if "problem" in prompt:
-            yield selector, f"line {prompt['line']}: it {prompt['problem']}; {prompt['mend']}"
-        elif "messages" in prompt and len(prompt["messages"]) == 1:
-            text = text_of(prompt)
-            is_short = prompt_names.LEAST_NAMED <= len(text) < prompt_names.LEAST_CHARACTERS
-            if is_short and " " in text and prompt["messages"][0]["role"] is None:
-                yield selector, prompt_names.TOO_SHORT
 
 
 def _outermost(found: Collection[Discovered]) -> Iterator[Discovered]:

@@ -6,6 +6,7 @@ from functools import partial
 from typing import Any
 
 from reviewbot.prompt import MessageTemplate, PromptFile, PromptText
+from reviewbot.prompt_formats._common import near_misses as near_texts
 from reviewbot.prompt_formats._common import sent_form, source_prompts
 from reviewbot.prompt_formats._common.problems import wrong
 from reviewbot.prompt_formats._common.source_calls import read_call
@@ -43,7 +44,7 @@ def read(file: PromptText) -> PromptFile:
 
 
 discover = partial(source_prompts.discover, names.all_prompts, language=NAME)
-near_misses = partial(source_prompts.near_misses, names.all_prompts)
+near_misses = partial(near_texts.near_misses, names.all_prompts)
 parsed_by = names.parsed_by
 texts = partial(source_prompts.texts, names.all_prompts)
 call_sites = partial(source_prompts.call_sites, names.all_prompts)

@@ -74,6 +74,7 @@ class _Values:
             "value": lambda constant: constant,
             "undefined": lambda: UNDEFINED,
             "hole": self._asked,
+            "altered": self.value,
             "join": lambda *parts: "".join(printed(self.value(part)) for part in parts),
             "plus": self._sum,
             "if": self._chosen,
@@ -118,7 +119,7 @@ class _Values:
         try:
             found = self._looked_up(asked)
         except UndefinedVariableError:
-            text = None if gives is None else given_text(gives, self.value)
+            text = given_text(asked, self.value, self._undefined)
             if text is None and self._undefined == "error":
                 raise
             return asked.get("holds", "") if text is None else text

@@ -8,12 +8,12 @@ from itertools import pairwise
 
 from msgspec import Struct
 
+from reviewbot.prompts.module_words import module_of
 from reviewbot.scope.sent_otherwise.definitions import Definitions, classes_in, functions_in
 from reviewbot.scope.sent_otherwise.imported_names import (
     gives_by_default,
     imported_words,
     imports,
-    module_of,
 )
 from reviewbot.scope.sent_otherwise.linked_files import Altered, Linked
 

@@ -9,13 +9,6 @@ _ATTRIBUTE = re.compile(r"\b(\w{1,200})\.(?=(\w{1,200}))")
 _DEFAULT = re.compile(r"^\s*(?:export default|module\.exports\s*=)\b", re.MULTILINE)
 
 
-def module_of(path: str) -> str:
-    """The word by which others import a file."""
-    folder, _, name = path.rpartition("/")
-    stem = name.partition(".")[0]
-    return folder.rpartition("/")[2] if stem in {"__init__", "index"} else stem
-
-
 def gives_by_default(text: str) -> bool:
     """Whether a file exports something that others give a name of their own."""
     return _DEFAULT.search(text) is not None

@@ -6,11 +6,12 @@ from msgspec import Struct
 
 from reviewbot import prompt_formats
 from reviewbot.errors import Problem
+from reviewbot.prompts.module_words import module_of
 from reviewbot.prompts.own_files import OwnFiles
 from reviewbot.repository.trees import Tree
 from reviewbot.scope.not_covered import Unsearched
 from reviewbot.scope.sent_otherwise.definitions import Definitions, classes_in, functions_in
-from reviewbot.scope.sent_otherwise.imported_names import imported_words, module_of
+from reviewbot.scope.sent_otherwise.imported_names import imported_words
 from reviewbot.scope.sent_otherwise.selected_names import Naming
 
 _MOST_FILES = 3_000
@@ -112,8 +113,11 @@ def _words_of(item: Altered, definitions: Definitions) -> set[str]:
 def own_sources(tree: Tree, changed: Collection[str]) -> Iterator[tuple[str, str]]:
     """The project's own source files; of very many those that come first."""
     paths = _ordered(tree, changed)[:_MOST_FILES]
+    own = OwnFiles(tree.paths)
     for first in range(0, len(paths), _AT_ONCE):
-        yield from _read(tree, paths[first : first + _AT_ONCE]).items()
+        for path, text in _read(tree, paths[first : first + _AT_ONCE]).items():
+            if not own.is_built(path, text):
+                yield path, text
 
 
 def definitions_of(tree: Tree) -> Definitions:

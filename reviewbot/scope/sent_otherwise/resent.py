@@ -14,6 +14,7 @@ from reviewbot.repository.revisions import Comparison
 from reviewbot.repository.trees import Tree, decode
 from reviewbot.scope.affected import Affected, Resent
 from reviewbot.scope.governing import Configurations
+from reviewbot.scope.ignored_files import ignored_by_all
 from reviewbot.scope.not_covered import Unsearched
 from reviewbot.scope.sent_otherwise.definitions import functions_in
 from reviewbot.scope.sent_otherwise.edited_code import may_send_otherwise
@@ -29,7 +30,11 @@ from reviewbot.scope.sent_otherwise.settled_models import settled_models
 from reviewbot.scope.sent_otherwise.single_files import FileSearch
 from reviewbot.scope.sent_otherwise.texts_beside import CHARACTERS_OF_A_TOKEN
 from reviewbot.scope.sent_otherwise.through_files import find_through
-from reviewbot.scope.sent_otherwise.unread_sources import MOST_CHARACTERS, UnreadSources
+from reviewbot.scope.sent_otherwise.unread_sources import (
+    MOST_CHARACTERS,
+    UnreadSources,
+    first_edited,
+)
 
 
 def find_resent(
@@ -60,7 +65,11 @@ def find_resent(
     search = FileSearch(parser, naming, workflows, asking, tokens * CHARACTERS_OF_A_TOKEN)
     search.multiplied = MultipliedCalls(selected_names(configurations.before))
     search.earlier = configurations.before.workflows
-    read = comparison.after_tree.read(sorted(changed))
+    read = {
+        path: data
+        for path, data in comparison.after_tree.read(sorted(changed)).items()
+        if path in names or not (isinstance(data, bytes) and own.is_built(path, _shown(data)))
+    }
     earlier = comparison.before_tree.read(sorted(old for old in changed.values() if old))
     changed_texts = {
         path: data
@@ -84,7 +93,8 @@ def find_resent(
         left -= len(after or "")
         brought = search.brought(path, after, old or path, before) if left >= 0 and after else None
         if brought is None:
-            unread.add(path, search.problem if left >= 0 else None)
+            problem = search.problem if left >= 0 else None
+            unread.add(path, problem, line=first_edited(path, before, after or ""))
         else:
             content = _content(comparison.after_tree, [path])
             found += (item if item.key else replace(item, content=content) for item in brought)
@@ -92,7 +102,10 @@ def find_resent(
     altered = [one for one in several if one is not None]
     altered += _deleted(comparison) if altered else ()
     definitions = definitions_of(comparison.after_tree)
-    linked = find_linked(comparison.after_tree, altered, search.naming, definitions, changed)
+    tree, both = comparison.after_tree, (configurations.governing, configurations.after)
+    linked = find_linked(tree, altered, search.naming, definitions, changed)
+    ignored = ignored_by_all(sorted(one.path for one in linked), both)
+    linked = [one for one in linked if one.path not in ignored]
     unseen = partial(_note_unseen, unread, search)
     for item in find_through(linked, definitions, search.read, unseen):
         if not any((item.path, item.name, item.key) == (it.path, it.name, it.key) for it in found):
@@ -141,9 +154,13 @@ def _deleted(comparison: Comparison) -> Iterator[Altered]:
 
 
 def _note_unseen(
-    unread: UnreadSources, search: FileSearch, path: str, problem: Problem | None
+    unread: UnreadSources, search: FileSearch, item: Altered, problem: Problem | None, path: str
 ) -> None:
-    unread.add(path, problem or search.problem, is_through=True)
+    unread.add_through(item, problem or search.problem, path)
+
+
+def _shown(data: bytes) -> str:
+    return data.decode(errors="replace")
 
 
 def _bytes_of(read: Mapping[str, bytes | Problem], path: str | None) -> Iterator[bytes]:

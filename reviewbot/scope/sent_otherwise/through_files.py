@@ -7,6 +7,7 @@ from msgspec.structs import replace
 
 from reviewbot.errors import Problem
 from reviewbot.prompt_formats._common.sent_form import Functions, SentForms
+from reviewbot.prompts.module_words import module_of
 from reviewbot.rendering.parsers._common.told_tools import characters_told
 from reviewbot.scope.affected import Resent
 from reviewbot.scope.sent_otherwise.called_senders import CalledSenders
@@ -15,7 +16,6 @@ from reviewbot.scope.sent_otherwise.definitions import Definitions
 from reviewbot.scope.sent_otherwise.imported_names import (
     gives_by_default,
     imports,
-    module_of,
     reads,
 )
 from reviewbot.scope.sent_otherwise.linked_files import Altered, Linked
@@ -33,8 +33,8 @@ _TOO_MANY = Problem(
     mend="split the change, or approve it if it is meant",
 )
 _TOO_LARGE = Problem(
-    what=f"it, or a file that uses it, has more than {_MOST_CHARACTERS:,} characters",
-    mend="split that file, or approve the change if it is meant",
+    what=f"it has more than {_MOST_CHARACTERS:,} characters",
+    mend="split it, or approve the change if it is meant",
 )
 _IMPORTED = re.compile(
     r"import\s{1,9}([\w$]{1,200})[^;\n]{0,300}?from\s{1,9}[\"']([^\"'\n]{1,300})[\"']"
@@ -45,8 +45,11 @@ Read = Callable[[str, str, Sequence[str], Functions], SentForms | None]
 """Gives what a file at a path sends of certain names, and of what certain functions are given."""
 
 
-Unseen = Callable[[str, Problem | None], None]
-"""Is told of an altered file that was not looked at, and why; None of one that cannot be read."""
+Unseen = Callable[[Altered, Problem | None, str], None]
+"""Is told what an altered file does not tell, why, and the path of what cannot be read.
+
+None is why of a file whose parser has told it.
+"""
 
 
 class _Meant:
@@ -62,10 +65,11 @@ class _Meant:
 
 
 class _UnseenError(Exception):
-    """A file cannot be read, or is beyond the bounds: then that is the `problem`."""
+    """A file at a `path` cannot be read, or is beyond the bounds: then that is the `problem`."""
 
-    def __init__(self, problem: Problem | None) -> None:
+    def __init__(self, problem: Problem | None, path: str = "") -> None:
         self.problem = problem
+        self.path = path
         super().__init__()
 
 
@@ -88,7 +92,7 @@ def find_through(
             links = bounded.linked(one)
         except _UnseenError as error:
             for item in several if one.is_sure else ():
-                unseen(item.path, error.problem)
+                unseen(item, error.problem, error.path)
             continue
         for item in (*several, *(it for it in one.users.values() if it.is_gone)):
             try:
@@ -97,7 +101,7 @@ def find_through(
                     senders.add(item, one, links, bounded)
             except _UnseenError as error:
                 if one.is_sure:
-                    unseen(item.path, error.problem)
+                    unseen(item, error.problem, error.path)
     yield from senders.told()
 
 
@@ -110,7 +114,7 @@ def _sent(
         _UnseenError: It is too large, or cannot be read.
     """
     if item.problem is not None:
-        raise _UnseenError(item.problem)
+        raise _UnseenError(item.problem, item.path)
     if item.before:
         yield from _through(item, one, links, known, read)
     if item.path in one.users:
@@ -145,13 +149,13 @@ class _Bounded:
         if key in self._known:
             return self._known[key]
         if len(text) > _MOST_CHARACTERS:
-            raise _UnseenError(_TOO_LARGE)
+            raise _UnseenError(_TOO_LARGE, path)
         self._left -= len(text)
         if self._left < 0:
             raise _UnseenError(_TOO_MANY)
         found = self._read(path, text, names, functions)
         if found is None:
-            raise _UnseenError(None)
+            raise _UnseenError(None, path)
         self._known[key] = found
         return found
 

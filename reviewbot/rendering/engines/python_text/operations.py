@@ -24,6 +24,7 @@ class Values:
         self._operations: Mapping[str, Callable[..., Any]] = {
             "value": lambda constant: constant,
             "hole": self._asked,
+            "altered": self.text,
             "join": lambda *parts: "".join(map(self.text, parts)),
             "field": self._field,
             "percent": self._percent,
@@ -94,7 +95,7 @@ class Values:
         try:
             found = self.looked_up(asked)
         except UndefinedVariableError:
-            text = None if gives is None else given_text(gives, self.text)
+            text = given_text(asked, self.text, self._undefined)
             if text is None and self._undefined == "error":
                 raise
             return asked.get("holds", self._literal(asked)) if text is None else text

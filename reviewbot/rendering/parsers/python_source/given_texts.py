@@ -21,7 +21,7 @@ from reviewbot.rendering.parsers.python_source.called_models import name_of
 from reviewbot.rendering.parsers.python_source.calls import behind_result
 from reviewbot.rendering.parsers.python_source.conditions import text_of_whole
 from reviewbot.rendering.parsers.python_source.made_objects import function_at, inside
-from reviewbot.rendering.parsers.python_source.scopes import Scope, steps_of
+from reviewbot.rendering.parsers.python_source.scopes import Scope, resolved, steps_of
 
 _SENT = (*SYSTEM, *USER, "text", "template", "content")
 _LEAST_PASSED_ON = 60
@@ -40,12 +40,14 @@ _BUSY: ContextVar[tuple[int, ...]] = ContextVar("functions that are read", defau
 def text_given_by(node: ast.expr, scope: Scope) -> Text | None:
     """The text that a call gives, whatever it is given; None where it holds no words.
 
-    Of several `return`s any may be the one, so that the largest counts.
+    Of several `return`s any may be the one, so that the largest counts. A name stands for the call
+    that it is set to.
     """
-    call = node.value if isinstance(node, ast.Await) else node
-    if not isinstance(call, ast.Call):
-        return None
     try:
+        call, scope = resolved(node, scope)
+        call = call.value if isinstance(call, ast.Await) else call
+        if not isinstance(call, ast.Call):
+            return None
         given = _given(call.func, scope)
     except TooMuchTextError:
         raise

@@ -30,6 +30,7 @@ class Names:
 
     def __init__(self, source: Parsed, path: str, modules: Modules) -> None:
         self._source = source
+        self._path = path
         self.constants = {
             target.id: node.value
             for node in source.tree.body
@@ -106,6 +107,22 @@ class Names:
         """
         found = self._imported.text(steps) if steps else None
         return found if isinstance(found, str) else None
+
+    def own_place(self, steps: Steps) -> list[str] | None:
+        """This file, and the name of a function, class or constant of it; None of other names."""
+        is_own = bool(self._own(steps)) or (len(steps) == 1 and steps[0] in self.constants)
+        return [self._path, ".".join(steps)] if is_own else None
+
+    def place(self, steps: Steps, depth: int = 0) -> list[str] | None:
+        """The path of the file behind imports that defines a name, and the name there.
+
+        Raises:
+            TemplateError: A file cannot be read.
+        """
+        for module, inner, _ in self._imported.places(steps) if depth < _DEEPEST else ():
+            if inner:
+                return self._in(module).place(inner, depth + 1) or [module.path, ".".join(inner)]
+        return None
 
     def _at(
         self, steps: Steps, kind: type[_Node] | tuple[type[_Node], ...], depth: int = 0

@@ -22,6 +22,7 @@ from reviewbot.rendering.parsers.typescript_source.objects import entries, retur
 from reviewbot.rendering.parsers.typescript_source.operations import is_text
 from reviewbot.rendering.parsers.typescript_source.syntax import (
     FUNCTIONS,
+    NAMES,
     line_of,
     named,
     unwrapped,
@@ -51,7 +52,13 @@ class GivenTexts:
         self._known: dict[int, Text | None] = {}
 
     def told(self, node: Node, scope: Scope) -> dict[str, Text]:
-        """What a call `gives`, or, as nobody knows what comes of it, the text that it is given."""
+        """What a call `gives`, or, as nobody knows what comes of it, the text that it is given.
+
+        A name stands for the call that it is set to, once, if a function here gives its text.
+        """
+        if node.type in NAMES:
+            given = self._by_name(node, scope)
+            return {} if given is None else {"gives": given}
         made = node.child_by_field_name("object") if node.type == "member_expression" else None
         if made is not None and unwrapped(made).type == "call_expression":
             return self._kept(self._passed_on(unwrapped(made), scope))
@@ -60,6 +67,15 @@ class GivenTexts:
         if (given := self._by(node, scope)) is not None:
             return {"gives": given}
         return self._kept(self._passed_on(node, scope))
+
+    def _by_name(self, node: Node, scope: Scope) -> Text | None:
+        found = scope.resolve(self._reader.source.text(node))
+        if found is None or found.value is None or found.writes or found.changes or found.is_again:
+            return None
+        made = unwrapped(found.value)
+        if made.type == "await_expression":
+            made = unwrapped(made.named_children[0])
+        return self._by(made, found.scope) if made.type == "call_expression" else None
 
     @staticmethod
     def _kept(passed: Text | None) -> dict[str, Text]:

@@ -64,6 +64,14 @@ class Modules:
                     return found
         return None
 
+    def defined_at(self, module: Module, steps: Steps) -> tuple[Module, Steps] | None:
+        """The file that defines what a path of names means which `module` hands out, and its names.
+
+        Raises:
+            TemplateError: A file on the way cannot be read.
+        """
+        return behind(next(_handed_out(module, steps, self, set()), None))
+
     def use(self, module: Module) -> None:
         """A value of a file goes into what is found."""
         self._files.used |= {module.path, *self._project.used}
@@ -131,6 +139,14 @@ class Imports:
                 return told
         return None
 
+    def place(self, found: Declaration, steps: Steps = ()) -> tuple[Module, Steps] | None:
+        """The file that hands out an imported name, with keys behind it, and the names there.
+
+        Raises:
+            TemplateError: A file cannot be read.
+        """
+        return behind(next(self._places(found, steps), None))
+
     def _places(self, found: Declaration, steps: Steps) -> Iterator[tuple[Module, Steps]]:
         """The files that may hold a value, with the path of its names there."""
         if found.imported is None or found.is_again or found.writes or found.changes:
@@ -146,6 +162,19 @@ class Imports:
         module = self._modules.find(name, self._path)
         if module is not None:
             yield from _handed_out(module, steps, self._modules, seen)
+
+
+def behind(place: tuple[Module, Steps] | None) -> tuple[Module, Steps] | None:
+    """A place, or where its own file imports it from."""
+    for _ in range(_DEEPEST):
+        if place is None:
+            break
+        module, steps = place
+        declared = module.scopes.module.names.get(steps[0])
+        if declared is None or declared.imported is None:
+            return place
+        place = next(module.reader.imports._places(declared, steps[1:]), None)  # noqa: SLF001
+    return None
 
 
 def _handed_out(
