@@ -22,7 +22,7 @@ from reviewbot.scope.sent_otherwise.linked_files import Altered, Linked
 from reviewbot.scope.sent_otherwise.meant_functions import MAKING, meant_functions
 from reviewbot.scope.sent_otherwise.texts_beside import MOST_BESIDE
 
-_MOST_CHARACTERS = 250_000
+_MOST_CHARACTERS = 500_000
 _MOST_IN_ALL = 2_000_000
 _MOST_LINKED = 200
 """Files that are looked at, and parsed; what is beyond is of a change that a tool makes."""
