@@ -148,7 +148,7 @@ LONG = f"# {MUCH * 600}\n"
     ("more", "before", "after", "why"),
     [
         (MANY, HELPER, "text * 9\n", "at most 200 files that name such a prompt"),
-        ({}, f"{HELPER}{LONG}", "text * 9\n", "more than 250,000 characters"),
+        ({}, f"{HELPER}{LONG * 2}", "text * 9\n", "more than 500,000 characters"),
         ({}, HELPER, "text * (9\n", "was never closed"),
         ({}, HELPER, f"text * 9\n# {'x' * 4_300_000}\n", "bytes"),
     ],
@@ -170,7 +170,7 @@ def test_an_altered_file_that_is_not_looked_at_needs_approval(
 
 
 @pytest.mark.parametrize(
-    ("more", "said"), [(LONG * 2, "more than 250,000"), ("(", "'(' was never closed")]
+    ("more", "said"), [(LONG * 2, "more than 500,000"), ("(", "'(' was never closed")]
 )
 def test_an_unread_file_that_uses_the_altered_one_is_named_with_the_altered_line(
     repository: Repository, more: str, said: str
