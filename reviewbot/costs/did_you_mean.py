@@ -15,6 +15,9 @@ _LONGEST = 100
 _MAKERS = ("openai", "anthropic", "mistral", "deepseek", "x-ai", "meta", "cohere", "google")
 """Whose names of a model come first, where several providers list one."""
 
+_MAKER_OF = {"claude": "anthropic", "gpt": "openai", "gemini": "google"}
+"""Who makes a family that other makers sell too, under names of their own."""
+
 
 def nearest_model(reference: str) -> str | None:
     """The model of the catalogue whose name is nearest, as the reference writes its provider."""
@@ -45,7 +48,8 @@ def _by_name() -> tuple[dict[str, str], dict[str, str]]:
     sold: dict[str, str] = {}
     for item in listed_names():
         provider, _, name = item.partition("/")
-        (made if provider in _MAKERS else sold).setdefault(name, item)
+        maker = _MAKER_OF.get(name.partition("-")[0], provider)
+        (made if provider == maker and provider in _MAKERS else sold).setdefault(name, item)
     ranked = sorted(made.items(), key=lambda pair: _MAKERS.index(pair[1].partition("/")[0]))
     return dict(ranked), sold
 

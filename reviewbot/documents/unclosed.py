@@ -110,7 +110,7 @@ def _lost_behind_comment(fault: Fault, closing: str) -> Slip | None:
 
 _MOST_LINES = 100
 _COMMENT = re.compile(r"(?:[^\"'#]|\"[^\"]*\"|'[^']*'|(?<=[^\s])[#'\"])*+(?<=\s)(#.*)")
-_SPACED_SELECTOR = re.compile(r"([\w./@-]{1,200})[ \t]+(#[\w.-]{1,100})")
+_SPACED_SELECTOR = re.compile(r"(?<![\w./@-])([\w./@-]{1,200})[ \t]+(#[\w.-]{1,100})")
 
 
 def _missing_comma(fault: Fault) -> Slip | None:

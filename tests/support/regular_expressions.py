@@ -147,7 +147,12 @@ def _called() -> frozenset[tuple[str, str, str]]:
 
 def _uses(name: str, module: str) -> set[str]:
     """The methods that the compiled expression called `name` is used with."""
-    direct = {method for _, called, method in _called() if called == name}
+    is_private = name.startswith("_")
+    direct = {
+        method
+        for other, called, method in _called()
+        if called == name and (other == module or not is_private)
+    }
     through_others = {
         method
         for other, called, method in _called()
@@ -169,6 +174,7 @@ COMPUTED: dict[str, Callable[[], list[Expression]]] = {
     "reviewbot.costs.regions:is_unpriced": list,  # likewise
     "reviewbot.costs.litellm_file:_rate": list,  # of our own names of keys
     "reviewbot.configuration.shape.usage:matches": list,  # only compiled here
+    "reviewbot.configuration.shape.usage:refusal": list,  # likewise
     "reviewbot.rendering.engines._common.template_tags:dedent": list,  # of our own signs
     "reviewbot.tokens.caching:caching_rule": list,  # of each `CachingRule`, likewise
     "reviewbot.tokens.images:image_tokens": list,  # of each `ImageRule`, likewise
