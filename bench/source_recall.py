@@ -82,7 +82,7 @@ LATEST = (
 )
 LABELS = Path(__file__).parent / "source_labels"
 _SEARCH_SECONDS = 120.0
-_ENDINGS = (".py", ".ts", ".tsx", ".mts", ".cts", ".js", ".jsx", ".mjs", ".cjs")
+_ENDINGS = ("package.json", ".py", ".ts", ".tsx", ".mts", ".cts", ".js", ".jsx", ".mjs", ".cjs")
 _LARGEST_BYTES = 2_000_000
 _NO_SOURCE = re.compile(
     r"(?:^|/)(?:tests?|__tests__|evals?_data)/|\.(?:test|spec)\.|(?:^|/)test_|setup\.py\Z|\.d\.[mc]?ts\Z"

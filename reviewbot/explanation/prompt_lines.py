@@ -27,7 +27,9 @@ _WITHOUT_LINES = frozenset({"langchain", "promptfoo", "semantic-kernel"})
 _FILLED = "fill"
 """How source code begins that composes a template of another language, which stands behind it."""
 
-_BRACES = re.compile(r"\{[^{}]{0,300}\}")
+_BRACES = re.compile(r"(?<!\{)\{[^{}]{0,300}\}(?!\})|(?<=\{\{)\{[^{}]{0,300}\}(?=\}\})")
+"""A field of `str.format`: two braces are one that is text."""
+
 _TAGS = {
     "llama-index": _BRACES,
     "str-format": _BRACES,

@@ -64,15 +64,16 @@ def add_up(months: Iterable[Month], whole: Month) -> bool:
         )
 
 
-def totals_add_up(report: Report, together: Collection[WorkflowReview] = ()) -> bool:
+def totals_add_up(report: Report, *together: Collection[WorkflowReview]) -> bool:
     """Whether the shown months of the measured workflows add up to the shown total.
 
-    Those `together` are shown as one month.
+    Each of the groups `together` is shown as one month.
     """
-    one = {item.name for item in together}
+    grouped = {item.name for group in together for item in group}
     with localcontext(EXACT):
         measured = [item for item in report.workflows if item.change_usd_per_month is not None]
-        rows = [[item] for item in measured if item.name not in one] + [[*together]]
+        rows = [[item] for item in measured if item.name not in grouped]
+        rows += [[*group] for group in together]
         before, after = (
             sum((in_cents(sum(months, Decimal(0))) for months in column), Decimal(0))
             for column in (

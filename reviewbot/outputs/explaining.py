@@ -55,7 +55,7 @@ def tokens_per_call(added: Decimal) -> str:
 def hunk_texts(workflow: WorkflowReview) -> list[str]:
     """What each group of changed lines adds, and what they do together, as far as it is known."""
     hunks, rest = shown_hunks(workflow)
-    texts = [hunk_text(item) for item in hunks]
+    texts = [hunk_text(item) for item in hunks if item.input_tokens or item.usd_per_month != 0]
     if rest:
         beside = "the rest of the change, of which no line is the cause by itself"
         texts.append(f"{beside}: {wording.usd_change(rest)} a month")

@@ -1,8 +1,9 @@
 """Tables of the terminal in which no figure breaks: names do, or are shortened."""
 
-import textwrap
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
+
+from reviewbot.outputs.wrapping import in_lines
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -56,7 +57,7 @@ def _shortened(text: str, columns: int) -> str:
 
 
 def _broken(cells: Sequence[str], room: int) -> list[str]:
-    return ["\n".join(textwrap.wrap(cell, room)) for cell in cells]
+    return ["\n".join(in_lines(cell, room)) for cell in cells]
 
 
 def _width(cells: Iterable[str]) -> int:

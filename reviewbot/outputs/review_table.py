@@ -163,7 +163,12 @@ def _workflow(workflow: WorkflowReview) -> MonthRow:
 
 
 def _standing(workflow: WorkflowReview) -> str:
-    """How a workflow stands that breaks no limit, as far as is known."""
+    """How a workflow stands that breaks no limit, as far as is known.
+
+    One that is gone, or fails by other than a limit, is not within any.
+    """
+    if workflow.state is State.REMOVED or workflow.verdict is Verdict.FAIL:
+        return "–"
     if not workflow.limited:
         return "none set"
     return "unknown" if workflow.verdict is Verdict.UNMEASURED else "within"

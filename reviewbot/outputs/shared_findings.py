@@ -103,6 +103,11 @@ class FoldedWorkflows(Struct, frozen=True, kw_only=True):
     after_usd: Decimal
 
     @property
+    def name(self) -> str:
+        """The row of these workflows, beside their figures."""
+        return f"{len(self.workflows):,} workflows {self.under}"
+
+    @property
     def title(self) -> str:
         """What the list of these workflows is called, where no figure stands beside."""
         count = f"{len(self.workflows):,} workflows"
@@ -134,6 +139,28 @@ def folded_workflows(
     return _folded(tuple(most), f"model {swapped_models(most[0])}")
 
 
+def same_workflows(workflows: Sequence[WorkflowReview]) -> FoldedWorkflows | None:
+    """Those of `workflows` of which nothing is to be said but that they cost what they did.
+
+    None where these are too few: they are as well shown by their rows.
+    """
+    found = tuple(item for item in workflows if costs_the_same(item))
+    return None if len(found) < _LEAST_SAME else _folded(found, "cost the same")
+
+
+def costs_the_same(workflow: WorkflowReview) -> bool:
+    """Whether a workflow passes, and costs what it did, by its own settings too."""
+    after, own = workflow.after, workflow.proposed
+    return (
+        workflow.verdict is Verdict.PASS
+        and workflow.state is State.CHANGED
+        and workflow.change_usd_per_month == 0
+        and not workflow.proposed_findings
+        and (own is None or after is None or own.usd_per_month == after.usd_per_month)
+    )
+
+
+_LEAST_SAME = 3
 _LEAST_ALIKE = 2
 _LEAST_SWAPPED = 6
 

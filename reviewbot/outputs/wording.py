@@ -209,11 +209,12 @@ def _per_call_excess(actual: Decimal, limit: Decimal) -> str:
 
 
 def by_severity(report: Report) -> list[WorkflowReview]:
-    """The workflows, the most severe first, then those whose cost changes most."""
+    """The workflows, the most severe first, then those that change most, then the dearest."""
 
-    def key(workflow: WorkflowReview) -> tuple[int, Decimal, str]:
+    def key(workflow: WorkflowReview) -> tuple[int, Decimal, Decimal, str]:
         change = abs(workflow.change_usd_per_month or Decimal(0))
-        return -list(Verdict).index(workflow.verdict), -change, workflow.name
+        month = getattr(workflow.after or workflow.before, "usd_per_month", Decimal(0))
+        return -list(Verdict).index(workflow.verdict), -change, -month, workflow.name
 
     return sorted(report.workflows, key=key)
 
@@ -227,10 +228,9 @@ def months(workflow: WorkflowReview) -> str:
             return f"new: {after} a month"
         case State.REMOVED:
             return f"removed: {before} a month less" if workflow.before else "removed"
-        case State.CHANGED if workflow.change_usd_per_month is None:
-            return f"{before} → {after} a month"
         case State.CHANGED:
-            return f"{before} → {after} a month ({changed(workflow)})"
+            change = changed(workflow) if workflow.change_usd_per_month is not None else ""
+            return f"{before} → {after} a month{change and f' ({change})'}"
 
 
 def changed(workflow: WorkflowReview) -> str:

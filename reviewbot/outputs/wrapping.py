@@ -3,7 +3,7 @@
 import re
 import shutil
 import textwrap
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 _NO_BREAK = "\N{NO-BREAK SPACE}"
 """It stands in no text that is shown: `wording.plain` makes it a visible escape."""
@@ -20,14 +20,59 @@ def wrapped(lines: Iterable[str], columns: int | None = None) -> Iterator[str]:
         indent = " " * (len(line) - len(line.lstrip(" ")))
         whole = re.sub(r"`[^`]*`", lambda found: found[0].replace(" ", _NO_BREAK), line.strip())
         for part in textwrap.wrap(
-            " ".join(pieces(whole.split(" "), columns - len(indent) - 2)),
+            in_pieces(whole, columns - len(indent) - 2),
             width=columns,
             initial_indent=indent,
             subsequent_indent=f"{indent}  ",
             break_long_words=False,
             break_on_hyphens=False,
         ):
-            yield part.replace(_NO_BREAK, " ")
+            yield without_marks(part).replace(_NO_BREAK, " ")
+
+
+def column_of(cells: Sequence[str], title: str, room: int) -> list[str]:
+    """The cells of a column in as many lines as they need in `room` columns.
+
+    The column is as wide as its title, and as its narrowest, at least.
+    """
+    width = max(room, len(title), _NARROWEST)
+    return ["\n".join(in_lines(cell, width)) for cell in cells]
+
+
+def in_lines(text: str, width: int) -> list[str]:
+    """The text in lines of at most `width` characters, each as long as it may be.
+
+    They end at blanks, and in names and paths where these have a mark; a line's number stays behind
+    its file's name. Where there is no mark, the name breaks anywhere.
+    """
+    lines = [""]
+    for word in text.split(" "):
+        left = f" {word}" if lines[-1] else word
+        if len(lines[-1] + left) <= width:
+            lines[-1] += left
+            continue
+        left = word
+        lines += [""] if lines[-1] else []
+        while len(left) > width:
+            cut = max(_after_last(left, mark, width) for mark in _NAME_MARKS)
+            cut = cut or _after_last(left, ".", width) or width
+            lines[-1] = left[:cut]
+            lines.append("")
+            left = left[cut:]
+        lines[-1] = left
+    return lines
+
+
+_NARROWEST = 12
+_NAME_MARKS = "-/_#"
+"""Where a name may go on in the next line: before a `#`, behind the others; else before a point."""
+
+
+def _after_last(text: str, mark: str, width: int) -> int:
+    """Where to cut at the last such mark; 0 where there is none."""
+    is_before = mark in "#."
+    found = text.rfind(mark, 1, width + is_before)
+    return found + (not is_before) if found > 0 else 0
 
 
 def in_pieces(text: str, width: int) -> str:
@@ -40,11 +85,12 @@ def in_pieces(text: str, width: int) -> str:
 
 def without_marks(line: str) -> str:
     """A line as it is shown: what has room beside its beginning stands there after all."""
-    return line.replace(f" {_GOES_ON}", "").replace(_GOES_ON, "")
+    return _IN_ONE_LINE.sub("", line).replace(_GOES_ON, "")
 
 
 _GOES_ON = "\N{ZERO WIDTH NO-BREAK SPACE}"
 """It stands in no text that is shown either."""
+_IN_ONE_LINE = re.compile("(?<=\\S) \N{ZERO WIDTH NO-BREAK SPACE}")
 
 
 def pieces(words: Iterable[str], width: int) -> Iterator[str]:

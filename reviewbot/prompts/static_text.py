@@ -70,7 +70,7 @@ def _within(
         if isinstance(line, int) and isinstance(data.get("is_in_lines", True), bool):
             inner = Template(
                 text="",
-                path=data.get("path") or template.path,
+                path=path if isinstance(path := data.get("path"), str) else template.path,
                 line=line,
                 is_in_lines=data.get("is_in_lines", True),
                 options=template.options,

@@ -139,7 +139,7 @@ class RenderingProcess:
     def _render_carefully(self, job: Job, results: list[Outcome]) -> None:
         """Add what is missing of a job's results, set by set, to see which one is at fault.
 
-        When the process is lost while it compiles, all of them are.
+        When the process is lost while it compiles, all of them are. What is parsed is one.
         """
         while len(results) < len(job.variables) and not self.is_used_up:
             one_set = job.variables[len(results) : len(results) + 1]
@@ -149,7 +149,8 @@ class RenderingProcess:
             try:
                 self._collect(job, 0, one)
                 left = 1
-                self._collect(job, 1 - len(one), one)
+                if not one:  # what cannot be compiled is answered by that
+                    self._collect(job, 1, one)
                 results += one
             except LostError as error:
                 self._conversation.end()

@@ -60,7 +60,7 @@ def test_the_last_line_names_what_is_to_be_put_where(
     said = " ".join(said.split())
     lines = (repository.path / PATH).read_text("utf-8").splitlines()
     (line,) = [number for number, text in enumerate(lines, 1) if "@" + "0" * 40 in text]
-    last = f"next: in {PATH}:{line} put a commit of reviewbot in place of the zeros (`git ls-remote"
+    last = f"next: in {PATH}:{line} put a commit of reviewbot in place of the zeros ("
     assert (code, last in said) == (0, True)
     assert f"look at the lines marked CHANGE in {CONFIGURATION}" in said
     text = (repository.path / CONFIGURATION).read_text("utf-8")

@@ -4,6 +4,7 @@ import pytest
 
 from tests.commands.test_init import accepted, init
 from tests.support.repository import Repository
+from tests.support.reviewing import CONFIGURATION, change, configuration, workflow
 
 SHORT = "Improve the text by the prompt of the user."
 ROLE = "You are a friendly assistant of a shop. Keep your answers concise and helpful, whoever asks you. "
@@ -83,3 +84,14 @@ def test_what_a_name_stands_for_that_a_function_gives_is_a_part(
     (sample,) = workflow.samples
     assert {*sample.variables} == {"h.city", "h.country"}  # type: ignore[union-attr]
     assert "it is shorter" not in outcome.out
+
+
+@pytest.mark.parametrize("path", GIVEN)
+def test_it_is_reviewed_with_samples(repository: Repository, path: str) -> None:
+    selector = "systemPrompt" if path.endswith(".ts") else "system_prompt"
+    form = "typescript" if path.endswith(".ts") else "python"
+    samples = "[{name: s, variables: {h: {city: Rome, country: Italy}, said: x}}]"
+    one = workflow(f'{{path: "{path}#{selector}", format: {form}}}', samples=samples)
+    before = {path: GIVEN[path], CONFIGURATION: configuration({"w": one})}
+    outcome = change(repository, before, {path: GIVEN[path].replace("comes from", "is now in")})
+    assert (outcome.code, outcome.workflow()["verdict"]) == (0, "pass")

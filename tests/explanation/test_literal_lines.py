@@ -21,7 +21,7 @@ LITERAL = '''\
 """
 Sort the parcels of a large house by weight.
 Never guess the size of a parcel.
-
+{{ "example": "a small one" }}
 Parcel: {parcel}
 """\
 '''
@@ -35,7 +35,7 @@ WAYS = {
     "composed": f"PromptTemplate.from_template(\n    ROLE + {LITERAL}.strip()\n)",
     "filled": f"{LITERAL}.strip().format(parcel=parcel)",
     "pieces": 'PromptTemplate.from_template(\n    "Sort the parcels of a large house by weight.\\n"'
-    '\n    "Never guess the size of a parcel.\\n\\n"\n    "Parcel: {parcel}"\n)',
+    '\n    "Never guess the size of a parcel.\\n{{}}\\n"\n    "Parcel: {parcel}"\n)',
 }
 
 

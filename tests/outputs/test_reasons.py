@@ -73,8 +73,8 @@ def test_workflows_under_a_raised_default_alone_are_no_rows(raised: Report) -> N
         assert said.index("for 3 workflows") < said.index("before"), "above the table"
         assert said.index("Nobody can approve") < said.index("before")
         assert said.count("Nobody can approve") == 1
-    assert re.search(r"^✗  one ", shown, re.MULTILINE)
-    assert re.search(r"^✗  2 workflows under the raised limit .* same$", shown, re.MULTILINE)
+    assert re.search(r"^✋  one ", shown, re.MULTILINE)
+    assert re.search(r"^✋  2 workflows under the raised limit .* same$", shown, re.MULTILINE)
     assert not re.search(r"^✗  (two|three) ", shown, re.MULTILINE)
 
 
@@ -89,7 +89,7 @@ def test_workflows_under_a_default_each_are_told_under_what(repository: Reposito
     raised = limits.replace("100", "130").replace("$50", "$60")
     after = {CONFIGURATION: configuration(flows, defaults=raised)}
     out = change(repository, before, after, form="terminal").out
-    assert re.search(r"^✗  2 workflows under the raised limits .* same$", out, re.MULTILINE)
+    assert re.search(r"^✋  2 workflows under the raised limits .* same$", out, re.MULTILINE)
 
 
 def test_the_rows_of_such_workflows_fold(raised: Report) -> None:

@@ -173,6 +173,17 @@ def test_a_process_that_is_killed_from_outside_is_replaced() -> None:
         assert process.starts == 2
 
 
+def test_a_template_that_is_wrong_is_told_so_by_the_process_that_replaces_one() -> None:
+    with RenderingProcess(Limits(wall_seconds=3)) as process:
+        assert only(process, job("{{ 1 }}")) == "1"
+        child = process._conversation._channel._process  # noqa: SLF001 - likewise
+        assert child is not None
+        child.send_signal(signal.SIGKILL)
+        ((said,),) = process.render([job("{{ 2 }")])
+        assert isinstance(said, Problem)
+        assert "no result after" not in said.what
+
+
 def test_a_busy_machine_renders_what_an_idle_one_renders() -> None:
     with RenderingProcess(Limits(slow_seconds=0.1)) as process:
         assert only(process, job("{{ 1 }}")) == "1"

@@ -56,6 +56,14 @@ def test_a_process_that_waits_for_ever_is_ended_by_the_clock() -> None:
         assert running.is_used_up
 
 
+def test_a_text_that_a_fresh_process_can_read_is_waited_for_no_longer_than_that() -> None:
+    with process(wall_seconds=3, step_seconds=1) as running:
+        assert running.parse(PARSER, SHORT, path="a.js")
+        os.kill(pid_of(running), signal.SIGKILL)
+        assert running.parse(PARSER, SHORT, path="b.js")
+        assert running.starts == 2
+
+
 def test_each_text_has_the_whole_time() -> None:
     with process(wall_seconds=20, step_seconds=0.5, slow_seconds=20) as running:
         for number in range(10):

@@ -12,9 +12,13 @@ from reviewbot.outputs.wording import plain
 from reviewbot.repository.action_workflow import UNPINNED
 from reviewbot.repository.default_branch import default_base
 from reviewbot.repository.git import Git
+from reviewbot.repository.own_clone import own_action
 from reviewbot.repository.trees import Tree
 
-_RELEASES = "`git ls-remote https://github.com/acme/reviewbot 'v*'` lists those of releases"
+_RELEASES = (
+    "in a clone of it `git remote get-url origin` has OWNER/NAME, "
+    "and `git rev-parse HEAD` the commit"
+)
 _PUBLISHER = "acme stands for whoever publishes reviewbot for you"
 _PINNED = f" # CHANGE: a commit of reviewbot, {_PUBLISHER}: {_RELEASES}"
 _NO_COMMIT = "@" + "0" * 40
@@ -118,6 +122,10 @@ def to_pin(git: Git) -> str | None:
         if _NO_COMMIT in line:
             where = f"{github_workflow.PATH}:{number}"
             put = f"in {where} put a commit of reviewbot in place of the zeros"
+            own = own_action(git)
+            if own is not None:
+                mend = f"reviewbot runs from a clone: `reviewbot init --github --action {own}`"
+                return f"{put} ({mend} does it)"
             return f"{put} ({_RELEASES}; {_PUBLISHER})"
     return None
 

@@ -12,6 +12,7 @@ from reviewbot.outputs.call_breakdown.wording import (
     rest_text,
     title,
 )
+from reviewbot.outputs.wrapping import column_of
 from reviewbot.report.call_breakdown import CallBreakdown
 
 if TYPE_CHECKING:
@@ -88,10 +89,11 @@ def _table(
     table = Table(box=SIMPLE_HEAD, show_edge=False, padding=(0, len(_GAP), 0, 0))
     for width, name in zip(widths[:figures], titles, strict=False):
         table.add_column(name, justify="right", no_wrap=True, min_width=width)
-    table.add_column(titles[figures], overflow="fold", width=place)
+    table.add_column(titles[figures], no_wrap=True, width=place)
     table.add_column(titles[-1], no_wrap=not is_whole)
     room = max(left, _FEWEST_COLUMNS)
-    for row in rows:
+    places = column_of([row[figures] for row in rows], titles[figures], place)
+    for row, where in zip(rows, places, strict=True):
         last = row[-1] if is_whole else wording.fitted(row[-1], room)
-        table.add_row(*map(Text, (*row[:-1], last)))
+        table.add_row(*map(Text, (*row[:figures], where, last)))
     return table

@@ -8,6 +8,7 @@ from reviewbot.outputs.markdown.inert import Verbatim, prose, within_line
 from reviewbot.outputs.markdown.links import Links, is_commit
 from reviewbot.outputs.markdown.table import MARKS
 from reviewbot.outputs.new_prompts import new_prompt_size, uncovered_file_size
+from reviewbot.outputs.shared_findings import costs_the_same
 from reviewbot.report import BudgetReview, Figures, Report, WorkflowReview
 from reviewbot.scope.not_covered import Uncovered
 
@@ -140,3 +141,21 @@ def _streams(figures: Figures) -> list[str]:
         + f", {stream.service_tier} ({stream.price_source})"
         for stream in figures.streams
     ]
+
+
+_SHOWN_PASSING = 5
+"""So many workflows are shown in the open where all of them pass."""
+
+
+def folded_passing(passing: list[WorkflowReview]) -> list[WorkflowReview]:
+    """Which workflows fold where all pass: none of a few, else those that cost what they did."""
+    same = [item for item in passing if costs_the_same(item)]
+    if len(passing) <= _SHOWN_PASSING:
+        return []
+    return same if len(passing) - len(same) <= _SHOWN_PASSING else passing
+
+
+def passing_title(passing: list[WorkflowReview]) -> Verbatim:
+    """What the list of workflows that pass is called."""
+    count = len(passing)
+    return within_line(f"{count:,} workflow{'s' if count > 1 else ''} within all limits")

@@ -35,8 +35,6 @@ from reviewbot.report import Report, Suggestion, Verdict, WorkflowReview
 _SHOWN_ACTIONS = 3
 _SHOWN_SUGGESTIONS = 5
 _SHOWN_MEASURED = 5
-_SHOWN_PASSING = 5
-"""So many workflows are shown in the open where all of them pass."""
 
 LISTS = (
     *("problems", "reasons", "more_reasons", "unmeasured", "rows", "causes", "actions", "also"),
@@ -62,8 +60,8 @@ def template_values(report: Report, site: Site, problems: tuple[str, ...]) -> di
     links = Links(site=site, head=report.revisions.head, missing=_missing(report))
     ordered = wording.by_severity(report)
     passing = [item for item in ordered if is_within([*workflow_rows([item])])]
-    if report.verdict is Verdict.PASS and len(passing) <= _SHOWN_PASSING:
-        passing = []
+    if report.verdict is Verdict.PASS:
+        passing = folded.folded_passing(passing)
     alike = folded_workflows(SharedFindings(report), ordered)
     folded_names = {item.name for item in (*passing, *(alike.workflows if alike else ()))}
     open_ = [item for item in ordered if item.name not in folded_names]
@@ -72,12 +70,13 @@ def template_values(report: Report, site: Site, problems: tuple[str, ...]) -> di
         "advisory": prose(_advisory(report)) if report.advisory else None,
         "problems": problems,
         **_approval(report, links),
+        "fails": report.verdict is Verdict.FAIL,
         "unmeasured": [*_problems(ordered, links)],
         "rows": table.table_rows(_rows(report, open_), links),
         "alike": table.table_rows(workflow_rows(alike.workflows if alike else ()), links),
         "alike_title": _alike_title(alike) if alike else None,
         "passing": table.table_rows(workflow_rows(passing), links),
-        "passing_title": _passing_title(passing),
+        "passing_title": folded.passing_title(passing),
         **_measured(open_, [item for item in ordered if item.name in folded_names]),
         **_why(report, ordered, links),
         **_suggestions(report, ordered, links),
@@ -270,11 +269,6 @@ def _also(report: Report, ordered: list[WorkflowReview], links: Links) -> Iterat
 
 def _alike_title(alike: FoldedWorkflows) -> Verbatim:
     return Verbatim(f"{table.MARKS[alike.verdict]} {within_line(alike.title)}")
-
-
-def _passing_title(passing: list[WorkflowReview]) -> Verbatim:
-    count = len(passing)
-    return within_line(f"{count:,} workflow{'s' if count > 1 else ''} within all limits")
 
 
 def _advisory(report: Report) -> str:

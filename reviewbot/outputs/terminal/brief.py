@@ -13,6 +13,7 @@ from reviewbot.outputs.terminal.marks import GAP, MARKS, short_text
 from reviewbot.report import Report, Verdict
 
 _SHOWN_UNCOVERED = 5
+_NAMED = 3
 
 
 def brief_lines(layout: Layout, report: Report) -> Iterator[str]:
@@ -81,6 +82,11 @@ def _notes(report: Report) -> Iterator[str]:
     if report.advisory:
         yield f"Advisory: {report.advisory}."
     yield from (f"Note: {note}." for note in report.notes)
-    figures = [item.after or item.before for item in report.workflows]
-    if any(item is not None and not item.exact for item in figures):
-        yield "Some figures are estimated; `--verbose` says which and why."
+    named = [
+        wording.plain(item.name)
+        for item in wording.by_severity(report)
+        if (figures := item.after or item.before) is not None and not figures.exact
+    ]
+    if named:
+        whose = "all" if 1 < len(named) == len(report.workflows) else wording.named(named, _NAMED)
+        yield f"Estimated: the figures of {whose}; `--verbose` says why."

@@ -20,10 +20,12 @@ from reviewbot.outputs.shared_findings import (
     FoldedWorkflows,
     SharedFindings,
     folded_workflows,
+    same_workflows,
 )
 from reviewbot.outputs.terminal.layout import Layout
 from reviewbot.outputs.terminal.marks import GAP, HANGING, MARKS
 from reviewbot.outputs.unmeasured import Unmeasured, grouped
+from reviewbot.outputs.wrapping import column_of
 from reviewbot.report import Finding, Report, Verdict, WorkflowReview
 from reviewbot.scope.affected import State
 
@@ -39,9 +41,10 @@ _SHOWN_MEASURED = 5
 
 def workflow_lines(layout: Layout, report: Report, shared: SharedFindings) -> Iterator[str]:
     """The table of the workflows, and the findings of each beside what they share."""
-    folded = folded_workflows(shared, report.workflows)
+    alike = folded_workflows(shared, report.workflows)
+    folded = [item for item in (same_workflows(report.workflows), alike) if item is not None]
     shown = _shown(report, folded)
-    yield from _table_lines(layout, _table(shown, folded, report))
+    yield from _table_lines(layout, _table(shown, folded, report, layout.columns))
     yield ""
     yield from _measured_lines(layout, shown)
     ordered = wording.by_severity(report)
@@ -63,9 +66,9 @@ def workflow_lines(layout: Layout, report: Report, shared: SharedFindings) -> It
         yield f"{GAP}and {left:,} more {workflows} with a finding; `--verbose` shows them"
 
 
-def _shown(report: Report, folded: FoldedWorkflows | None) -> list[WorkflowReview]:
+def _shown(report: Report, folded: list[FoldedWorkflows]) -> list[WorkflowReview]:
     """The workflows to show, the worst first; the table says how many it leaves out."""
-    names = {item.name for item in folded.workflows} if folded else set()
+    names = {item.name for one in folded for item in one.workflows}
     ordered = [item for item in wording.by_severity(report) if item.name not in names]
     passing = sum(item.verdict is Verdict.PASS for item in ordered)
     return ordered[: min(_SHOWN_ROWS, len(ordered) - max(0, passing - _SHOWN_PASSING))]
@@ -87,44 +90,63 @@ def _table_lines(layout: Layout, table: "Table") -> Iterator[str]:
     yield from (line.rstrip() for line in capture.get().splitlines())
 
 
-def _table(shown: list[WorkflowReview], folded: FoldedWorkflows | None, report: Report) -> "Table":
+def _table(
+    shown: list[WorkflowReview], folded: list[FoldedWorkflows], report: Report, columns: int
+) -> "Table":
     from rich.table import Table
     from rich.text import Text
 
     rows = [_row(workflow) for workflow in shown]
     limits = [_limit(workflow) for workflow in shown]
-    if left := len(report.workflows) - len(shown) - (len(folded.workflows) if folded else 0):
+    together = sum(len(item.workflows) for item in folded)
+    if left := len(report.workflows) - len(shown) - together:
         is_passing = sum(item.verdict is Verdict.PASS for item in report.workflows) >= left
         rest = "that pass" if is_passing else "workflows"
         rows.append(("", f"and {left:,} more {rest}", *[""] * 4))
-    if folded:
-        rows.append(_folded(folded))
+    rows += [_folded(item) for item in folded]
+    limits += [""] * (len(rows) - len(limits) - len(folded))
+    limits += [_limit_of_each(item) for item in folded]
     has_several = report.totals.unmeasured_workflows < len(report.workflows) > 1
     has_total = has_several and bool(shown or not folded)
     if has_total:
         rows.append(_total(report))
-    limits += [""] * (len(rows) - len(limits) - has_total)
-    if folded:
-        limits[-1] = _limit(folded.workflows[0])
-    limits += [""] * has_total
+        limits.append("")
     table = Table(box=None, show_edge=False, pad_edge=False, padding=(0, 2, 0, 0))
     table.add_column("", no_wrap=True)
     months = [_ends(workflow) for workflow in shown]
-    adds_up = not has_total or totals_add_up(report, folded.workflows if folded else ())
+    adds_up = not has_total or totals_add_up(report, *(item.workflows for item in folded))
     are_rounded = not adds_up or any(is_rounded(*ends) for ends in months)
-    table.add_column("a month, rounded" if are_rounded else "a month of", overflow="fold")
-    for number, title in enumerate(("before", "after", "change", ""), start=2):
+    titles = ("a month, rounded" if are_rounded else "a month of", *_FIGURES)
+    names = column_of([row[1] for row in rows], titles[0], columns - _beside_names(rows, limits))
+    table.add_column(titles[0], no_wrap=True)
+    for number, title in enumerate(_FIGURES, start=2):
         width = max(map(len, (title, *(row[number] for row in rows))))
         table.add_column(title, justify="right", no_wrap=True, min_width=width)
     if any(limits):
         table.add_column("over limit", overflow="fold")
-    for row, limit in zip(rows, limits, strict=False):
-        cells = [Text(cell) for cell in (*row, *([limit] if any(limits) else []))]
+    for row, name, limit in zip(rows, names, limits, strict=True):
+        shown_row = (row[0], name, *row[2:])
+        cells = [Text(cell) for cell in (*shown_row, *([limit] if any(limits) else []))]
         if row[4].startswith(("+", "-")):
             for cell in cells[4:6]:
                 cell.stylize("red" if row[4].startswith("+") else "green")
         table.add_row(*cells)
     return table
+
+
+def _beside_names(rows: list[tuple[str, ...]], limits: list[str]) -> int:
+    """The columns that the table takes beside the names, its gaps included."""
+    figures = [
+        max(map(len, (title, *(row[number] for row in rows))))
+        for number, title in enumerate(_FIGURES, start=2)
+    ]
+    over = [max(map(len, ("over limit", *limits)))] if any(limits) else []
+    return _MARK + sum(figures) + sum(over) + 2 * (2 + len(figures) + len(over))
+
+
+_FIGURES = ("before", "after", "change", "")
+_MARK = 2
+"""Columns of the widest mark."""
 
 
 def _row(workflow: WorkflowReview) -> tuple[str, ...]:
@@ -145,11 +167,10 @@ def _row(workflow: WorkflowReview) -> tuple[str, ...]:
 
 def _folded(folded: FoldedWorkflows) -> tuple[str, ...]:
     """The row of workflows that are told together."""
-    name = f"{len(folded.workflows):,} workflows {folded.under}"
     before, after = folded.before_usd, folded.after_usd
     rate = increase_text(folded.workflows[0]) if before != after else ""
     months = (wording.usd(before), wording.usd(after), _difference(before, after))
-    return (MARKS[folded.verdict], name, *months, rate)
+    return (MARKS[folded.verdict], folded.name, *months, rate)
 
 
 def _change(workflow: WorkflowReview) -> str:
@@ -187,6 +208,12 @@ def _limit(workflow: WorkflowReview) -> str:
     """The limit that the worst finding is over, in a few words."""
     over = [item for item in worst_first(workflow.findings) if wording.limit_parts(item)]
     return wording.short_limit(over[0]) if over else ""
+
+
+def _limit_of_each(folded: FoldedWorkflows) -> str:
+    """The limit of a row of several workflows: an amount is that of each, not of their sum."""
+    limit = _limit(folded.workflows[0])
+    return f"{limit} each" if limit and not limit.endswith("%") else limit
 
 
 def _measured_lines(layout: Layout, shown: list[WorkflowReview]) -> Iterator[str]:

@@ -13,6 +13,8 @@ from reviewbot.report import Verdict
 
 _NARROWEST = 60
 _LABEL = 16
+_WIDE = "✋"
+"""A mark that takes two columns."""
 _COLOURS = {
     Verdict.PASS: "32",
     Verdict.WARN: "33",
@@ -36,9 +38,10 @@ class Layout:
 
     def wrapped(self, text: str, first: str = "", rest: str = "") -> Iterator[str]:
         """`text` in lines, the first after `first` and the others after `rest`."""
+        columns = self.columns - text.startswith(_WIDE)
         lines = textwrap.wrap(
-            in_pieces(text, self.columns - max(len(first), len(rest)) - 1),
-            width=self.columns,
+            in_pieces(text, columns - max(len(first), len(rest)) - 1),
+            width=columns,
             initial_indent=first,
             subsequent_indent=rest,
             break_on_hyphens=False,

@@ -9,7 +9,7 @@ from reviewbot.report import Finding, Verdict
 MARKS = {
     Verdict.PASS: "✓",
     Verdict.WARN: "⚠",
-    Verdict.NEEDS_APPROVAL: "✗",
+    Verdict.NEEDS_APPROVAL: "✋",
     Verdict.UNMEASURED: "?",
     Verdict.FAIL: "✗",
 }

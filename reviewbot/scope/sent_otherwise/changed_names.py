@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import pairwise
 
 from msgspec import Struct
@@ -11,6 +11,7 @@ from msgspec import Struct
 from reviewbot.prompts.module_words import module_of
 from reviewbot.scope.sent_otherwise.definitions import Definitions, classes_in, functions_in
 from reviewbot.scope.sent_otherwise.imported_names import (
+    every_word,
     gives_by_default,
     imported_words,
     imports,
@@ -30,6 +31,7 @@ _NO_NAMES = {
     *("return", "raise", "try", "pass", "break", "continue", "const", "let", "var", "await"),
 }
 _WORD = re.compile(r"[\w$]{2,}")
+_MOST_KEPT = 500
 
 
 class _Statement(Struct, frozen=True):
@@ -56,7 +58,7 @@ class ChangedNames:
             return True
         text, module = linked.text, self._item.module
         words = imported_words(text)
-        names = {name for name in self._names | self._imported if f".{name}" in text} & words
+        names = {name for name in (self._names | self._imported) & words if f".{name}" in text}
         if module in words and (f"{module}." in text or not names.isdisjoint(self._names)):
             return True
         if any(imports(text, module, name) for name in (self._names | self._imported) & words):
@@ -70,8 +72,9 @@ class ChangedNames:
         return not self._names.isdisjoint(names)
 
     def _is_called(self, text: str, definitions: Definitions) -> bool:
-        called = [name for name in self._methods if f".{name}(" in text]
-        if called and not definitions.related(self._names).isdisjoint(_WORD.findall(text)):
+        words = every_word(text)
+        called = [name for name in self._methods & words if f".{name}(" in text]
+        if called and not definitions.related(self._names).isdisjoint(words):
             return True
         return any(map(definitions.is_defined_once, called))
 
@@ -82,9 +85,8 @@ class ChangedNames:
         text, module = linked.text, module_of(linked.path)
         if module in self._said and f"{module}." in self._item.after:
             return True
-        given = {name for one in _statements(text) if not one.is_import for name in one.names}
         imported = imported_words(self._item.after)
-        return gives_by_default(text) or not (given & imported).isdisjoint(self._said)
+        return gives_by_default(text) or not (_given(text) & imported).isdisjoint(self._said)
 
     @cached_property
     def _changed(self) -> list[_Statement]:
@@ -130,6 +132,12 @@ class ChangedNames:
             left = [one for one in left if said.isdisjoint(one.names)]
             said.update(*(_WORD.findall(one.text) for one in behind))
         return said
+
+
+@lru_cache(_MOST_KEPT)
+def _given(text: str) -> frozenset[str]:
+    """The names that a file sets, and does not import."""
+    return frozenset(_names_of(one for one in _statements(text) if not one.is_import))
 
 
 def _names_of(statements: Iterable[_Statement]) -> set[str]:

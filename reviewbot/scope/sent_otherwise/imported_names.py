@@ -1,11 +1,13 @@
 """What one source file names of another: modules that it imports, and what a name may mean."""
 
 import re
+from functools import lru_cache
 
 _NAME = re.compile(r"[\w$-]{2,}")
 _IMPORTS = re.compile(r"\b(?:import|from|require|import_module|__import__)\b|\bexport\s*[*{]")
 _LINES_OF_IMPORTS = 200
 _ATTRIBUTE = re.compile(r"\b(\w{1,200})\.(?=(\w{1,200}))")
+_WORD = re.compile(r"[\w$]{2,}")
 _DEFAULT = re.compile(r"^\s*(?:export default|module\.exports\s*=)\b", re.MULTILINE)
 
 
@@ -14,7 +16,15 @@ def gives_by_default(text: str) -> bool:
     return _DEFAULT.search(text) is not None
 
 
-def imported_words(text: str) -> set[str]:
+_LISTED = re.compile(r"\}\s{0,9}(?:from|=\s{0,9}require)([^\n]{0,300})")
+_FROM = re.compile(r"\b([\w$]{1,200})\s{1,9}import\s{0,9}(\([^)]{0,5000}|[^\n(][^\n]{0,500})")
+_LONGEST_LIST = 5_000
+_MOST_KEPT = 500
+"""Files whose imports are kept: each is compared with each that is altered."""
+
+
+@lru_cache(_MOST_KEPT)
+def imported_words(text: str) -> frozenset[str]:
     """The words of the statements that import something, as far as they are told by their lines."""
     words: set[str] = set()
     lines = iter(text.split("\n"))
@@ -29,7 +39,7 @@ def imported_words(text: str) -> set[str]:
                 said.append(more)
                 opened += _opened(more)
             words.update(*map(_NAME.findall, said))
-    return words
+    return frozenset(words)
 
 
 def _opened(line: str) -> int:
@@ -38,18 +48,34 @@ def _opened(line: str) -> int:
 
 def imports(text: str, module: str, name: str) -> bool:
     """Whether a file imports a name from a module, or names it by that."""
-    if name not in text:
+    if name not in text or module not in text:
         return False
     place, word = re.escape(module), re.escape(name)
-    if re.search(rf"\b{place}\.{word}\b", text):
+    if f"{module}.{name}" in text and re.search(rf"\b{place}\.{word}\b", text):
         return True
-    lists = (
-        rf"\b{place}\s{{1,9}}import\s{{0,9}}(\([^)]{{0,5000}}|[^\n(][^\n]{{0,500}})",
-        rf"\{{([^{{}}]{{0,5000}})\}}\s{{0,9}}(?:from|=\s{{0,9}}require)[^\n]{{0,300}}?\b{place}\b",
-    )
     return any(
-        re.search(rf"\b{word}\b", found[1]) for form in lists for found in re.finditer(form, text)
+        re.search(rf"\b{word}\b", listed)
+        for listed, source in _lists(text)
+        if name in listed and re.search(rf"\b{place}\b", source)
     )
+
+
+@lru_cache(_MOST_KEPT)
+def _lists(text: str) -> tuple[tuple[str, str], ...]:
+    """The names that a file imports, or a script in braces, each list with where it is from."""
+    found = [(one[2], one[1]) for one in _FROM.finditer(text)]
+    for one in _LISTED.finditer(text):
+        opened = text.rfind("{", max(0, one.start() - _LONGEST_LIST - 1), one.start())
+        listed = text[opened + 1 : one.start()]
+        if opened >= 0 and "}" not in listed:
+            found.append((listed, one[1]))
+    return tuple(found)
+
+
+@lru_cache(_MOST_KEPT)
+def every_word(text: str) -> frozenset[str]:
+    """All the words of a file, of two letters and more."""
+    return frozenset(_WORD.findall(text))
 
 
 def reads(text: str, module: str, name: str) -> bool:

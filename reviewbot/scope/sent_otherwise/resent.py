@@ -107,7 +107,7 @@ def find_resent(
     ignored = ignored_by_all(sorted(one.path for one in linked), both)
     linked = [one for one in linked if one.path not in ignored]
     unseen = partial(_note_unseen, unread, search)
-    for item in find_through(linked, definitions, search.read, unseen):
+    for item in find_through(linked, definitions, search.read, unseen, parser.allowance):
         if not any((item.path, item.name, item.key) == (it.path, it.name, it.key) for it in found):
             content = _content(comparison.after_tree, [item.path])
             found += (replace(it, content=content) for it in search.priced(item))

@@ -5,11 +5,13 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 
 from msgspec.structs import replace
 
+from reviewbot.allowance import Allowance
 from reviewbot.errors import Problem
-from reviewbot.prompt_formats._common.sent_form import Functions, SentForms
+from reviewbot.prompt_formats._common.sent_form import SentForms
 from reviewbot.prompts.module_words import module_of
 from reviewbot.rendering.parsers._common.told_tools import characters_told
 from reviewbot.scope.affected import Resent
+from reviewbot.scope.sent_otherwise.bounded_reading import BoundedReading, Read, UnseenError
 from reviewbot.scope.sent_otherwise.called_senders import CalledSenders
 from reviewbot.scope.sent_otherwise.changed_names import ChangedNames
 from reviewbot.scope.sent_otherwise.definitions import Definitions
@@ -22,28 +24,10 @@ from reviewbot.scope.sent_otherwise.linked_files import Altered, Linked
 from reviewbot.scope.sent_otherwise.meant_functions import MAKING, meant_functions
 from reviewbot.scope.sent_otherwise.texts_beside import MOST_BESIDE
 
-_MOST_CHARACTERS = 500_000
-_MOST_IN_ALL = 2_000_000
-_MOST_LINKED = 200
-"""Files that are looked at, and parsed; what is beyond is of a change that a tool makes."""
-
-_TOO_MANY = Problem(
-    what=f"at most {_MOST_LINKED} files that name such a prompt and {_MOST_IN_ALL:,} characters "
-    "are read for it",
-    mend="split the change, or approve it if it is meant",
-)
-_TOO_LARGE = Problem(
-    what=f"it has more than {_MOST_CHARACTERS:,} characters",
-    mend="split it, or approve the change if it is meant",
-)
 _IMPORTED = re.compile(
     r"import\s{1,9}([\w$]{1,200})[^;\n]{0,300}?from\s{1,9}[\"']([^\"'\n]{1,300})[\"']"
 )
 _NUMBER = re.compile(r"[-+(\[{]{0,9}\.?[0-9]|\[|\{")
-
-Read = Callable[[str, str, Sequence[str], Functions], SentForms | None]
-"""Gives what a file at a path sends of certain names, and of what certain functions are given."""
-
 
 Unseen = Callable[[Altered, Problem | None, str], None]
 """Is told what an altered file does not tell, why, and the path of what cannot be read.
@@ -64,33 +48,32 @@ class _Meant:
         return self._known.setdefault(item.path, ChangedNames(item))
 
 
-class _UnseenError(Exception):
-    """A file at a `path` cannot be read, or is beyond the bounds: then that is the `problem`."""
-
-    def __init__(self, problem: Problem | None, path: str = "") -> None:
-        self.problem = problem
-        self.path = path
-        super().__init__()
-
-
 def find_through(
-    linked: Sequence[Linked], definitions: Definitions, read: Read, unseen: Unseen
+    linked: Sequence[Linked],
+    definitions: Definitions,
+    read: Read,
+    unseen: Unseen,
+    allowance: Allowance,
 ) -> Iterator[Resent]:
-    """What altered files make of prompts that the linked ones send through them."""
-    bounded = _Bounded(read)
+    """What altered files make of prompts that the linked ones send through them.
+
+    Once the `allowance` of the review is used up nothing is looked at any more.
+    """
+    bounded = BoundedReading(read, allowance)
     meant = _Meant(definitions)
     senders = CalledSenders(definitions)
     for one in linked:
         several = [
             item
             for item in {**one.said, **one.users}.values()
-            if not item.is_gone and meant.changed(item).matter_to(one, definitions)
+            if not item.is_gone
+            if allowance.is_used_up or meant.changed(item).matter_to(one, definitions)
         ]
         if not several:
             continue
         try:
             links = bounded.linked(one)
-        except _UnseenError as error:
+        except UnseenError as error:
             for item in several if one.is_sure else ():
                 unseen(item, error.problem, error.path)
             continue
@@ -99,22 +82,22 @@ def find_through(
                 yield from _sent(item, one, links, meant, bounded)
                 if item.path in one.users:
                     senders.add(item, one, links, bounded)
-            except _UnseenError as error:
+            except UnseenError as error:
                 if one.is_sure:
                     unseen(item, error.problem, error.path)
     yield from senders.told()
 
 
 def _sent(
-    item: Altered, one: Linked, links: SentForms, known: _Meant, read: "_Bounded"
+    item: Altered, one: Linked, links: SentForms, known: _Meant, read: BoundedReading
 ) -> Iterator[Resent]:
     """What an altered file makes of the prompts of a linked one.
 
     Raises:
-        _UnseenError: It is too large, or cannot be read.
+        UnseenError: It is too large, or cannot be read.
     """
     if item.problem is not None:
-        raise _UnseenError(item.problem, item.path)
+        raise UnseenError(item.problem, item.path)
     if item.before:
         yield from _through(item, one, links, known, read)
     if item.path in one.users:
@@ -122,46 +105,8 @@ def _sent(
         yield from _by_other_names(item, module_of(one.path), one.text, aliases, read)
 
 
-class _Bounded:
-    """Reads files until what is read at most is used up.
-
-    Raises:
-        _UnseenError: One is beyond that, too large, or cannot be read.
-    """
-
-    def __init__(self, read: Read) -> None:
-        self._read = read
-        self._left = _MOST_IN_ALL
-        self._left_linked = _MOST_LINKED
-        self._known: dict[tuple[str, str, tuple[str, ...], str], SentForms] = {}
-
-    def linked(self, one: Linked) -> SentForms:
-        """What a file sends that names prompts."""
-        self._left_linked -= 1
-        if self._left_linked < 0:
-            raise _UnseenError(_TOO_MANY)
-        return self(one.path, one.text, one.names, ())
-
-    def __call__(
-        self, path: str, text: str, names: Sequence[str], functions: Functions
-    ) -> SentForms:
-        key = path, text, tuple(names), repr(functions)
-        if key in self._known:
-            return self._known[key]
-        if len(text) > _MOST_CHARACTERS:
-            raise _UnseenError(_TOO_LARGE, path)
-        self._left -= len(text)
-        if self._left < 0:
-            raise _UnseenError(_TOO_MANY)
-        found = self._read(path, text, names, functions)
-        if found is None:
-            raise _UnseenError(None, path)
-        self._known[key] = found
-        return found
-
-
 def _by_other_names(
-    item: Altered, module: str, text: str, aliases: frozenset[str], read: _Bounded
+    item: Altered, module: str, text: str, aliases: frozenset[str], read: BoundedReading
 ) -> Iterator[Resent]:
     """The forms in which an altered file sends what a module has under other names."""
     local = {one for one in aliases if imports(item.after, module, one)}
@@ -180,7 +125,7 @@ def _by_other_names(
 
 
 def _through(
-    item: Altered, linked: Linked, links: SentForms, known: _Meant, read: _Bounded
+    item: Altered, linked: Linked, links: SentForms, known: _Meant, read: BoundedReading
 ) -> Iterator[Resent]:
     """What an altered file makes of the prompts of one that calls it, or reads its constants."""
     meant = meant_functions(links.called, item, known.definitions)

@@ -32,7 +32,9 @@ MANY: Final = 1_000
 
 _MOST_PARTS = 5_000
 _MOST_PLACES = 5_000
-_DEEPEST = 100
+_MOST_TOLD = 10**12
+"""Characters; functions that each give another one twice give more than there is room for."""
+
 _REPEATS = re.compile(r"\* |repeat|for each of .*(?:range\(|length|Array|[<>]|True|true)")
 _TEXT = re.compile(r"[A-Z][A-Z0-9_]+\Z|(?i:prompt|instruct|rules|system|template|persona|policy)")
 _SETTING = re.compile(
@@ -97,7 +99,7 @@ class Walk:
                 names |= given.names
                 settings |= given.settings
                 waiting += [one for one, _ in given.behind]
-        characters = self._total(root, {}, 0)
+        characters = self._total(root)
         return Companions(frozenset(names - settings), characters)
 
     def _given(self, key: _Key) -> _Given:
@@ -105,15 +107,28 @@ class Walk:
             self._known[key] = self._look_through(self._parts[key]())
         return self._known[key]
 
-    def _total(self, given: _Given, totals: dict[_Key, int], depth: int) -> int:
+    def _total(self, root: _Given) -> int:
         """The characters with those behind; what stands in itself adds none there."""
-        total = given.characters
-        for key, times in given.behind:
-            if key not in totals and depth < _DEEPEST:
-                totals[key] = 0
-                totals[key] = self._total(self._given(key), totals, depth + 1)
-            total += times * totals.get(key, 0)
-        return total
+        totals: dict[_Key, int] = {}
+        path = [(iter(root.behind), (0, ""), 1)]
+        sums = [root.characters]
+        while True:
+            rest, own, own_times = path[-1]
+            for key, times in rest:
+                if key not in totals:
+                    totals[key] = 0
+                    given = self._given(key)
+                    path.append((iter(given.behind), key, times))
+                    sums.append(given.characters)
+                    break
+                sums[-1] += times * totals[key]
+            else:
+                path.pop()
+                total = sums.pop()
+                if not path:
+                    return min(total, _MOST_TOLD)
+                totals[own] = min(total, _MOST_TOLD)
+                sums[-1] += own_times * totals[own]
 
     def _look_through(self, parts: Iterable[Part]) -> _Given:
         found = _Given()

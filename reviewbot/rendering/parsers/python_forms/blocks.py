@@ -263,6 +263,9 @@ def _expressions(node: ast.stmt) -> Iterator[ast.expr]:
     if isinstance(node, _Function):
         yield from (*node.decorator_list, *node.args.defaults)
         yield from filter(None, node.args.kw_defaults)
+    if isinstance(node, ast.Raise) and isinstance(node.exc, ast.Call):  # people read what it says
+        yield from (*node.exc.args, *(item.value for item in node.exc.keywords))
+        return
     for item in ast.iter_child_nodes(node) if not isinstance(node, _Function) else ():
         if isinstance(item, ast.expr):
             yield item

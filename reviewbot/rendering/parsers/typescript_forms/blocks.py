@@ -44,6 +44,11 @@ _Loops = tuple[Node, ...]
 _CUT = 40
 
 
+def _is_thrown(node: Node) -> bool:
+    """Whether it makes an error, whose text people read."""
+    return node.parent is not None and node.parent.type == "throw_statement"
+
+
 class Blocks:
     """The blocks of a file, and what they send."""
 
@@ -95,7 +100,7 @@ class Blocks:
                 body = node.child_by_field_name("body")
                 if body is not None and body.type != "statement_block":
                     self._give(body, self._inner[node.id])
-            case "call_expression" | "new_expression":
+            case "call_expression" | "new_expression" if not _is_thrown(node):
                 self.sent.call(node, block, loops)
                 self._push(node, block, loops)
             case "pair":

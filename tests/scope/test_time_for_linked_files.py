@@ -1,0 +1,55 @@
+"""Looking for what sends a prompt through altered files ends with the time of the review."""
+
+from reviewbot.allowance import Allowance
+from reviewbot.prompt_formats._common.sent_form import SentForms
+from reviewbot.scope.sent_otherwise.definitions import Definitions
+from reviewbot.scope.sent_otherwise.imported_names import imports
+from reviewbot.scope.sent_otherwise.linked_files import Altered, Linked
+from reviewbot.scope.sent_otherwise.through_files import find_through
+from tests.support.processor_time import processor_seconds
+
+HELPER = Altered(
+    path="helper.py", after="def pad(t):\n    return t * 9\n", old="helper.py", before=" "
+)
+SENDING = Linked(
+    path="app.py",
+    text="from helper import pad\nask(pad(SYSTEM))\n",
+    names=("SYSTEM",),
+    said={"helper.py": HELPER},
+    users={},
+    is_sure=True,
+)
+
+
+def told(allowance: Allowance) -> list[str]:
+    found: list[str] = []
+    definitions = Definitions(lambda: (HELPER.after,), {"helper"})
+    list(
+        find_through(
+            [SENDING],
+            definitions,
+            lambda *_: SentForms(),
+            lambda item, problem, _: found.append(f"{item.path}: {problem and problem.what}"),
+            allowance,
+        )
+    )
+    return found
+
+
+def test_nothing_is_told_while_there_is_time() -> None:
+    assert told(Allowance()) == []
+
+
+def test_what_there_is_no_time_for_is_told() -> None:
+    (said,) = told(Allowance(seconds=0))
+    assert said.startswith("helper.py: the 45 seconds")
+    assert "are used up" in said
+
+
+def test_a_name_is_looked_up_in_a_long_file_in_no_time() -> None:
+    text = "".join(f'import {{ a{n}, b{n} }} from "./m{n}";\n{{ x: {n} }}' for n in range(20_000))
+
+    began = processor_seconds()
+    assert imports(text, "m7", "b7")
+    assert not any(imports(text, "m7", f"b{n}") for n in range(100, 400))
+    assert processor_seconds() - began < 2
