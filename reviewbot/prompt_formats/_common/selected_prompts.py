@@ -134,7 +134,9 @@ def _refuse_holder(file: PromptText, prompts: Mapping[str, Any], name: str) -> N
     inside = [
         one for one, about in prompts.items() if one.startswith(f"{name}.") and "messages" in about
     ]
-    if not name or not inside:
+    steps = {one[len(name) + 1 :].partition(".")[0] for one in inside}
+    is_expression = "0" not in steps and all(map(str.isdecimal, steps))  # `load() or "text"`
+    if not name or is_expression:
         return
     first, *others = inside
     shown = "".join(f", or `#{one}`" for one in others[:_LISTED])
