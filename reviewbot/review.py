@@ -10,7 +10,6 @@ from reviewbot.local_cache import Cache
 from reviewbot.measurement.processes import Processes
 from reviewbot.policy.adoption import guess_notes, is_first, reasoning_notes, unsampled_note
 from reviewbot.policy.judgement import Judgement, judge
-from reviewbot.policy.new_limits import new_limit_notes
 from reviewbot.policy.new_prompts import coverage_note, unsearched_notes, unseen_notes
 from reviewbot.policy.told_once import beside_findings, without_told
 from reviewbot.policy.totals import totals
@@ -205,7 +204,6 @@ def _report(
         notes=(
             *judgement.notes,
             *assessment.notes,
-            *new_limit_notes(configurations),
             *guess_notes(scope.affected, is_first=is_first(configurations)),
             *reasoning_notes(scope.affected),
             *unsampled_note(workflows, {item.name: item.settings for item in scope.affected}),

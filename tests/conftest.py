@@ -11,11 +11,15 @@ from hypothesis import settings
 
 from reviewbot.tokens.counting import Counter
 from tests.support.acting import Site
+from tests.support.engines import ALL
 from tests.support.github_server import GitHubServer
 from tests.support.loading import loaded
 from tests.support.rendering_processes import shared_processes
 from tests.support.repetitions import LONG, examples
 from tests.support.repository import Repository
+
+# What needs engines of 1.5 GB is run by `.ci/test-engines`.
+collect_ignore = [] if ALL else ["usage/test_engines_by_url.py"]
 
 # The gate tries the same examples each time, on any machine; the long run tries new ones.
 settings.register_profile("ours", max_examples=examples(100), derandomize=not LONG, deadline=None)

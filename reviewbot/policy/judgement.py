@@ -1,5 +1,6 @@
 """What is found beside the workflows' own figures, and what an approval of it is bound to."""
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -21,6 +22,7 @@ from reviewbot.report import Assessment, Finding
 from reviewbot.scope.affected import FoundPrompts, State
 from reviewbot.scope.change import Change
 from reviewbot.scope.code_models import uncovered_swaps
+from reviewbot.scope.governing import Configurations
 
 if TYPE_CHECKING:
     from reviewbot.policy.gate_edits import Gate
@@ -31,7 +33,7 @@ class Judgement(Struct, frozen=True, kw_only=True):
 
     `configuration_evidence` is the fingerprint that an approval of these findings is bound to; None
     where none of them needs one. `to_approve` are the fingerprints of all that needs approval,
-    those of workflows included. `notes` are those on baselines.
+    those of workflows included. `notes` are those on baselines and on new limits.
     """
 
     findings: tuple[Finding, ...]
@@ -82,8 +84,15 @@ def judge(
         findings=findings,
         configuration_evidence=fingerprint,
         to_approve=items_to_approve(assessment.workflows, findings, fingerprint),
-        notes=gate.pins.notes if gate and gate.pins else (),
+        notes=() if gate is None else tuple(_notes(gate, configurations)),
     )
+
+
+def _notes(gate: "Gate", configurations: Configurations) -> Iterator[str]:
+    from reviewbot.policy.new_limits import new_limit_notes
+
+    yield from gate.pins.notes if gate.pins else ()
+    yield from new_limit_notes(configurations)
 
 
 def _of_the_gate(

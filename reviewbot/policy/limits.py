@@ -116,7 +116,7 @@ def judge_removal(
     if is_whole:
         text = (
             f"the workflow is taken out while its text stays: {', '.join(orphaned)}; delete that "
-            "too, or keep it in a workflow"
+            "too, or keep the workflow"
         )
         place = Place(file=place.file)
     return (

@@ -58,5 +58,5 @@ def test_what_others_have_is_a_part(repository: Repository, sent: str) -> None:
 def test_a_text_that_fills_a_field_is_sent_with_its_call(repository: Repository) -> None:
     found = proposed(repository, {"clerk.py": PYTHON})
     together = [sorted(path.rpartition(".")[2] for path in paths) for paths in found.values()]
-    assert sorted(together) == [["_build_plan_prompt", "messages"], ["again_prompt", "messages"]]
+    assert sorted(together) == [["again_prompt", "messages"], ["messages"]]
     accepted(repository)

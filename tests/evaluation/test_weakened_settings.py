@@ -201,7 +201,8 @@ def test_a_workflow_that_is_renamed_or_deleted(repository: Repository) -> None:
     by_key = {it["place"]["key"]: it for it in findings(outcome) if it["place"]}
     line = renamed[: renamed.index("  v:")].count("\n") + 1
     assert by_key["workflows.v"]["place"]["line"] == line
-    assert by_key["workflows.w.prompts"]["place"]["line"] == line - 1
+    assert by_key[None]["text"].endswith("; delete that too, or keep the workflow")
+    assert by_key[None]["place"]["line"] is None, "no line of another key"
 
 
 def test_a_workflow_whose_prompt_lives_on_outside_of_all(repository: Repository) -> None:

@@ -95,8 +95,8 @@ def test_a_list_that_branches_fill_is_a_variable(
         ("COMPUTED", 67, "is computed by code"),
         ("NUMBER", 68, "is computed by code, which is never run, or is no text"),
         ("two", 79, "returns in several lines, 81, 82"),
-        ("AGENT", 41, "is computed by code"),
-        ("Base", 1, "there is no prompt called `Base`"),
+        ("AGENT", 41, "`AGENT` holds a prompt"),
+        ("Base", 15, "`Base` holds several prompts"),
     ],
 )
 def test_what_code_makes_is_refused_by_name(name: str, line: int, said: str) -> None:

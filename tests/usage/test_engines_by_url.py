@@ -8,12 +8,11 @@ import pytest
 
 from reviewbot.usage import warehouse_connection
 from tests.support.clickhouse_server import PASSWORD
-from tests.support.engines import ALL, url_of
+from tests.support.engines import url_of
 from tests.support.usage import SAMPLES, TRUTH, repository, run, totals
 from tests.usage.test_engines import PERIOD, PLAIN, TYPES, WAREHOUSE, Sample, calls_of, table
 from tests.usage.test_readers import BY, FORMATS
 
-pytestmark = pytest.mark.skipif(not ALL, reason=".ci/test-engines brings ibis and the engines")
 ENGINES = ("duckdb", "clickhouse", "spark")
 CASES = [
     (sample, [*TYPES][number % len(TYPES)])

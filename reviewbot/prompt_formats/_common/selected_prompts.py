@@ -139,11 +139,12 @@ def _refuse_holder(file: PromptText, prompts: Mapping[str, Any], name: str) -> N
     if not name or is_expression:
         return
     first, *others = inside
+    line = prompts[name]["line"] if name in prompts else min(prompts[it]["line"] for it in inside)
     shown = "".join(f", or `#{one}`" for one in others[:_LISTED])
     more = f" and {len(others) - _LISTED} more" if len(others) > _LISTED else ""
     is_one = "a prompt" if not others else "several prompts"
     mend = f"name {'it' if not others else 'one'}: `{file.path}#{first}`{shown}{more}"
-    problems = wrong(f"`{name}` holds {is_one}", mend, path=file.path, line=file.line).problems
+    problems = wrong(f"`{name}` holds {is_one}", mend, path=file.path, line=line).problems
     raise NoSuchPromptError(problems)
 
 
