@@ -97,19 +97,19 @@ def _lost_behind_comment(fault: Fault, closing: str) -> Slip | None:
     for number in range(fault.begun, min(fault.line, fault.begun + _MOST_LINES) + 1):
         here = fault.at(number)
         begins = fault.begun_column if number == fault.begun else 0
-        comment = _COMMENT.match(here, begins)
-        if comment is None or closing not in comment[1]:
+        comment = next((it for it in _PIECE.finditer(here, begins) if it["comment"]), None)
+        if comment is None or closing not in comment[0]:
             continue
         what = "` #` begins a comment, so the rest of the line is lost"
         meant = _SPACED_SELECTOR.search(here, begins, comment.end())
-        if meant and meant.start(2) == comment.start(1):
+        if meant and meant.start(2) == comment.start():
             return number, what, f"write `{meant[1]}{meant[2]}`, without the blank"
         return number, what, "put text that contains ` #` in quotes"
     return None
 
 
 _MOST_LINES = 100
-_COMMENT = re.compile(r"(?:[^\"'#]|\"[^\"]*\"|'[^']*'|(?<=[^\s])[#'\"])*+(?<=\s)(#.*)")
+_PIECE = re.compile(r"\"[^\"]*\"|'[^']*'|(?P<comment>(?<=\s)#.*)|[^\"'#\s]+|.")
 _SPACED_SELECTOR = re.compile(r"(?<![\w./@-])([\w./@-]{1,200})[ \t]+(#[\w.-]{1,100})")
 
 
