@@ -1,6 +1,6 @@
 """What is found beside the workflows' own figures, and what an approval of it is bound to."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -17,9 +17,8 @@ from reviewbot.policy.new_prompts import (
     judge_uncovered_files,
     judge_unsearched,
 )
-from reviewbot.policy.texts_as_conditions import judge_texts_as_conditions
 from reviewbot.report import Assessment, Finding
-from reviewbot.scope.affected import FoundPrompts, State
+from reviewbot.scope.affected import Affected, FoundPrompts, State
 from reviewbot.scope.change import Change
 from reviewbot.scope.code_models import uncovered_swaps
 from reviewbot.scope.governing import Configurations
@@ -68,10 +67,7 @@ def judge(
         *judge_swaps(uncovered_swaps(scope, in_source.covered_calls)),
         *judge_conflicts(scope.conflicts, assessment.workflows),
         *judge_lost_text(scope.affected),
-        *judge_texts_as_conditions(
-            scope.affected,
-            Locator(configurations.proposed_text, file=configurations.after.file),
-        ),
+        *(_texts_as_conditions(scope.affected, configurations) if scope.affected else ()),
         *judge_new_prompts(in_source.new, asked),
         *judge_uncovered_files(scope.unowned, asked),
         *judge_unsearched(in_source.unsearched, asked),
@@ -86,6 +82,15 @@ def judge(
         to_approve=items_to_approve(assessment.workflows, findings, fingerprint),
         notes=() if gate is None else tuple(_notes(gate, configurations)),
     )
+
+
+def _texts_as_conditions(
+    affected: Iterable[Affected], configurations: Configurations
+) -> Iterator[Finding]:
+    from reviewbot.policy.texts_as_conditions import judge_texts_as_conditions
+
+    locator = Locator(configurations.proposed_text, file=configurations.after.file)
+    yield from judge_texts_as_conditions(affected, locator)
 
 
 def _notes(gate: "Gate", configurations: Configurations) -> Iterator[str]:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from functools import lru_cache, partial
 from operator import contains
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -22,10 +22,12 @@ from reviewbot.prompt import (
     Surroundings,
 )
 from reviewbot.prompt.sizes import size_of
-from reviewbot.prompts.filled_places import FilledPlaces, with_variables
 from reviewbot.prompts.includes import TextReader
 from reviewbot.rendering import engines
 from reviewbot.rendering.parsing import LimitedParser
+
+if TYPE_CHECKING:
+    from reviewbot.prompts.filled_places import FilledPlaces
 
 
 class Prompt(Struct, frozen=True, kw_only=True):
@@ -85,7 +87,7 @@ class PromptReader:
     def __init__(self, texts: TextReader, parser: LimitedParser) -> None:
         self._texts = texts
         self._parse = partial(parser.parse, load=texts.include)
-        self._places = FilledPlaces(texts.tree)
+        self._places: FilledPlaces | None = None
         self._prompts: dict[_Key, Prompt] = {}
         self._refused: dict[_Key, MeasurementError] = {}
         self._beside: dict[_Key, dict[str, str]] = {}
@@ -161,6 +163,9 @@ class PromptReader:
 
         The files that do are noted among those `beside`.
         """
+        from reviewbot.prompts.filled_places import FilledPlaces, with_variables
+
+        self._places = self._places or FilledPlaces(self._texts.tree)
         messages = []
         for message in read.messages:
             places = self._places.of(reference.path, reference.selector, message.text)
