@@ -68,7 +68,9 @@ def _of_triggers(workflow: WorkflowFile, asked: Asked) -> Iterator[_Fault]:
         return
     for name in ("paths", "paths-ignore"):
         if filtered := pull.setting(name):
-            what = f"`{name}` skips pull requests of other files, and a required check that is skipped"
+            what = (
+                f"`{name}` skips pull requests of other files, and a required check that it skips"
+            )
             mend = f"take `{name}` out: where no prompt changed the review passes in a moment"
             yield filtered.key_line, f"{what} never reports and blocks the merge", mend
     yield from _of_branches(pull, asked.branch)
