@@ -7,7 +7,7 @@ import pytest
 from reviewbot.errors import Problem
 from reviewbot.prompts.filled_places import filled_places
 from reviewbot.repository.edited_trees import AddedFile
-from reviewbot.repository.trees import Entry
+from reviewbot.repository.trees import Entry, Tree
 
 CONFIGURATION = "reviewbot.yaml"
 PROMPT = "Answer about <topic> in one sentence."
@@ -44,7 +44,8 @@ class Files:
 def test_source_is_looked_through_once_for_all_configurations() -> None:
     tree = Files(FILES)
     configured = [AddedFile(tree, CONFIGURATION, f"version: {number}") for number in range(3)]
-    for each in (tree, *configured, AddedFile(configured[0], CONFIGURATION, None)):
+    trees: list[Tree] = [tree, *configured, AddedFile(configured[0], CONFIGURATION, None)]
+    for each in trees:
         assert filled_places(each).of("prompts.py", "ANSWER", PROMPT) == {"<topic>": "uses.py"}
     assert sorted(tree.reads) == ["prompts.py", "uses.py"]
 
