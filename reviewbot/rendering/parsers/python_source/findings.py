@@ -31,8 +31,8 @@ class Findings:
         self._uses: list[tuple[Steps, Steps, Call]] = []
         self._taken: Counter[Steps] = Counter()
         self._repeated: set[Steps] = set()
-        self.runs = Runs(nodes)
-        self.sends = Sends(nodes, blocks)
+        self._runs = Runs(nodes)
+        self._sends = Sends(nodes, blocks)
         self.refused: dict[Steps, TemplateError] = {}
 
     def __contains__(self, path: Steps) -> bool:
@@ -42,6 +42,11 @@ class Findings:
     def is_full(self) -> bool:
         """Whether no more names are kept."""
         return len(self._found) >= _MOST_NAMES
+
+    def look_at(self, statement: ast.stmt, scope: Scope) -> None:
+        """Keep what a statement by itself asks models for."""
+        self._runs.look_at(statement, scope)
+        self._sends.look_at(statement, scope)
 
     def take(self, path: Steps) -> Steps:
         """The path, with a number behind it where one before has the same."""
@@ -161,7 +166,7 @@ class Findings:
                 for own, message in _items(path, item) if is_only_added else ():
                     self._found.setdefault(own, message)
                 self.unclear(path, line, f"is changed by code in line {line}", MEND)
-        _ask_for(self._found, self._uses, self.runs, self.sends)
+        _ask_for(self._found, self._uses, self._runs, self._sends)
         ends = frozenset(formatted)
         for path, item in self._found.items():
             own = _plain(path)

@@ -49,20 +49,86 @@ class _Sending(Struct, frozen=True):
     asked: Asked
 
 
-class Sends:
-    """What the calls of one file send by names; `nodes` are all of the file."""
+class _Candidates:
+    """The calls of a file that may send something to a model, by how they are written."""
 
     def __init__(self, nodes: list[ast.AST], blocks: Blocks) -> None:
         self._nodes = nodes
         self._blocks = blocks
+
+    @cached_property
+    def _holders(self) -> set[str]:
+        """The names of what is made with a model: `llm` of `self.llm = ChatOpenAI(model=…)`."""
+        return {
+            steps[-1]
+            for node in self._nodes
+            if isinstance(node, ast.Assign) and isinstance(node.value, ast.Call)
+            if any(item.arg in MODELS for item in node.value.keywords)
+            for steps in map(steps_of, node.targets)
+            if steps
+        }
+
+    @cached_property
+    def senders(self) -> set[int]:
+        """The functions of the file that run a model, by their ids."""
+        return {
+            id(node)
+            for node in self._nodes
+            if isinstance(node, Function)
+            if any(
+                isinstance(inner, ast.Call) and id(inner) in self.calls
+                for inner in self._blocks.own(node.body)
+            )
+        }
+
+    @cached_property
+    def calls(self) -> Mapping[int, ast.Call]:
+        """The calls that may send something to a model, by their ids."""
+        calls = (node for node in self._nodes if isinstance(node, ast.Call))
+        return {id(node): node for node in calls if self._may_send(node)}
+
+    @cached_property
+    def lines(self) -> list[int]:
+        """The lines of calls that are looked at, sorted."""
+        if not self.calls:
+            return []
+        calls = (node for node in self._nodes if isinstance(node, ast.Call))
+        return sorted(
+            node.lineno for node in calls if id(node) in self.calls or name_of(node) in self.names
+        )
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """The names of the functions that run a model."""
+        functions = (node for node in self._nodes if isinstance(node, Function))
+        return frozenset(node.name for node in functions if id(node) in self.senders)
+
+    def _may_send(self, node: ast.Call) -> bool:
+        if not node.args and not node.keywords:
+            return False
+        if name_of(node) in RUN_A_MODEL or any(
+            _NAMES_MODEL.search(item.arg or "") for item in node.keywords
+        ):
+            return True
+        on = node.func.value if isinstance(node.func, ast.Attribute) else None
+        steps = steps_of(on) if on is not None else ()
+        return bool(steps) and steps[-1] in self._holders
+
+
+class Sends:
+    """What the calls of one file send by names; `nodes` are all of the file."""
+
+    def __init__(self, nodes: list[ast.AST], blocks: Blocks) -> None:
+        self._blocks = blocks
+        self._candidates = _Candidates(nodes, blocks)
         self._found: list[_Sending] = []
         self._given: dict[str, list[tuple[ast.Call, Scope]]] = {}
 
     def look_at(self, statement: ast.stmt, scope: Scope) -> None:
         """Keep the calls in a statement, by itself, that say which model answers."""
-        place = bisect_left(self._lines, statement.lineno)
+        place = bisect_left(self._candidates.lines, statement.lineno)
         last = statement.end_lineno or statement.lineno
-        if place >= len(self._lines) or self._lines[place] > last:
+        if place >= len(self._candidates.lines) or self._candidates.lines[place] > last:
             return
         waiting: list[ast.AST] = [statement]
         while waiting:
@@ -88,72 +154,14 @@ class Sends:
                     if own[: len(path)] == path:
                         lend_call(item, said, sending.call.lineno)
 
-    @cached_property
-    def _holders(self) -> set[str]:
-        """The names of what is made with a model: `llm` of `self.llm = ChatOpenAI(model=…)`."""
-        return {
-            steps[-1]
-            for node in self._nodes
-            if isinstance(node, ast.Assign) and isinstance(node.value, ast.Call)
-            if any(item.arg in MODELS for item in node.value.keywords)
-            for steps in map(steps_of, node.targets)
-            if steps
-        }
-
-    @cached_property
-    def _senders(self) -> set[int]:
-        """The functions of the file that run a model, by their ids."""
-        return {
-            id(node)
-            for node in self._nodes
-            if isinstance(node, Function)
-            if any(
-                isinstance(inner, ast.Call) and id(inner) in self._calls
-                for inner in self._blocks.own(node.body)
-            )
-        }
-
-    @cached_property
-    def _calls(self) -> Mapping[int, ast.Call]:
-        """The calls that may send something to a model, by their ids."""
-        calls = (node for node in self._nodes if isinstance(node, ast.Call))
-        return {id(node): node for node in calls if self._may_send(node)}
-
-    @cached_property
-    def _lines(self) -> list[int]:
-        """The lines of calls that are looked at, sorted."""
-        if not self._calls:
-            return []
-        calls = (node for node in self._nodes if isinstance(node, ast.Call))
-        return sorted(
-            node.lineno for node in calls if id(node) in self._calls or name_of(node) in self._names
-        )
-
-    @cached_property
-    def _names(self) -> frozenset[str]:
-        """The names of the functions that run a model."""
-        functions = (node for node in self._nodes if isinstance(node, Function))
-        return frozenset(node.name for node in functions if id(node) in self._senders)
-
-    def _may_send(self, node: ast.Call) -> bool:
-        if not node.args and not node.keywords:
-            return False
-        if name_of(node) in RUN_A_MODEL or any(
-            _NAMES_MODEL.search(item.arg or "") for item in node.keywords
-        ):
-            return True
-        on = node.func.value if isinstance(node.func, ast.Attribute) else None
-        steps = steps_of(on) if on is not None else ()
-        return bool(steps) and steps[-1] in self._holders
-
     def _look_at(self, call: ast.Call, scope: Scope) -> None:
-        if id(call) in self._calls and len(self._found) < _MOST_CALLS:
+        if id(call) in self._candidates.calls and len(self._found) < _MOST_CALLS:
             said = asked(call, scope)
             if not said.names_model and isinstance(call.func, ast.Attribute):
                 said = over(said, of_model(call.func.value, scope))
             if said.model is not None or said.default_model is not None:
                 self._found.append(_Sending(call, scope, said))
-        if (name := name_of(call)) in self._names:
+        if (name := name_of(call)) in self._candidates.names:
             self._given.setdefault(name, []).append((call, scope))
 
     def _behind(self, sending: _Sending) -> Iterator[Steps]:
@@ -174,7 +182,7 @@ class Sends:
         function = function_at(name, scope)
         if function is not None:
             node, path, outer = function
-            is_sender = id(node) in self._senders
+            is_sender = id(node) in self._candidates.senders
             return () if is_sender else path, lambda: self._returned(node, path, outer)
         steps = steps_of(name)
         is_own = len(steps) > 1 and steps[:1] in _OWN
@@ -210,7 +218,7 @@ class Sends:
         while waiting:
             item = waiting.pop()
             if isinstance(item, ast.Call):
-                if id(item) in self._calls or name_of(item) in self._names:
+                if id(item) in self._candidates.calls or name_of(item) in self._candidates.names:
                     continue
                 waiting += (*item.args, *(one.value for one in item.keywords))
                 waiting.append(item.func)
