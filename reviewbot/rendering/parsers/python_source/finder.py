@@ -89,7 +89,7 @@ class Finder:
         """
         for statement in body:
             if self._runs:
-                self._findings.look_at(statement, scope)
+                self._findings.asking.look_at(statement, scope)
             for item in set_within(statement) if self._sets_within else ():
                 self._assignments.assign(item.target, item.value, scope)
             for call in inner_calls(statement) if self._asks else ():
