@@ -75,3 +75,25 @@ def test_a_call_of_python_names_the_model(repository: Repository) -> None:
     repository.commit({"app/prompts.py": prompts, "app/models.py": factory, "app/title.py": call})
     run(repository, "init")
     assert model_of(repository, "title") == SMALL
+
+
+def test_a_text_in_which_the_call_fills_values_is_the_same(repository: Repository) -> None:
+    lines = "\n".join(f"{number}. {TEXT}" for number in range(9))
+    prompts = (
+        "import { FOLDER, TAG } from '~/constants';\n"
+        "export const getTitlePrompt = (folder: string = FOLDER) => `\n"
+        f"{lines}\nWork in ${{folder}} alone, and write <${{TAG}}> before each title.`;\n"
+    )
+    call = (
+        "import { streamText as _streamText } from 'ai';\n"
+        "import { getTitlePrompt } from './prompts';\n"
+        "import { pick } from './models';\n"
+        "export const title = (messages, options) =>\n"
+        "  _streamText({ model: pick(), system: getTitlePrompt(), messages, ...options });\n"
+    )
+    constants = "export const FOLDER = '/home/project';\nexport const TAG = 'title';\n"
+    files = {"app/prompts.ts": prompts, "app/constants.ts": constants, "app/title.ts": call}
+    paths = '{"compilerOptions": {"baseUrl": ".", "paths": {"~/*": ["./app/*"]}}}'
+    repository.commit({**files, "app/models.ts": FACTORY, "tsconfig.json": paths})
+    run(repository, "init")
+    assert model_of(repository, "title") == SMALL
