@@ -1,5 +1,7 @@
 """A model or a cap that changes beside prompts of workflows is theirs where no call is known."""
 
+from typing import Any
+
 import pytest
 
 from tests.support.repository import Repository
@@ -36,7 +38,7 @@ CHANGES = {
 }
 
 
-def findings(repository: Repository, before: str, after: str, **more: int) -> list[dict[str, str]]:
+def findings(repository: Repository, before: str, after: str, **more: Any) -> list[dict[str, str]]:
     workflows = {
         name: workflow(f"app.py#{name}.prompt", model="gpt-4o", **more)
         for name in ("write", "edit")
