@@ -90,6 +90,13 @@ def reason(report: Report) -> str:
     return f"{found[0]}; {left:,} more {one if left == 1 else several}"
 
 
+def leads(report: Report, finding: Finding) -> bool:
+    """Whether the sentence that `reason` gives begins with this finding."""
+    if report.verdict not in {Verdict.WARN, Verdict.FAIL}:
+        return False
+    return any(first is finding for _, first in _said(report)[:1])
+
+
 def amount_text(report: Report) -> str:
     """The month of the changed workflows before and after; empty where none is measured."""
     totals = report.totals
@@ -200,29 +207,38 @@ def worst_first(findings: Iterable[Finding]) -> list[Finding]:
 
 
 def _found(report: Report) -> list[str]:
+    return [_in_short(name, finding) for name, finding in _said(report)]
+
+
+def _said(report: Report) -> list[tuple[str | None, Finding]]:
     """What led to the verdict: for approvals each reason, otherwise one for each workflow."""
     verdict = report.verdict
     if verdict is Verdict.NEEDS_APPROVAL:
-        return [_in_short(item.name, item.finding) for item in approval_reasons(report)]
+        return [(item.name, item.finding) for item in approval_reasons(report)]
     return [
         *(
-            _in_short(item.name, _of(item.findings, verdict)[0])
+            (item.name, _of(item.findings, verdict)[0])
             for item in wording.by_severity(report)
             if item.verdict is verdict and _of(item.findings, verdict)
         ),
-        *(_in_short(None, item) for item in _of(report.findings, verdict)),
+        *((None, item) for item in _of(report.findings, verdict)),
     ]
 
 
 def _in_short(name: str | None, finding: Finding) -> str:
-    """A finding without its mend, which stands behind a semicolon; lists tell it."""
+    """A finding without its mend, which lists tell."""
+    return reason_text(name, replace(finding, text=without_mend(finding)))
+
+
+def without_mend(finding: Finding) -> str:
+    """What a finding says in front of its mend, which stands behind a semicolon."""
     text = brief(finding)
     ends = (
         found.start()
         for found in re.finditer("; ", text)
         if text.count("`", 0, found.start()) % 2 == 0
     )
-    return reason_text(name, replace(finding, text=text[: next(ends, len(text))]))
+    return text[: next(ends, len(text))]
 
 
 def _of(findings: tuple[Finding, ...], verdict: Verdict) -> list[Finding]:
