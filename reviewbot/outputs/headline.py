@@ -67,6 +67,7 @@ def _together(report: Report) -> str:
 
 def reason(report: Report) -> str:
     """Why the verdict is what it is: the worst finding, and how many more there are."""
+    found = [_in_short(name, finding) for name, finding in _said(report)]
     match report.verdict:
         case Verdict.PASS:
             return _why_passed(report)
@@ -78,15 +79,14 @@ def reason(report: Report) -> str:
             ]
             one, several = "cannot be measured", "cannot be measured"
         case Verdict.FAIL:
-            found = _found(report)
             one, several = "is over a hard limit", "are over a hard limit"
             if any(item.rule in _OF_PLACES for each in report.workflows for item in each.findings):
                 one, several = "reason", "reasons"
         case Verdict.NEEDS_APPROVAL | Verdict.WARN:
-            found, one, several = _found(report), "reason", "reasons"
+            one, several = "reason", "reasons"
     left = len(found) - 1
     if left < 1:
-        return "".join(found) or "something beside all workflows is not measured"
+        return "".join(found) or _beside(report)
     return f"{found[0]}; {left:,} more {one if left == 1 else several}"
 
 
@@ -95,6 +95,16 @@ def leads(report: Report, finding: Finding) -> bool:
     if report.verdict not in {Verdict.WARN, Verdict.FAIL}:
         return False
     return any(first is finding for _, first in _said(report)[:1])
+
+
+def _beside(report: Report) -> str:
+    """What could not be measured beside the workflows: the first of it, and how many more."""
+    if not report.unmeasured:
+        return "something beside all workflows is not measured"
+    first, more = wording.plain(report.unmeasured[0].what), len(report.unmeasured) - 1
+    said = f"{first}; {more:,} more not measured" if more else first
+    nothing = "nothing that the change concerns could be measured"
+    return said if report.workflows else f"{nothing}: {said}"
 
 
 def amount_text(report: Report) -> str:
@@ -206,10 +216,6 @@ def worst_first(findings: Iterable[Finding]) -> list[Finding]:
     return sorted(findings, key=key)
 
 
-def _found(report: Report) -> list[str]:
-    return [_in_short(name, finding) for name, finding in _said(report)]
-
-
 def _said(report: Report) -> list[tuple[str | None, Finding]]:
     """What led to the verdict: for approvals each reason, otherwise one for each workflow."""
     verdict = report.verdict
@@ -255,7 +261,7 @@ def _why_passed(report: Report) -> str:
     unseen = unseen_prompts(report)
     if not report.workflows:
         if report.unmeasured:
-            return "nothing that the change concerns could be measured"
+            return _beside(report)
         if compares_nothing(report):
             return _same_commit(report)
         return unseen or "the change concerns no workflow"
