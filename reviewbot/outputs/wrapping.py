@@ -1,10 +1,9 @@
 """Lines in the width of the terminal."""
 
 import re
+import shutil
 import textwrap
 from collections.abc import Iterable, Iterator, Sequence
-
-from reviewbot.console import terminal_columns
 
 _NO_BREAK = "\N{NO-BREAK SPACE}"
 """It stands in no text that is shown: `wording.plain` makes it a visible escape."""
@@ -16,7 +15,7 @@ def wrapped(lines: Iterable[str], columns: int | None = None) -> Iterator[str]:
     Those that go on stand two columns further in. No word that fits and nothing between backticks
     is broken, so that paths and commands can be copied; longer paths go on behind a mark.
     """
-    columns = columns or terminal_columns()
+    columns = columns or shutil.get_terminal_size().columns
     for line in lines:
         indent = " " * (len(line) - len(line.lstrip(" ")))
         whole = re.sub(r"`[^`]*`", lambda found: found[0].replace(" ", _NO_BREAK), line.strip())
