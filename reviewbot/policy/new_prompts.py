@@ -163,7 +163,8 @@ def _swap(item: ModelSwap) -> str:
         return _setting(item)
     if item.is_cap:
         of = f" of {', '.join(item.workflows)}" if item.workflows else ""
-        change = f"{int(item.now or 0):,} tokens now, was {int(item.was):,}"
+        was = f"was {int(item.was):,}" if item.was else "there was no cap"
+        change = f"{int(item.now or 0):,} tokens now, {was}"
         if item.workflows:
             mend = "if answers get longer, correct `output_tokens` there and set"
         return f"the call{of} caps answers at {change}; {mend} `max_tokens: {item.now}`"

@@ -14,6 +14,7 @@ from reviewbot.discovery.configuration_text import fitting
 from reviewbot.discovery.developer_files import globs_of, marked, matching
 from reviewbot.discovery.findings import Findings, LeftOut
 from reviewbot.discovery.left_out import summed_up
+from reviewbot.discovery.named_nearby import with_nearby
 from reviewbot.discovery.search import find
 from reviewbot.discovery.tables import without_parts
 from reviewbot.errors import MeasurementError, Problem, UsageError
@@ -94,6 +95,7 @@ def propose_workflows(
     kept = [item for item in findings.prompts if (item.path, item.selector) not in excluded]
     findings = replace(findings, prompts=tuple(kept))
     found, unread = propose(findings, comparison.after_tree, parser)
+    found = with_nearby(found, tree)
     found = marked(found, parts_of_plugins(comparison.after_tree.paths))
     found, apart = _chosen(found, choice)
     whole, parts = without_parts(found)
