@@ -24,7 +24,6 @@ from reviewbot.scope.affected import (
 )
 from reviewbot.scope.governing import Configurations
 from reviewbot.scope.workflow_reading import Readers
-from reviewbot.tokens.same_model import is_same_model
 
 
 def swaps_in_source(comparison: Comparison, configurations: Configurations) -> ModelSwaps:
@@ -80,6 +79,7 @@ def with_code_models(
     """
     if before is None or after is None or not found:
         return before, after
+    from reviewbot.tokens.same_model import is_same_model
 
     was, now = before.source, after.source
     priced = was.model
@@ -182,6 +182,7 @@ def _is_of_workflow(item: ModelSwap, was: Source, now: Source) -> bool:
     """
     if item.is_cap or item.is_setting:
         return False
+    from reviewbot.tokens.same_model import is_same_model
 
     olds, news = (
         [name for name, path in side.named_models if path == item.path] for side in (was, now)

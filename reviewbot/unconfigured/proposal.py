@@ -220,13 +220,20 @@ _PATIENT_PARSING_SECONDS = 12.0
 """Ten times what 24 million characters take, and four times what the largest file does."""
 
 
-def nothing_found(proposal: Proposal) -> Problem:
-    """The problem that there is no prompt, with what was left out; or no time to find one."""
+def nothing_found(proposal: Proposal, tree: Tree) -> Problem:
+    """The problem that there is no prompt, where it was looked for, and what was left out.
+
+    Where the time was over before one was found it is that.
+    """
     if proposal.is_unfinished:
         return unfinished()
     reasons = "".join(f"; {plain(line).strip()}" for line in summed_up(proposal.left_out))
+    count = sum(1 for _ in tree.paths)
+    files = "1 file" if count == 1 else f"{count:,} files"
     return Problem(
-        what=f"no prompts were found{reasons}",
-        mend="write the configuration by hand: `reviewbot schema configuration` prints its keys, "
-        "which https://github.com/acme/reviewbot/blob/main/docs/configuration.md explains",
+        what=f"no prompts were found in {files}: none has a prompt's name, folder or ending, and "
+        f"no Python, TypeScript or JavaScript gives a text to a model{reasons}",
+        mend="name yours in a configuration that you write by hand, `prompts: PATH` or `PATH#NAME` "
+        "(`reviewbot formats` lists what can be read, `reviewbot schema configuration` the keys, "
+        "which https://github.com/acme/reviewbot/blob/main/docs/configuration.md explains)",
     )
