@@ -8,6 +8,7 @@ from reviewbot.rendering.parsers._common.requests import MODELS
 from reviewbot.report import Finding, Rule, Verdict
 from reviewbot.scope.affected import Affected, ModelSwap
 from reviewbot.scope.not_covered import NewPrompt, PromptCoverage, Uncovered, Unsearched
+from reviewbot.tokens.same_model import is_same_model
 
 COVERAGE = "coverage"
 """How the note on prompts of no workflow begins."""
@@ -183,19 +184,3 @@ def _setting(item: ModelSwap) -> str:
         return f"{change}, beside the model of {of}; if its answers get longer, {mend}"
     change = f"`{item.key}` is {item.now} now, was {item.was}, by which {of} is priced"
     return f"{change}; if it calls what stands here, set `model: {item.now}` there"
-
-
-def is_same_model(one: str, other: str) -> bool:
-    """Whether two names mean one model, whatever the provider and the date in them."""
-    return _plain(one) == _plain(other)
-
-
-def _plain(model: str) -> str:
-    """A model's name without provider and date, by which it is the same model."""
-    from reviewbot.errors import MeasurementError
-    from reviewbot.tokens.model_names import resolve
-
-    try:
-        return resolve(model).base_name
-    except MeasurementError:
-        return model.rpartition("/")[2].lower()

@@ -4,11 +4,11 @@ import re
 from collections.abc import Sequence
 
 from reviewbot.errors import Place
-from reviewbot.policy.new_prompts import is_same_model
 from reviewbot.policy.request_changes import is_cheaper
 from reviewbot.policy.weakening.findings import MOST_EDITS, advised, weakened
 from reviewbot.report import Finding
 from reviewbot.scope.affected import Asked, Resent
+from reviewbot.tokens.same_model import is_same_model
 
 _CONSTANT = re.compile(r"'([^']{1,100})'|\"([^\"]{1,100})\"")
 _MOST_DIGITS = 10

@@ -73,17 +73,16 @@ def _why_unresolved(git: Git, base: str, head: str, failure: GitFailedError) -> 
     if absent := why_absent(git):
         return absent
     for name, option in ((head, "--head"), (base, "--base")):
-        try:
-            git.run("rev-parse", "--verify", "--quiet", f"{name}^{{commit}}")
-        except GitFailedError:
-            if name == "HEAD":
-                return Problem(
-                    what="the current branch has no commit yet", mend="make its first commit"
-                )
-            return _mistaken(git, name, option) or Problem(
-                what=f"the revision {name!r} is not in this repository",
-                mend=f"{_near_branch(git, name, option)}{_other_revision(git, name)} with {option}",
+        if git.has_commit(name):
+            continue
+        if name == "HEAD":
+            return Problem(
+                what="the current branch has no commit yet", mend="make its first commit"
             )
+        return _mistaken(git, name, option) or Problem(
+            what=f"the revision {name!r} is not in this repository",
+            mend=f"{_near_branch(git, name, option)}{_other_revision(git, name)} with {option}",
+        )
     return Problem(
         what=f"git failed: {said}",
         mend=f"check that git is {OLDEST_GIT[0]}.{OLDEST_GIT[1]} or newer",

@@ -23,6 +23,7 @@ from reviewbot.scope.affected import (
 )
 from reviewbot.scope.governing import Configurations
 from reviewbot.scope.workflow_reading import Readers
+from reviewbot.tokens.same_model import is_same_model
 
 
 def swaps_in_source(comparison: Comparison, configurations: Configurations) -> ModelSwaps:
@@ -78,11 +79,10 @@ def with_code_models(
     """
     if before is None or after is None or not found:
         return before, after
-    from reviewbot.scope.model_swaps.mentions import same_model
 
     was, now = before.source, after.source
     priced = was.model
-    is_caller = all(item.was and all(same_model(n, priced) for n in item.was) for item in found)
+    is_caller = all(item.was and all(is_same_model(n, priced) for n in item.was) for item in found)
     was = _named(was, [(item.path, item.was) for item in found], is_caller=is_caller)
     now = _named(now, [(item.path, item.now) for item in found], is_caller=is_caller)
     return replace(before, source=was), replace(after, source=now)
@@ -137,18 +137,17 @@ def _is_of_workflow(item: ModelSwap, was: Source, now: Source) -> bool:
     """
     if item.is_cap or item.is_setting:
         return False
-    from reviewbot.scope.model_swaps.mentions import same_model
 
     olds, news = (
         [name for name, path in side.named_models if path == item.path] for side in (was, now)
     )
-    were_named = any(same_model(name, item.was) for name in olds)
+    were_named = any(is_same_model(name, item.was) for name in olds)
     if item.now is None:
-        return were_named and not any(same_model(name, item.was) for name in news)
-    if were_named and any(same_model(name, item.now) for name in news):
+        return were_named and not any(is_same_model(name, item.was) for name in news)
+    if were_named and any(is_same_model(name, item.now) for name in news):
         return True
     is_constant = item.key not in MODELS
-    return is_constant and same_model(was.model, item.was) and same_model(now.model, item.now)
+    return is_constant and is_same_model(was.model, item.was) and is_same_model(now.model, item.now)
 
 
 def _is_told_by(other: Resent, item: ModelSwap) -> bool:

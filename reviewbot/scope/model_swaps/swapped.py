@@ -5,7 +5,8 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from reviewbot.rendering.parsers._common.known_models import is_known_model
 from reviewbot.rendering.parsers._common.requests import CAPS
-from reviewbot.scope.model_swaps.mentions import Mention, same_model
+from reviewbot.scope.model_swaps.mentions import Mention
+from reviewbot.tokens.same_model import is_same_model
 
 Pair = tuple[Mention, Mention]
 """What was named, and what is named in its place."""
@@ -49,7 +50,7 @@ def _differ(was: Mention, now: Mention) -> bool:
 def _same(was: Mention, now: Mention) -> bool:
     assert was.value is not None
     assert now.value is not None
-    return same_model(was.value, now.value) or not (
+    return is_same_model(was.value, now.value) or not (
         is_known_model(was.value) or is_known_model(now.value)
     )
 
