@@ -12,6 +12,7 @@ from reviewbot.discovery.basis import GUESSED
 from reviewbot.discovery.calls import Proposed, written_path
 from reviewbot.discovery.configuration_text import quoted, traffic_text, workflow_lines
 from reviewbot.discovery.findings import Found, LeftOut
+from reviewbot.discovery.measured_elsewhere import measured_elsewhere
 from reviewbot.discovery.moves import Missing, missing_prompts
 from reviewbot.discovery.noted import noted_in
 from reviewbot.discovery.taken_out import TakenOut
@@ -32,6 +33,7 @@ class News(Struct, frozen=True, kw_only=True):
     its comments that cannot be measured now either, and why. `ignored` are files and, as
     `path#selector`, prompts. `changed` are files of the head that the base has otherwise.
     `taken_out` are prompts that the file named earlier, and `held` those of them that are found.
+    `elsewhere` are the workflows of prompts that they measure by other names.
     """
 
     configuration: Configuration
@@ -47,6 +49,7 @@ class News(Struct, frozen=True, kw_only=True):
     wholes: tuple[tuple[str, str], ...] = ()
     taken_out: TakenOut = TakenOut()
     held: Mapping[str, str] = {}
+    elsewhere: Mapping[tuple[str, str | None], str] = {}
 
     def is_new(self, proposed: Proposed) -> bool:
         """Whether no prompt of the call is covered, to be ignored, or was taken out."""
@@ -84,8 +87,10 @@ class News(Struct, frozen=True, kw_only=True):
             item.before: item.after for item in comparison.changes if item.before and item.after
         }
         configurations = _before(comparison, self.configuration.file), self.configuration
+        proposed = [*proposed]
         missing = missing_prompts(configurations, readers, paths, proposed)
-        return replace(self, missing=missing)
+        elsewhere = measured_elsewhere(self.configuration, readers[1], proposed)
+        return replace(self, missing=missing, elsewhere=elsewhere)
 
     def with_workflows(
         self,
@@ -137,7 +142,12 @@ class News(Struct, frozen=True, kw_only=True):
         return not self.ignored.isdisjoint({found.path, f"{found.path}#{found.selector}"})
 
     def _covering(self, found: Found) -> str | None:
-        return self._naming(found) or self._naming_a_part(found) or self._sending_a_part(found)
+        return (
+            self._naming(found)
+            or self._naming_a_part(found)
+            or self._sending_a_part(found)
+            or self.elsewhere.get((found.path, found.selector))
+        )
 
     def _sending_a_part(self, found: Found) -> str | None:
         """The workflow that sends a text by its own name which is one of the prompt's."""
