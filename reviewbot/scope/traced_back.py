@@ -14,6 +14,7 @@ from reviewbot.prompts.own_files import OwnFiles
 from reviewbot.prompts.source_reader import SourceReader
 from reviewbot.repository.revisions import Comparison
 from reviewbot.repository.trees import Tree
+from reviewbot.scope.governing import Configurations
 from reviewbot.scope.renames import Renames
 from reviewbot.scope.workflow_reading import Readers
 
@@ -21,7 +22,7 @@ _MOST_FILES = 100
 """Changed source files in which a prompt is looked for under another name."""
 
 
-class TracedBack:
+class _TracedBack:
     """Finds the places that prompts of the head's workflows had before the change.
 
     Names that workflows of the head have are nothing's earlier place: these stay.
@@ -105,6 +106,17 @@ class TracedBack:
         if now.path == item.path or is_missing(reader, workflow, now):
             return False
         return item.path not in reader.prompts.named_files(now, workflow.templates)
+
+
+def with_earlier_names(
+    comparison: Comparison, configurations: Configurations, readers: Readers, renames: Renames
+) -> Configurations:
+    """The configurations; a first one's *before* has the names that its prompts had then."""
+    if configurations.advisory is None:
+        return configurations
+    traced = _TracedBack(comparison, configurations.after.workflows, readers, renames)
+    before = replace(configurations.before, workflows=traced.before())
+    return replace(configurations, before=before)
 
 
 def _discovered(

@@ -44,7 +44,7 @@ from reviewbot.scope.namesakes import find_namesakes
 from reviewbot.scope.not_covered import Unsearched
 from reviewbot.scope.one_sided import new_workflow, removed_workflow, unread_workflow
 from reviewbot.scope.renames import Renames
-from reviewbot.scope.traced_back import TracedBack
+from reviewbot.scope.traced_back import with_earlier_names
 from reviewbot.scope.uncovered_prompts import find_uncovered
 from reviewbot.scope.workflow_reading import (
     ReadSamples,
@@ -141,13 +141,9 @@ class _Finder:
         self.readers.before.prefetch(configurations.before)
         self.readers.after.prefetch(configurations.after)
         self._followed = follow(comparison, configurations, self.readers, self._renames.positions)
-        self.configurations = self._followed.configurations
-        if configurations.advisory is not None:
-            traced = TracedBack(
-                comparison, configurations.after.workflows, self.readers, self._renames
-            )
-            before = replace(configurations.before, workflows=traced.before())
-            self.configurations = replace(self.configurations, before=before)
+        self.configurations = with_earlier_names(
+            comparison, self._followed.configurations, self.readers, self._renames
+        )
         self.elsewhere = calls_elsewhere(swaps, self.configurations, self.readers)
         self._code_models = {**self.elsewhere.models, **swaps.models}
 

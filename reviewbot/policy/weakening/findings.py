@@ -51,11 +51,11 @@ def judge_weakening(
         CauseName.PRICES: ("prices",),
     }
     free = free_corrections(affected)
-    own = "its own samples, of which none is left" if _takes_out_samples(affected) else ""
+    none_left = ", of which none is left" if _takes_out_samples(affected) else ""
     findings += [
         weakened(
-            f"the change makes itself look cheaper by "
-            f"{own if own and cause is CauseName.SAMPLES else f'its own {cause}'}",
+            f"the change makes itself look cheaper by its own {cause}"
+            f"{none_left if cause is CauseName.SAMPLES else ''}",
             locate(key),
         )
         for cause, key in keys.items()
