@@ -76,7 +76,7 @@ class News(Struct, frozen=True, kw_only=True):
         return any(map(self._covering, proposed.prompts))
 
     def with_missing(
-        self, comparison: Comparison, parser: LimitedParser, proposed: Iterable[Proposed]
+        self, comparison: Comparison, parser: LimitedParser, proposed: Sequence[Proposed]
     ) -> "News":
         """The news with the prompts that are not where the file says, and their places now."""
         readers = (
@@ -87,7 +87,6 @@ class News(Struct, frozen=True, kw_only=True):
             item.before: item.after for item in comparison.changes if item.before and item.after
         }
         configurations = _before(comparison, self.configuration.file), self.configuration
-        proposed = [*proposed]
         missing = missing_prompts(configurations, readers, paths, proposed)
         elsewhere = measured_elsewhere(self.configuration, readers[1], proposed)
         return replace(self, missing=missing, elsewhere=elsewhere)
@@ -142,17 +141,13 @@ class News(Struct, frozen=True, kw_only=True):
         return not self.ignored.isdisjoint({found.path, f"{found.path}#{found.selector}"})
 
     def _covering(self, found: Found) -> str | None:
-        return (
-            self._naming(found)
-            or self._naming_a_part(found)
-            or self._sending_a_part(found)
-            or self.elsewhere.get((found.path, found.selector))
-        )
+        return self._naming(found) or self._naming_a_part(found) or self._sending(found)
 
-    def _sending_a_part(self, found: Found) -> str | None:
-        """The workflow that sends a text by its own name which is one of the prompt's."""
+    def _sending(self, found: Found) -> str | None:
+        """The workflow that sends the prompt by another name, or one of its texts by its own."""
         parts = (replace(found, selector=part, parts=()) for part in found.parts)
-        return next((name for part in parts if (name := self._naming(part))), None)
+        named = next((name for part in parts if (name := self._naming(part))), None)
+        return named or self.elsewhere.get((found.path, found.selector))
 
     def _naming(self, found: Found) -> str | None:
         """The workflow that sends the prompt, or the whole of which it is a part."""
