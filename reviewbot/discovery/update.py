@@ -32,8 +32,8 @@ class News(Struct, frozen=True, kw_only=True):
     a person adds them. `wholes` are calls of which a workflow names a part. `still` are prompts in
     its comments that cannot be measured now either, and why. `ignored` are files and, as
     `path#selector`, prompts. `changed` are files of the head that the base has otherwise.
-    `taken_out` are prompts that the file named earlier, and `held` those of them that are found.
-    `elsewhere` are the workflows of prompts that they measure by other names.
+    `taken_out` are prompts that the file named earlier, `held` those of them that are found, and
+    `elsewhere` the workflows of those that are measured by other names.
     """
 
     configuration: Configuration
@@ -88,8 +88,8 @@ class News(Struct, frozen=True, kw_only=True):
         }
         configurations = _before(comparison, self.configuration.file), self.configuration
         missing = missing_prompts(configurations, readers, paths, proposed)
-        elsewhere = measured_elsewhere(self.configuration, readers[1], proposed)
-        return replace(self, missing=missing, elsewhere=elsewhere)
+        others = measured_elsewhere(self.configuration, readers[1], proposed)
+        return replace(self, missing=missing, elsewhere=others)
 
     def with_workflows(
         self,
@@ -145,9 +145,8 @@ class News(Struct, frozen=True, kw_only=True):
 
     def _sending(self, found: Found) -> str | None:
         """The workflow that sends the prompt by another name, or one of its texts by its own."""
-        parts = (replace(found, selector=part, parts=()) for part in found.parts)
-        named = next((name for part in parts if (name := self._naming(part))), None)
-        return named or self.elsewhere.get((found.path, found.selector))
+        names = (self._naming(replace(found, selector=it, parts=())) for it in found.parts)
+        return next(filter(None, names), self.elsewhere.get((found.path, found.selector)))
 
     def _naming(self, found: Found) -> str | None:
         """The workflow that sends the prompt, or the whole of which it is a part."""
