@@ -19,7 +19,7 @@ from reviewbot.rendering.parsers._common.known_models import is_known_model
 from reviewbot.repository.trees import Tree
 
 _NAMED = re.compile(
-    r"(?i)\b\w{0,40}(?:model|llm)(?:_?(?:name|id|str))?[\"']?[ \t]{0,9}"
+    r"(?:[mM]odel|MODEL|llm|LLM)(?:_?(?:[nN]ame|NAME|[iI]d|ID|str))?[\"']?[ \t]{0,9}"
     r"(?::[^\n=\"'(){}\[\]]{1,60})?(?<![=!<>])[=:](?!=)[^\n\"'{\[#]{0,60}[\"']([\w.:/@-]{2,80})[\"']"
 )
 _USUAL = {
