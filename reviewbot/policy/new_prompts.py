@@ -8,7 +8,6 @@ from reviewbot.rendering.parsers._common.requests import MODELS
 from reviewbot.report import Finding, Rule, Verdict
 from reviewbot.scope.affected import Affected, ModelSwap
 from reviewbot.scope.not_covered import NewPrompt, PromptCoverage, Uncovered, Unsearched
-from reviewbot.tokens.same_model import is_same_model
 
 COVERAGE = "coverage"
 """How the note on prompts of no workflow begins."""
@@ -57,7 +56,8 @@ def coverage_note(
         counts.append(f"{coverage.calls_covered:,} of {coverage.calls:,} calls in changed files")
     named = ""
     if calls:
-        named = f"; not {_few(map(str, calls))}: let a workflow name what is sent there"
+        sent = "these calls send" if len(calls) > 1 else "this call sends"
+        named = f"; {_few(map(str, calls))}: no workflow names what {sent}"
     others = "prompts" if calls else "the others"
     told = f" ({_few(files)})" if files else ""
     mend = f"; `reviewbot init --update` adds {others}{told}, or says what is in the way"
@@ -115,6 +115,8 @@ def judge_models(affected: Iterable[Affected]) -> Iterator[Finding]:
         source = item.after.source if item.after is not None else None
         was = dict(item.before.source.named_models) if item.before is not None else None
         for called in source.called_models if source is not None else ():
+            from reviewbot.tokens.same_model import is_same_model  # a large package
+
             if source is None or is_same_model(called, source.model):
                 continue
             if was is not None and called not in was:
@@ -163,7 +165,8 @@ def _swap(item: ModelSwap) -> str:
         return _setting(item)
     if item.is_cap:
         of = f" of {', '.join(item.workflows)}" if item.workflows else ""
-        change = f"{int(item.now or 0):,} tokens now, was {int(item.was):,}"
+        was = f"was {int(item.was):,}" if item.was else "there was no cap"
+        change = f"{int(item.now or 0):,} tokens now, {was}"
         if item.workflows:
             mend = "if answers get longer, correct `output_tokens` there and set"
         return f"the call{of} caps answers at {change}; {mend} `max_tokens: {item.now}`"

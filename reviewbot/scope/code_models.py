@@ -11,6 +11,7 @@ from reviewbot.prompts.sources import Source
 from reviewbot.rendering.parsers._common.requests import MODELS
 from reviewbot.repository.revisions import Comparison
 from reviewbot.scope.affected import (
+    Affected,
     Asked,
     CalledElsewhere,
     CodeModels,
@@ -23,7 +24,6 @@ from reviewbot.scope.affected import (
 )
 from reviewbot.scope.governing import Configurations
 from reviewbot.scope.workflow_reading import Readers
-from reviewbot.tokens.same_model import is_same_model
 
 
 def swaps_in_source(comparison: Comparison, configurations: Configurations) -> ModelSwaps:
@@ -79,6 +79,7 @@ def with_code_models(
     """
     if before is None or after is None or not found:
         return before, after
+    from reviewbot.tokens.same_model import is_same_model
 
     was, now = before.source, after.source
     priced = was.model
@@ -110,23 +111,67 @@ def with_file_calls(found: FoundPrompts, swaps: ModelSwaps) -> FoundPrompts:
     return replace(found, uncovered_calls=others, changed_calls=changed)
 
 
+def not_followed(
+    swaps: ModelSwaps, affected: Sequence[Affected], unaffected: Sequence[Affected]
+) -> tuple[Resent, ...]:
+    """What is swapped beside prompts whose calls are not known; loaded where anything is."""
+    if not swaps.swaps:
+        return ()
+    from reviewbot.scope.model_swaps.beside_prompts import unfollowed
+
+    pairs = _pairs(affected)
+    told = [item for item in swaps.swaps if not _followers(item, affected)]
+    told = [item for item in told if not any(_is_of_workflow(item, *pair) for pair in pairs)]
+    return tuple(unfollowed(told, (*affected, *unaffected)))
+
+
+def _pairs(affected: Iterable[Affected]) -> list[tuple[Source, Source]]:
+    return [
+        (item.before.source, item.after.source)
+        for item in affected
+        if item.before is not None and item.after is not None
+    ]
+
+
+def _followers(item: ModelSwap, affected: Iterable[Affected]) -> tuple[str, ...]:
+    """The workflows whose own calls have a cap, or another one, by a swap."""
+    if not item.is_cap or item.is_setting or item.now is None:
+        return ()
+    now = (int(item.now), item.path)
+    return tuple(
+        one.name
+        for one in affected
+        for was_source, now_source in _pairs([one])
+        if now in now_source.named_caps and now not in was_source.named_caps
+    )
+
+
+def _with_workflows(item: ModelSwap, scope: Scope) -> ModelSwap:
+    """A cap with the workflows whose answers it may cut."""
+    if not item.is_cap or item.workflows:
+        return item
+    from reviewbot.scope.model_swaps.beside_prompts import beside_prompts
+
+    names = _followers(item, scope.affected)
+    every = (*scope.affected, *scope.unaffected)
+    return replace(item, workflows=names or tuple(one.name for one in beside_prompts(item, every)))
+
+
 def uncovered_swaps(scope: Scope, covered_calls: Iterable[Place]) -> tuple[ModelSwap, ...]:
     """The swaps that no workflow speaks of: of calls, and of constants, that none covers."""
     calls: dict[str, list[int]] = {}
     for place in covered_calls:
         calls.setdefault(place.file, []).append(place.line or 0)
-    pairs = [
-        (item.before.source, item.after.source)
-        for item in scope.affected
-        if item.before is not None and item.after is not None
-    ]
+    pairs = _pairs(scope.affected)
+    found = (_with_workflows(item, scope) for item in scope.swaps.swaps)
     return tuple(
         item
-        for item in scope.swaps.swaps
-        if (item.is_cap or item.is_setting or not item.workflows)
-        and not any(_is_of_workflow(item, was, now) for was, now in pairs)
-        and not any(item.first_line <= line <= item.last_line for line in calls.get(item.path, ()))
-        and not any(_is_told_by(other, item) for other in scope.resent)
+        for item in found
+        if item.was or item.workflows
+        if item.is_cap or item.is_setting or not item.workflows
+        if not any(_is_of_workflow(item, was, now) for was, now in pairs)
+        if not any(item.first_line <= line <= item.last_line for line in calls.get(item.path, ()))
+        if not any(_is_told_by(other, item) for other in scope.resent)
     )
 
 
@@ -137,6 +182,7 @@ def _is_of_workflow(item: ModelSwap, was: Source, now: Source) -> bool:
     """
     if item.is_cap or item.is_setting:
         return False
+    from reviewbot.tokens.same_model import is_same_model
 
     olds, news = (
         [name for name, path in side.named_models if path == item.path] for side in (was, now)

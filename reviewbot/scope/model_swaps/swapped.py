@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from reviewbot.rendering.parsers._common.known_models import is_known_model
 from reviewbot.rendering.parsers._common.requests import CAPS
 from reviewbot.scope.model_swaps.mentions import Mention
+from reviewbot.scope.model_swaps.statements import Source, Statement
 from reviewbot.tokens.same_model import is_same_model
 
 Pair = tuple[Mention, Mention]
@@ -32,6 +33,35 @@ def swapped(before: Sequence[Mention], after: Sequence[Mention]) -> list[Pair]:
             come.remove(found)
             pairs.append((old_one, found))
     return sorted(_told_once(pairs), key=lambda pair: (pair[1].line, pair[1].key))
+
+
+def new_caps(
+    before: Sequence[Mention], after: Sequence[Mention], source: Source
+) -> Iterator[Mention]:
+    """The caps that calls have since the change which were there in `source` without any."""
+    capped = {item.place[:-1] for item in before if item.key in CAPS}
+    caps = (item for item in after if item.key in CAPS and item.value is not None)
+    for item in caps:
+        is_known = any(_is_without(earlier, item.statement) for earlier in source.statements)
+        if item.place[:-1] not in capped and is_known:
+            yield item
+
+
+def _is_without(earlier: Statement, statement: Statement) -> bool:
+    """Whether a statement is one that was there, but for a few words."""
+    if [name for _, name in earlier.scope] != [name for _, name in statement.scope]:
+        return False
+    return (
+        bool(earlier.words)
+        and earlier.words <= statement.words
+        and len(statement.words - earlier.words) <= _MOST_NEW_WORDS
+        and sum(map(len, statement.words)) <= _TIMES * sum(map(len, earlier.words))
+    )
+
+
+_MOST_NEW_WORDS = 4
+_TIMES = 3
+"""How much longer a statement may be by its words, with a cap and what holds it."""
 
 
 def _by_place(found: Iterable[Mention]) -> dict[tuple[str, ...], list[Mention]]:
