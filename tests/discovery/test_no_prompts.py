@@ -6,7 +6,10 @@ from reviewbot.discovery import candidates
 from reviewbot.discovery.calls import Proposed
 from reviewbot.discovery.findings import Found
 from reviewbot.discovery.tables import without_parts
+from reviewbot.prompt import PromptText
+from reviewbot.prompt_formats import typescript
 from tests.discovery.test_source_prompts import LONG, found
+from tests.support.reading import HERE
 
 TOOL = "Call this tool when the user asks where a parcel lies. You must never guess the shelf. "
 
@@ -122,3 +125,25 @@ def test_a_text_that_says_more_than_an_answer_is_one() -> None:
     told = "Wrapped(f'You are a clerk. You must be exact. Weigh all parcels that came in today by {answer}.')"
     source = ANSWERS.replace('1, f"The score is " + answer', told)
     assert "Clerks.judge" in found("app/x.py", source)
+
+
+SAID = "Continue your prior response. Begin from where you left off, without any interruption."
+
+
+@pytest.mark.parametrize(
+    ("value", "is_named"),
+    [
+        (f"stripIndents`{SAID}`", True),
+        (f"texts.oneLine`{SAID} ${{more}}`", True),
+        (f"html`<p>{SAID}</p>`", False),
+        ("stripIndents`Short.`", False),
+        (f"stripIndents({SAID!r})", False),
+    ],
+)
+def test_a_prompt_that_an_unknown_tag_makes_is_named(value: str, is_named: bool) -> None:  # noqa: FBT001
+    source = f"import {{ stripIndents }} from '~/lib';\nexport const CONTINUE_PROMPT = {value};\n"
+    file = PromptText(path="app/prompts.ts", text=source, surroundings=HERE)
+    told = dict(typescript.near_misses(file))
+    assert ("CONTINUE_PROMPT" in told) == is_named
+    if is_named:
+        assert "line 2: it is made by the tag `" in told["CONTINUE_PROMPT"]

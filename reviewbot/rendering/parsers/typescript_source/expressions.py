@@ -43,6 +43,26 @@ def _behind(node: Node) -> Node:
     return made if made.type in _CALLS else node
 
 
+_NO_TEXT = {"css", "gql", "graphql", "html", "keyframes", "sql", "svg"}
+"""Tags of templates that hold code."""
+
+_LEAST_TAGGED = 30
+
+
+def _tag_of(node: Node, source: Source) -> str:
+    """What makes a text of a template with some words, as `stripIndents` or `texts.oneLine`."""
+    tag, template = (node.child_by_field_name(name) for name in ("function", "arguments"))
+    if tag is None or template is None or template.type != "template_string":
+        return ""
+    steps = source.steps(unwrapped(tag))
+    is_long = len(source.text(template)) >= _LEAST_TAGGED
+    return ".".join(steps)[:_LONGEST_TAG] if is_long and _NO_TEXT.isdisjoint(steps) else ""
+
+
+_LONGEST_TAG = 80
+_WITHOUT_TAG = "put its text into a constant without a tag, and name that"
+
+
 def _told_in(node: Node, source: Source) -> list[Node]:
     """A call; of one that shows something to people, those in it that may run a model, if any."""
     given = node.child_by_field_name("arguments")
@@ -117,6 +137,9 @@ class Expressions:
             self._names.add(path, node, messages, call=call, callee=callee)
             self._used(node, path, scope, call, callee)
             return
+        if tag := _tag_of(node, self._source):
+            what = f"is made by the tag `{tag}`, whose code is not followed"
+            self._names.unclear(path, node, what, _WITHOUT_TAG)
         self._parts(node, path, scope, call, callee)
         self._names.add_unknown(path, node)
 
