@@ -49,6 +49,15 @@ _NO_TEXT = {"css", "gql", "graphql", "html", "keyframes", "sql", "svg"}
 _LEAST_TAGGED = 30
 
 
+def _add_untold(names: Names, path: Steps, node: Node, source: Source) -> None:
+    """A name whose text is not told, or that has none."""
+    if tag := _tag_of(node, source):
+        what = f"is made by the tag `{tag}`, whose code is not followed"
+        names.unclear(path, node, what, _WITHOUT_TAG)
+    else:
+        names.add_unknown(path, node)
+
+
 def _tag_of(node: Node, source: Source) -> str:
     """What makes a text of a template with some words, as `stripIndents` or `texts.oneLine`."""
     tag, template = (node.child_by_field_name(name) for name in ("function", "arguments"))
@@ -137,11 +146,8 @@ class Expressions:
             self._names.add(path, node, messages, call=call, callee=callee)
             self._used(node, path, scope, call, callee)
             return
-        if tag := _tag_of(node, self._source):
-            what = f"is made by the tag `{tag}`, whose code is not followed"
-            self._names.unclear(path, node, what, _WITHOUT_TAG)
         self._parts(node, path, scope, call, callee)
-        self._names.add_unknown(path, node)
+        _add_untold(self._names, path, node, self._source)
 
     def _used(self, node: Node, path: Steps, scope: Scope, call: Call, callee: str) -> None:
         is_name = node.type in {"identifier", "shorthand_property_identifier"}
