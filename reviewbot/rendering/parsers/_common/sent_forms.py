@@ -45,7 +45,8 @@ class Forms:
     """The forms of the texts that have certain `names`, in one file.
 
     Those are arguments too that certain `functions` of the file are given; those of other files,
-    without arguments, are the `senders` whose calls are told. A name of several steps,
+    without arguments, are the `senders` whose calls are told, and `carriers` are names of the file
+    of which is told how long what they hold is. A name of several steps,
     `build.return`, is that of a text of the file that a workflow measures. Once no steps are `left`
     there is more than is followed.
     """
@@ -58,7 +59,8 @@ class Forms:
         functions: Sequence[Mapping[str, Any]] = (),
     ) -> None:
         every = [*blocks]
-        self.senders = [one for one in functions if "places" not in one]
+        self.senders = [one for one in functions if "is_sole" in one]
+        self.carriers = [one for one in functions if "is_member" in one]
         self.arguments = arguments_of(every, functions)
         self.names, self.measured = _divided(names)
         self.blocks = every

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 from tree_sitter import Node
 
+from reviewbot.rendering.parsers._common.requests import SCHEMA_FIRST, SCHEMAS
 from reviewbot.rendering.parsers._common.sent_parts import (
     CACHES,
     COMPUTED,
@@ -14,6 +15,7 @@ from reviewbot.rendering.parsers._common.sent_parts import (
     Either,
     Grown,
     Made,
+    Member,
     Named,
     Part,
     Together,
@@ -27,6 +29,7 @@ from reviewbot.rendering.parsers.typescript_forms.constants import (
     plain,
 )
 from reviewbot.rendering.parsers.typescript_forms.text_methods import arguments_of, of_text
+from reviewbot.rendering.parsers.typescript_forms.told_tools import definition
 from reviewbot.rendering.parsers.typescript_source.names import callee_of
 from reviewbot.rendering.parsers.typescript_source.objects import key_of, returns
 from reviewbot.rendering.parsers.typescript_source.syntax import (
@@ -96,6 +99,9 @@ class Reader:
         if steps := self.source.steps(node):
             return Named(steps, block)
         held = self.part(node.child_by_field_name("object"), block)
+        attribute = node.child_by_field_name("property")
+        if attribute is not None and isinstance(held, Made | Member):
+            return Member((held,), self.source.text(attribute))
         return _entry_of(held, node.child_by_field_name("index"), self.source)
 
     def _all(self, node: Node, block: Block) -> Part:
@@ -120,6 +126,8 @@ class Reader:
         said = self.source.name(value)
         if key in CACHES and not stays_long(said):
             return None
+        if key in SCHEMAS:
+            said = definition(value, self.source) or said
         return Ask(key, said, self.part(value, block))
 
     def _either(self, node: Node, block: Block) -> Part:
@@ -174,6 +182,9 @@ class Reader:
             if found is not None:
                 return found
         is_made = function and any(map(makes, self.source.steps(function)))
+        if given and name in SCHEMA_FIRST:
+            asked = self.ask(SCHEMA_FIRST[name], given[0], block)
+            everything = Together((*everything.parts, asked))
         entries = {key: part for item in given for key, part in self.named_in(item, block).items()}
         is_spread = any(item.type == "spread_element" for item in given)
         if is_made:
