@@ -14,7 +14,7 @@ FIELDS = "".join(f"    a_field_of_number_{number}: list[str]\n" for number in ra
 APP = """\
 from openai import OpenAI
 from prompts import SYSTEM
-from helper import Answer
+from helper import Answer, most
 
 client = OpenAI()
 
@@ -133,7 +133,7 @@ SETTINGS = (
 CAPS = {
     "a default of the environment": ("Answer", ENVIRONMENT, "100", "9000"),
     "a class of settings": ("Answer.most", SETTINGS, "100", "9000"),
-    "a function": ("Answer()", "def Answer():\n    return 100\n", "100", "9000"),
+    "a function": ("most()", "def most():\n    return 100\n", "100", "9000"),
     "a name behind it": ("Answer", "MOST = 100\nAnswer = MOST\n", "100", "9000"),
     "no cap any more": ("Answer", "Answer = 100\n", "100", "None"),
 }

@@ -145,7 +145,7 @@ class Walk:
                 case Constant(characters=length):
                     found.characters += length * times
                 case Ask(value=value):
-                    found.settings.update(name for name, _ in _imported(value))
+                    found.settings.update(_named_in(value))
                 case Named() if self._is_other(one):
                     found.names.update(name for name, _ in _imported(one))
                     found.carriers.update(carriers_in(one))
@@ -198,6 +198,17 @@ def _sent_by(part: Part) -> Iterable[Part]:
     named = [value for key, value in part.named.items() if key in KEYS]
     given = part.parts if part.name in RUN_A_MODEL or not named else ()
     return [*named, *given]
+
+
+def _named_in(value: Part) -> Iterator[str]:
+    """The names in what a request is asked for, with and without what stands before them."""
+    waiting = [value]
+    for part in waiting:
+        if isinstance(part, Named):
+            yield from (*part.steps, ".".join(part.steps))
+        elif isinstance(part, Called):
+            yield part.name
+        waiting += inside(part) if len(waiting) < _MOST_PARTS else ()
 
 
 def _imported(part: Part) -> Iterator[tuple[str, Block]]:

@@ -142,7 +142,9 @@ def _numbers(forms: Forms) -> dict[str, list[str]]:
     """The numbers behind names that no constant tells: `int(os.getenv("MOST", "100"))`."""
     constants = Constants(frozenset(), forms.functions)
     holders = [block for block in forms.blocks if block is forms.module or block.is_class]
-    several = [(name, Named((name,), block)) for block in holders for name in block.set]
+    several: list[tuple[str, Part]] = [
+        (name, Named((name,), block)) for block in holders for name in block.set
+    ]
     plain = [block for block in forms.blocks if len(block.path) == 1 and not block.is_class]
     several += [(block.path[-1], Together(tuple(block.returned))) for block in plain]
     found: dict[str, set[str]] = {}
