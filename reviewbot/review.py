@@ -74,6 +74,8 @@ def review(
         change = Change(comparison=comparison, configurations=configurations, scope=scope)
         unused = _unused(change)
         is_needed = bool(scope.affected or scope.namesakes or scope.resent)
+        if scope.affected:
+            processes.pool(change)  # it gets ready while the gate is read
         gate = _gate(configurations, comparison, is_needed=is_needed)
         search.go_on(configurations, scope)
         assessment = _assessed(

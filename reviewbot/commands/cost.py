@@ -40,6 +40,7 @@ from reviewbot.unconfigured import (
     nothing_found,
     only_head,
     review_unconfigured,
+    unfinished,
 )
 
 HELP = "show what each prompt costs now, also without a configuration"
@@ -92,6 +93,7 @@ def run(chosen: argparse.Namespace, edges: Edges) -> int:
             }
             guessed = frozenset(item.name for item in proposal.workflows if item.variables)
             notes: tuple[str, ...] = (
+                *([str(unfinished())] if proposal.is_unfinished else ()),
                 *_left_out(proposal.left_out, is_verbose=chosen.verbose),
                 f"Assumed: {ASSUMPTION}{assumed_counts(proposal.workflows)}.",
                 f"Next: {not_committed(chosen.config)}."

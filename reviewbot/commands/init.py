@@ -15,8 +15,7 @@ from reviewbot.commands._common.costs_now import costs_now, shown_costs
 from reviewbot.commands._common.github_workflow_file import (
     has_workflow,
     to_pin,
-    wanted_workflow,
-    write_workflow,
+    workflow_lines,
 )
 from reviewbot.commands._common.proposal_lines import (
     choice_lines,
@@ -101,10 +100,10 @@ def run(chosen: argparse.Namespace, edges: Edges) -> int:
         return _update(chosen, edges, git)
     if chosen.github and not (chosen.force or chosen.output) and _is_written(chosen, git):
         with open(inside(git, chosen.config, mend=""), encoding="utf-8", errors="replace") as there:
-            wanted = wanted_workflow(chosen.action, there.read(), chosen.config)
-        done = f"kept: {plain(chosen.config)}\n{write_workflow(git, wanted, is_replaced=False)}\n"
+            done = workflow_lines(git, chosen, there.read(), is_replaced=False)
         last = _next_line([to_pin(git), "commit the file, and open a pull request"])
-        write(f"{done}{last}\n", edges.out)
+        lines = (f"kept: {plain(chosen.config)}", *wrapped(done), last)
+        write("".join(f"{line}\n" for line in lines), edges.out)
         return ExitCode.PASS
     place = _place(chosen, git)
     with (
@@ -139,8 +138,7 @@ def run(chosen: argparse.Namespace, edges: Edges) -> int:
         *unread_teams(basis.approvers),
     )
     said = tuple(wrapped(lines))
-    wanted = wanted_workflow(chosen.action, text, chosen.config)
-    also = (write_workflow(git, wanted, is_replaced=chosen.force),) if chosen.github else ()
+    also = workflow_lines(git, chosen, text, is_replaced=chosen.force)
     table = shown_costs(costs, edges)
     last = _last(chosen, git, is_run=is_run, is_measured=not costs.unmeasured)
     shown = "\n".join((*said, *wrapped(also), "", table, last, ""))
@@ -201,9 +199,8 @@ def _update(chosen: argparse.Namespace, edges: Edges, git: Git) -> int:
         head = "HEAD" if isinstance(chosen.head, Head) else chosen.head
         earlier = earlier_texts(git, head, chosen.config)
         text, said = brought_up_to_date(found, old, earlier, chosen, edges)
-    wanted = wanted_workflow(chosen.action, text, chosen.config)
-    also = (write_workflow(git, wanted, is_replaced=chosen.force),) if chosen.github else ()
-    lines = wrapped((*map(plain, said), *_unsearched(git, chosen), *map(plain, also)))
+    also = workflow_lines(git, chosen, text, is_replaced=chosen.force)
+    lines = wrapped((*map(plain, said), *_unsearched(git, chosen), *also))
     shown = "".join(f"{line}\n" for line in lines)
     _hand_over(edges, None if chosen.output == "-" else place, text, shown)
     return ExitCode.PASS

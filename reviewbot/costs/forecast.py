@@ -169,12 +169,13 @@ def _call(
     cap = stream.output_tokens if max_tokens is None else max_tokens
     output = answers * min(stream.output_tokens, cap)
     usd = tokens = weights = Decimal(0)
+    write_rate = item.write_rate
     for sample, weight in zip(samples, _weights(samples, stream), strict=True):
         read, written = item.rule.read_and_written(
             sample.input_tokens,
             sample.cacheable_tokens,
             hit_rate=stream.cache_hit_rate,
-            write_rate=item.write_rate,
+            write_rate=write_rate,
         )
         cost = call_cost(
             item.rates,
@@ -191,7 +192,7 @@ def _call(
         largest.input_tokens,
         largest.cacheable_tokens,
         hit_rate=Decimal(0),
-        write_rate=Decimal(1 if item.write_rate else 0),
+        write_rate=Decimal(1 if write_rate else 0),
     )
     worst = call_cost(
         item.rates.peak or item.rates,
@@ -207,7 +208,9 @@ def _weights(samples: Sequence[SampleTokens], stream: Stream) -> list[Decimal]:
 
     A baseline may have been pinned with other samples: the two kinds of weights are never mixed.
     """
-    own = dict(stream.sample_weights or ())
+    if not stream.sample_weights:
+        return [sample.weight for sample in samples]
+    own = dict(stream.sample_weights)
     if own.keys() != {sample.name for sample in samples}:
         return [sample.weight for sample in samples]
     return [own[sample.name] for sample in samples]

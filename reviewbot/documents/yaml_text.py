@@ -78,21 +78,21 @@ def _read_events(events: Iterable[Any], tree: TreeBuilder, last_line: int) -> No
 
     for event in events:
         tree.line = min(event.start_mark.line + 1, last_line)
-        match event:
+        match event:  # what is there most often comes first
+            case yaml.ScalarEvent(anchor=anchor, tag=None) if anchor is None or tree.shares:
+                next_line = min(tree.line + 1, last_line)  # YAML ends lines at a bare \r too
+                scalar = _yaml_scalar(event.value, event.style, tree.line, next_line)
+                tree.add(scalar, anchor)
+            case yaml.CollectionEndEvent():
+                tree.close()
             case yaml.AliasEvent(anchor=str(anchor)) if tree.shares:
                 tree.repeat(anchor)
             case yaml.NodeEvent(anchor=str()) if not tree.shares:
                 raise tree.refusal(*_NOT_SHARED)
-            case yaml.ScalarEvent(anchor=anchor, tag=None):
-                next_line = min(tree.line + 1, last_line)  # YAML ends lines at a bare \r too
-                scalar = _yaml_scalar(event.value, event.style, tree.line, next_line)
-                tree.add(scalar, anchor)
             case yaml.SequenceStartEvent(anchor=anchor, tag=None):
                 tree.open("list", anchor)
             case yaml.MappingStartEvent(anchor=anchor, tag=None):
                 tree.open("mapping", anchor)
-            case yaml.CollectionEndEvent():
-                tree.close()
             case yaml.NodeEvent():
                 raise tree.refusal(*(_NO_TAGS if tree.shares else _NOT_SHARED))
             case yaml.DocumentStartEvent() if tree.root is not None:

@@ -84,7 +84,7 @@ class CachedTexts:
             found.append(results)
             key = self._key(jobs)
             if key and all(isinstance(item, Rendered) for of_job in results for item in of_job):
-                texts = [[replace(item, tokens=None) for item in of_job] for of_job in results]
+                texts = [list(map(_without_tokens, of_job)) for of_job in results]
                 entry = [texts, process.spending.computed_slowly - before]
                 with suppress(UnicodeEncodeError):  # a lone surrogate
                     self._cache.put(msgspec.msgpack.encode(entry), _KIND, key)
@@ -106,6 +106,12 @@ class CachedTexts:
             return blake2b(msgspec.msgpack.encode(parts), digest_size=32).digest()
         except UnicodeEncodeError:
             return None
+
+
+def _without_tokens(item: Rendered | Problem) -> Rendered | Problem:
+    """The text without what is kept elsewhere."""
+    is_text = isinstance(item, Rendered)
+    return replace(item, tokens=None, beginning_tokens=None) if is_text else item
 
 
 @lru_cache(maxsize=1_000)

@@ -25,7 +25,7 @@ from reviewbot.rendering.jobs import Job, Rendered
 from reviewbot.rendering.process import RenderingProcess
 from reviewbot.scope.affected import Affected, Side
 from reviewbot.telemetry import Counts
-from reviewbot.tokens import Counter
+from reviewbot.tokens import Counter, stable_part
 
 _MOST_MESSAGES = 100_000
 """Messages of one workflow in all its states with all samples: some 40 MB."""
@@ -174,8 +174,13 @@ def _tell(counter: Counter, jobs: Iterable[Job], results: Results) -> None:
     """Tell the tokens that came with texts."""
     for job, of_job in zip(jobs, results, strict=True):
         for result in of_job:
-            if isinstance(result, Rendered) and result.tokens is not None:
+            if not isinstance(result, Rendered):
+                continue
+            if result.tokens is not None:
                 counter.tell(result.text, job.counted, result.tokens)
+            if result.beginning_tokens is not None:
+                beginning = stable_part(result.text[: result.constant.characters])
+                counter.tell(beginning, job.counted, result.beginning_tokens)
 
 
 def _number(groups: Iterable[Mapping[Hashable, Job]]) -> int:

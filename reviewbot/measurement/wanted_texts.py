@@ -6,7 +6,7 @@ from threading import Lock
 from msgspec import Struct, field
 
 from reviewbot.errors import MeasurementError, Problem
-from reviewbot.measurement.calls import STATIC, Texts, text_key
+from reviewbot.measurement.calls import STATIC, Texts, are_the_same, text_key
 from reviewbot.measurement.foreseen_includes import foreseen_includes
 from reviewbot.measurement.latest_texts import KeptTexts
 from reviewbot.measurement.marking import may_choose, texts_to_follow
@@ -59,7 +59,7 @@ class JobMaker:
         """
         found = Wanted()
         with_marks: set[Hashable] = set()
-        for side, samples in states:
+        for side, samples in _each_once(states):
             for message in side.source.messages if side else ():
                 if side is None or message.template.engine is None:
                     continue
@@ -108,6 +108,15 @@ class JobMaker:
             foreseen=foreseen_includes(message, load),
             counted=_encoding(side) if self._counts else "",
         )
+
+
+def _each_once(states: Iterable[State]) -> list[State]:
+    """The states without those that are rendered alike: most changes leave samples as they are."""
+    found: list[State] = []
+    for side, samples in states:
+        if not any(side is it and are_the_same(samples, others) for it, others in found):
+            found.append((side, samples))
+    return found
 
 
 def _includes(message: LocatedMessage) -> Mapping[str, str]:

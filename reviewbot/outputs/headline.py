@@ -86,8 +86,18 @@ def reason(report: Report) -> str:
             found, one, several = _found(report), "reason", "reasons"
     left = len(found) - 1
     if left < 1:
-        return "".join(found) or "something beside all workflows is not measured"
+        return "".join(found) or _beside(report)
     return f"{found[0]}; {left:,} more {one if left == 1 else several}"
+
+
+def _beside(report: Report) -> str:
+    """What could not be measured beside the workflows: the first of it, and how many more."""
+    if not report.unmeasured:
+        return "something beside all workflows is not measured"
+    first, more = wording.plain(report.unmeasured[0].what), len(report.unmeasured) - 1
+    said = f"{first}; {more:,} more not measured" if more else first
+    nothing = "nothing that the change concerns could be measured"
+    return said if report.workflows else f"{nothing}: {said}"
 
 
 def amount_text(report: Report) -> str:
@@ -239,7 +249,7 @@ def _why_passed(report: Report) -> str:
     unseen = unseen_prompts(report)
     if not report.workflows:
         if report.unmeasured:
-            return "nothing that the change concerns could be measured"
+            return _beside(report)
         if compares_nothing(report):
             return _same_commit(report)
         return unseen or "the change concerns no workflow"

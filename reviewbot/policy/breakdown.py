@@ -129,6 +129,16 @@ class Part:
                 growing[rate] = growing.get(rate, _ZERO) + amount
 
 
+def _sum(parts: list[Part]) -> Part:
+    """What parts have together, without what grows; not to be changed where it is one of them."""
+    if len(parts) == 1:
+        return parts[0]
+    total = Part()
+    for part in parts:
+        total.add(part)
+    return total
+
+
 class Ledger:
     """All parts of the month, and the keys of what could not be measured."""
 
@@ -173,13 +183,11 @@ class Ledger:
         found: list[BreakdownMonth] = []
         with localcontext(EXACT):
             for index, dimension in enumerate(Dimension):
-                sums: dict[str | None, Part] = {}
+                within: dict[str | None, list[Part]] = {}
                 missing: dict[str | None, set[str]] = {}
                 for key, part in self.parts.items():
-                    value = key[index]
-                    if value not in sums:
-                        sums[value] = Part()
-                    sums[value].add(part)
+                    within.setdefault(key[index], []).append(part)
+                sums = {value: _sum(parts) for value, parts in within.items()}
                 for name, keys in self.unmeasured.items():
                     for key in keys:
                         value = None if key[index] == _ANY else key[index]

@@ -17,6 +17,7 @@ from reviewbot.policy.new_prompts import (
     judge_uncovered_files,
     judge_unsearched,
 )
+from reviewbot.policy.set_up import judge_set_up
 from reviewbot.report import Assessment, Finding
 from reviewbot.scope.affected import Affected, FoundPrompts, State
 from reviewbot.scope.change import Change
@@ -73,6 +74,7 @@ def judge(
         *judge_unsearched(in_source.unsearched, asked),
         *assessment.usage_findings,
         *unused,
+        *judge_set_up(change),
     )
     if is_first(configurations):
         findings = as_advice(findings)

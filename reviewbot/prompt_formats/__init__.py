@@ -67,6 +67,7 @@ class _Names:
     """Tells the paths whose last names are one of `patterns`; nearly all need no expression."""
 
     def __init__(self, patterns: tuple[str, ...]) -> None:
+        self.patterns = patterns
         endings = [item[1:] for item in patterns if item[0] == "*" and not {"*", "/"} & {*item[1:]}]
         whole = [item for item in patterns if "*" not in item]
         others = [item for item in patterns if item[1:] not in endings and item not in whole]
@@ -204,6 +205,18 @@ def sent_forms(
 def is_prompt(path: str) -> bool:
     """Whether a file's name alone shows that it is a prompt, in whatever folder it stands."""
     return _unambiguous().match(path.lower())
+
+
+@cache
+def endings_of_prompts() -> frozenset[str] | None:
+    """What stands behind the last dot of each name that alone shows a prompt, in lower case.
+
+    None where one of these has no dot, so that it can have any ending.
+    """
+    tails = [pattern.rpartition("*")[2] for pattern in _unambiguous().patterns]
+    return (
+        frozenset(it.rpartition(".")[2] for it in tails) if all("." in it for it in tails) else None
+    )
 
 
 @cache

@@ -157,11 +157,11 @@ class Server:
             self.send({"results": [failure_answer(error, job)] * len(job["variables"])})
             return
         results.flush()
-        for key in job["variables"]:
+        for number, key in enumerate(job["variables"]):
             with self._limited_time:
                 result = self._rendered(template, self._variables[key], job)
             if job["counted"]:
-                self._counting.add_tokens(result, job["counted"])
+                self._counting.add_tokens(result, job["counted"], is_first=number == 0)
             results.add(result)
         results.end()
 

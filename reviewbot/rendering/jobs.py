@@ -67,7 +67,7 @@ class Rendered(Struct, frozen=True, kw_only=True):
     marks whose text was printed, None where the engine could not tell. `choices` are values that
     this rendering told of first, `reached` those that it was the first to come to; `choices` is
     None where that was not asked. `tokens` are those of the text, where they were asked and could
-    be told.
+    be told, `beginning_tokens` those of the stable part of what no variable can change.
     """
 
     text: str
@@ -77,6 +77,7 @@ class Rendered(Struct, frozen=True, kw_only=True):
     choices: tuple[Choice, ...] | None = None
     reached: tuple[Choice, ...] = ()
     tokens: int | None = None
+    beginning_tokens: int | None = None
 
 
 class Parsed(Struct, frozen=True, kw_only=True):
@@ -113,6 +114,7 @@ def result_of(job: Job, answer: Mapping[str, Any]) -> Outcome:
             choices=_choices(answer.get("choices", ())) if job.records_choices else None,
             reached=_choices(answer.get("reached", ())),
             tokens=answer.get("tokens"),
+            beginning_tokens=answer.get("beginning_tokens"),
         )
     line = answer.get("line")
     place = Place(file=answer.get("path", job.path), line=job.first_line if line is None else line)
@@ -123,7 +125,7 @@ def result_of(job: Job, answer: Mapping[str, Any]) -> Outcome:
 
 
 def _choices(given: Any) -> tuple[Choice, ...]:
-    return convert(given, tuple[Choice, ...])
+    return convert(given, tuple[Choice, ...]) if given else ()
 
 
 def problem_of(job: Job, what: str, mend: str) -> Problem:

@@ -52,6 +52,7 @@ class Rule(StrEnum):
     REQUEST = "request"
     UNUSED = "unused"
     USAGE = "usage"
+    SET_UP = "set_up"
 
 
 class Finding(Struct, frozen=True, kw_only=True):

@@ -5,10 +5,17 @@ from collections.abc import Iterator
 
 from reviewbot.repository.trees import Tree
 
-PATH = ".github/workflows/prompt-costs.yml"
+FOLDER = ".github/workflows/"
+PATH = f"{FOLDER}prompt-costs.yml"
 
 UNPINNED = re.compile(r"\buses:[ \"']{1,5}(?P<action>[\w.-]{1,100}/[\w./-]{1,200}@0{40})\b")
 """The action without a commit, as it stands in a workflow."""
+
+
+def is_workflow_file(path: str) -> bool:
+    """Whether GitHub Actions reads the file as a workflow."""
+    name = path.removeprefix(FOLDER)
+    return name != path and "/" not in name and name.endswith((".yml", ".yaml"))
 
 
 def unpinned_note(tree: Tree) -> Iterator[str]:

@@ -2,12 +2,20 @@
 
 from collections.abc import Iterable, Sequence
 from difflib import SequenceMatcher
+from functools import lru_cache
 from itertools import pairwise
 
 from msgspec import Struct
 
 _COMPARED_LINES = 1_000_000
 """Changed lines before times after, up to which single hunks are told apart."""
+
+_KEPT = 128
+_LONGEST_KEPT = 100_000
+"""Texts whose differences are kept, and characters of them: several stages ask for the same."""
+
+_Span = tuple[int, int, tuple[str, ...]]
+"""The start and the end of a hunk, and what was there."""
 
 
 class Hunk(Struct, frozen=True, kw_only=True):
@@ -37,19 +45,35 @@ def split_lines(text: str) -> list[str]:
 
 def find_edit(path: str, before: str, after: str) -> Hunk | None:
     """All of what differs as one hunk, from the first line to the last; None where nothing does."""
-    if before == after:
-        return None
+    edit = None if before == after else _edit_of(before, after)
+    return None if edit is None else _hunk(path, edit)
+
+
+def _are_long(before: str, after: str) -> bool:
+    return len(before) + len(after) > _LONGEST_KEPT
+
+
+def _edit_of(before: str, after: str) -> _Span:
+    return _edit(before, after) if _are_long(before, after) else _kept_edit(before, after)
+
+
+def _hunk(path: str, span: _Span) -> Hunk:
+    start, end, before = span
+    return Hunk(path=path, start=start, end=end, before=before)
+
+
+def _edit(before: str, after: str) -> _Span:
     begins = before.rfind("\n", 0, _common(before, after)) + 1
     old, new = before[begins:], after[begins:]
     same = _same_lines(old, new)
     start = before.count("\n", 0, begins)
     gone, come = (split_lines(text[: len(text) - same]) for text in (old, new))
-    return Hunk(path=path, start=start, end=start + len(come), before=tuple(gone))
+    return start, start + len(come), tuple(gone)
 
 
 def _same_lines(old: str, new: str) -> int:
     """How many characters the lines have that two texts have in common at their ends."""
-    size = _common(old[::-1], new[::-1])
+    size = _common_at_ends(old, new)
     first = len(old) - size
     places = ((old, first), (new, len(new) - size))
     if all(at == 0 or text[at - 1] == "\n" for text, at in places):
@@ -69,24 +93,46 @@ def _common(one: str, other: str) -> int:
     return least
 
 
+def _common_at_ends(one: str, other: str) -> int:
+    """How many characters two texts have in common at their ends."""
+    least, most = 0, min(len(one), len(other))
+    while least < most:
+        middle = (least + most + 1) // 2
+        ends = (text[len(text) - middle : len(text) - least] for text in (one, other))
+        if len({*ends}) == 1:
+            least = middle
+        else:
+            most = middle - 1
+    return least
+
+
 def find_hunks(path: str, before: str, after: str) -> list[Hunk]:
     """Where `after` differs from `before`; one hunk where there is too much to compare.
 
     In long texts lines that stand everywhere start no match (difflib's `autojunk`): without that
     rule a thousand equal lines take 20 s.
     """
-    edit = find_edit(path, before, after)
-    if edit is None:
+    if before == after:
         return []
-    old, head = edit.before, edit.start
-    new = split_lines(after)[head : edit.end]
+    find = _spans if _are_long(before, after) else _kept_spans
+    return [_hunk(path, span) for span in find(before, after)]
+
+
+def _spans(before: str, after: str) -> tuple[_Span, ...]:
+    edit = _edit_of(before, after)
+    head, end, old = edit
+    new = split_lines(after)[head:end]
     if len(old) * len(new) > _COMPARED_LINES:
-        return [edit]
-    return [
-        Hunk(path=path, start=head + start, end=head + end, before=tuple(old[first:last]))
+        return (edit,)
+    return tuple(
+        (head + start, head + end, old[first:last])
         for kind, first, last, start, end in SequenceMatcher(None, old, new).get_opcodes()
         if kind != "equal"
-    ]
+    )
+
+
+_kept_edit = lru_cache(maxsize=_KEPT)(_edit)
+_kept_spans = lru_cache(maxsize=_KEPT)(_spans)
 
 
 def without(after: str, hunks: Iterable[Hunk]) -> str:

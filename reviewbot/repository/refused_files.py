@@ -89,16 +89,6 @@ def uncommitted(path: str) -> Problem:
     )
 
 
-def not_checked_out(path: str) -> Problem:
-    """A sparse checkout leaves the file out."""
-    return Problem(
-        what="git tracks the file, but this sparse checkout leaves it out",
-        mend="add its folder (`git sparse-checkout add FOLDER`), or review what is staged: "
-        "`--staged`",
-        place=Place(file=path),
-    )
-
-
 def ignored(path: str) -> Problem:
     """Nobody would commit the file."""
     return Problem(

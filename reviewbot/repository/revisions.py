@@ -129,7 +129,9 @@ def _compared(
         def committed(
             commit: str, uncommitted: Callable[[], frozenset[str]] = frozenset
         ) -> GitTree:
-            return committed_tree(running(*LIST_COMMIT, commit), objects, uncommitted)
+            listing = running(*LIST_COMMIT, commit)
+            is_alone = ids.base == ids.merge_base
+            return committed_tree(listing, objects, uncommitted, is_alone=is_alone)
 
         left_out = partial(_left_out, git, head)
 

@@ -2,7 +2,7 @@
 
 import os
 import stat
-from collections.abc import Callable, Container, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from reviewbot.errors import Problem
 from reviewbot.repository.reading_limits import FILE_BYTES_LIMIT, Allowance
@@ -10,13 +10,13 @@ from reviewbot.repository.refused_files import (
     checked,
     ignored,
     missing,
-    not_checked_out,
     submodule,
     symlink,
     unreadable,
     why_not_read,
     written_link,
 )
+from reviewbot.repository.sparse_checkouts import SparseCheckout
 from reviewbot.repository.trees import Entry, Ways
 
 LIST_WORK_TREE = ("ls-files", "-t", "-z", "--cached", "--others", "--exclude-standard")
@@ -27,11 +27,11 @@ class WorkTree:
     """The files in the work tree: what git tracks, and what it neither tracks nor ignores.
 
     No other file is read, whoever names it: git's own and ignored ones may hold credentials.
-    `left_out` are the tracked files that a sparse checkout leaves out.
+    `left_out` are tracked files, which may not be there.
     """
 
     def __init__(
-        self, root: str, paths: Iterable[str], hash_name: str, *, left_out: Container[str] = ()
+        self, root: str, paths: Iterable[str], hash_name: str, left_out: SparseCheckout
     ) -> None:
         self._root = root
         self._left_out = left_out
@@ -117,7 +117,7 @@ class WorkTree:
 
     def _why_missing(self, path: str) -> Problem:
         if path in self._left_out:
-            return not_checked_out(path)
+            return self._left_out.problem(path)
         return symlink(path) if self.obstacle(path) is not None else missing(path)
 
     @staticmethod
@@ -154,8 +154,9 @@ class WorkTree:
 def work_tree(output: Callable[[], bytes], root: str, hash_name: str) -> WorkTree:
     """The files of the work tree at `root`, as `LIST_WORK_TREE` lists them."""
     listed = [(item[:1], _decoded(item[2:])) for item in output().split(b"\0")[:-1]]
-    left_out = frozenset(path for tag, path in listed if tag == _SKIPPED)
-    return WorkTree(root, (path for _, path in listed), hash_name, left_out=left_out)
+    paths = [path for _, path in listed]
+    left_out = SparseCheckout((path for tag, path in listed if tag == _SKIPPED), paths)
+    return WorkTree(root, paths, hash_name, left_out)
 
 
 _SKIPPED = b"S"

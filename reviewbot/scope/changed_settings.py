@@ -9,9 +9,6 @@ from reviewbot.prompts import settings_texts
 from reviewbot.prompts.unread_settings import why_unread
 from reviewbot.scope.uncovered_prompts import is_named_as_prompt
 
-MOST_DATA = 200_000
-"""Characters of one file; more of YAML take longer to read than a review may."""
-
 
 def prompts_of_settings(file: PromptText) -> tuple[tuple[Discovered, ...], str | None]:
     """The prompts of a data file: the whole of it, what a format tells apart, or by its keys.

@@ -13,12 +13,14 @@ from reviewbot.prompt import ALONE, Discovered, PromptText, Surroundings
 from reviewbot.prompt_formats._common.call_site import CallSite
 from reviewbot.rendering.parsing import LimitedParser
 from reviewbot.scope.affected import FoundPrompts, Resent
-from reviewbot.scope.changed_settings import MOST_DATA, prompts_of_settings
 from reviewbot.scope.changed_source import ChangedSource
 from reviewbot.scope.not_covered import NewPrompt, Unsearched
 from reviewbot.scope.searched_files import MOST_PARSED, MOST_PARSED_IN_ALL, relevance
 from reviewbot.scope.sent_otherwise.lost_calls import lost_calls
 from reviewbot.scope.sent_prompts import SentPrompts
+
+_MOST_DATA = 200_000
+"""Characters of one file; more of YAML take longer to read than a review may."""
 
 _ENCODING = "o200k_base"
 """Prompts that no workflow covers have no model that is known; most now in use count like this."""
@@ -128,7 +130,7 @@ class _Search:
     def found(self, source: ChangedSource) -> Iterator[NewPrompt]:
         """What is new or has grown in a file."""
         path, after = source.path, source.after
-        most = MOST_DATA if source.is_data else MOST_PARSED
+        most = _MOST_DATA if source.is_data else MOST_PARSED
         if len(after) > min(most, self._left):
             size = f"{len(after):,} characters would have to be parsed, or all have too many"
             self.refused.append(Unsearched(what=path, why=size))
@@ -182,6 +184,8 @@ class _Search:
     def _discovered(self, path: str, text: str) -> tuple[tuple[Discovered, ...], str | None]:
         """What a text holds, and why one of settings cannot be read, or not in whole."""
         if prompt_formats.of_source(path) is None:
+            from reviewbot.scope.changed_settings import prompts_of_settings
+
             file = PromptText(path=path, text=text, surroundings=self._surroundings)
             return prompts_of_settings(file)
         return prompt_formats.discover(*self._file(path, text)), None

@@ -90,9 +90,21 @@ def look_like_prompts(paths: Sequence[str], coverage: Coverage, effort: Effort) 
 
     """
     own = OwnFiles(paths)
-    found = {path for path in paths if is_named_as_prompt(path) and own.has(path)}
+    found = {path for path in _likely(paths) if is_named_as_prompt(path) and own.has(path)}
     found.update(*(select(paths, pattern, effort) for pattern in coverage.prompts))
     return found.difference(*(select(paths, pattern, effort) for pattern in coverage.ignore))
+
+
+def _likely(paths: Sequence[str]) -> Sequence[str]:
+    """The paths of which `is_named_as_prompt` may say so: of 100,000 these are few."""
+    endings = prompt_formats.endings_of_prompts()
+    if endings is None:
+        return paths
+    return [
+        path
+        for path in paths
+        if path.rpartition(".")[2].lower() in endings or "prompt" in path.lower()
+    ]
 
 
 def is_named_as_prompt(path: str) -> bool:

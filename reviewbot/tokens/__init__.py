@@ -1,6 +1,12 @@
 """Tokens of a call: the encoding that its model has, exact counts, and what is billed as input."""
 
-from reviewbot.tokens.caching import CachingRule, Writes, caching_rule, stable_beginning
+from reviewbot.tokens.caching import (
+    CachingRule,
+    Writes,
+    caching_rule,
+    stable_beginning,
+    stable_part,
+)
 from reviewbot.tokens.calls import (
     CallCounter,
     CallTokens,
@@ -33,4 +39,5 @@ __all__ = [
     "image_tokens",
     "resolve",
     "stable_beginning",
+    "stable_part",
 ]

@@ -19,7 +19,8 @@ from reviewbot.tokens.overhead import Message
 _BOUNDARY: Final = re.compile(r"(?<=[^\s])(?= \w)|(?<=\S\n)(?=\w)")
 """Every encoding here splits a text before a blank that a letter follows, and between lines."""
 
-_TAIL_CHARACTERS: Final = 2_000
+_TAILS_CHARACTERS: Final = (200, 2_000)
+"""Of a text: there is nearly always a boundary in them."""
 
 
 class Writes(StrEnum):
@@ -178,19 +179,17 @@ def stable_beginning(
     for message, constant in zip(messages, characters, strict=True):
         varies = any(image.varies for image in message.images)
         if varies or constant is not None:
-            text = "" if varies else message.text[:constant]
-            beginning.append(
-                Message(role=message.role, text=text[: _boundary(text)], name=message.name)
-            )
+            text = "" if varies else stable_part(message.text[:constant])
+            beginning.append(Message(role=message.role, text=text, name=message.name))
             break
         beginning.append(message)
     return beginning
 
 
-def _boundary(text: str) -> int:
-    """The last place where `text` is always split, whatever comes behind it; 0 if there is none."""
-    for start in (max(0, len(text) - _TAIL_CHARACTERS), 0):
+def stable_part(text: str) -> str:
+    """`text` up to the last place where it is always split, whatever comes behind it."""
+    for start in (*(max(0, len(text) - tail) for tail in _TAILS_CHARACTERS), 0):
         found = [boundary.start() for boundary in _BOUNDARY.finditer(text, start)]
         if found:
-            return found[-1]
-    return 0
+            return text[: found[-1]]
+    return ""

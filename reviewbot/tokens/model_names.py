@@ -78,6 +78,12 @@ def resolve(reference: str, *, encoding: str | None = None, counts_as: str | Non
         MeasurementError: `encoding` is none, or the model does not count as `counts_as`.
 
     """
+    return _resolved(reference, encoding, counts_as)
+
+
+@lru_cache(maxsize=256)
+def _resolved(reference: str, encoding: str | None, counts_as: str | None) -> Model:
+    """As `resolve`; the many workflows of a repository name few models."""
     if encoding is not None and encoding not in ENCODINGS:
         raise unknown_encoding(encoding)
     found = parse(reference)

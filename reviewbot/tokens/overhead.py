@@ -111,6 +111,8 @@ def message_tokens(rule: MessageRule, messages: Sequence[Message], count: Count)
 
 def framing_tokens(rule: MessageRule, messages: Sequence[Message], count: Count) -> int:
     """Tokens of the messages' roles, names and framing."""
+    if len(messages) == 1:  # as of most prompts
+        return _framing(rule, messages[0], count)
     tokens = 0
     for role, group in groupby(messages, key=lambda message: message.role):
         of_role = list(group)

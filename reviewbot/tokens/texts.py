@@ -31,6 +31,8 @@ class TextCounter:
 
         """
         ratios = self._model.ratios
+        if ratios is None and len(texts) == 1:  # as of most prompts
+            return self._counter.count(texts[0], self._model.encoding)
         if ratios is None:
             return sum(self._counter.count(text, self._model.encoding) for text in texts)
         tokens = sum((self._estimated(text, ratios) for text in texts), Decimal(0))

@@ -24,7 +24,7 @@ from reviewbot.policy.adoption import GUESSED
 from reviewbot.policy.new_prompts import COVERAGE
 from reviewbot.policy.totals import totals
 from reviewbot.rendering.parsing import LimitedParser
-from reviewbot.report import Report
+from reviewbot.report import Report, Verdict, WorkflowReview, worst
 from reviewbot.repository.revisions import Comparison
 from reviewbot.review import review
 from reviewbot.scope.affected import State
@@ -38,6 +38,7 @@ from reviewbot.unconfigured.proposal import (
     patient_parser,
     propose_workflows,
     refuse_unfinished,
+    unfinished,
 )
 from reviewbot.unconfigured.trials import NO_VARIABLE
 
@@ -55,6 +56,7 @@ __all__ = [
     "refuse_unfinished",
     "review_unchanged",
     "review_unconfigured",
+    "unfinished",
     "with_configuration",
     "with_proposal",
 ]
@@ -112,16 +114,20 @@ def review_unconfigured(
 ) -> tuple[Report, Proposal]:
     """The review of all workflows that are found in the head, none of which has a limit.
 
-    Workflows that the change leaves as they are count as unaffected, unless the review `is_whole`.
-    All is guessed here, and no file says what is covered: notes on either would say nothing new.
-    `is_uncommitted` says that the configuration lies in the work tree only.
+    Workflows that the change leaves as they are, and that nothing was found about, count as
+    unaffected, unless the review `is_whole`. All is guessed here, and no file says what is covered:
+    notes on either would say nothing new.
+    `is_uncommitted` says that the configuration lies in the work tree only. A whole review has the
+    time of a search; whatever its time did not suffice for is named, and is a warning.
 
     Raises:
         UsageError: There is a configuration under another name: no policy must be missed.
 
     """
     _refuse_misnamed(comparison, file)
-    with LimitedParser(SEARCH_SECONDS, cache=cache) as parser:
+    with (
+        patient_parser(cache) if is_whole else LimitedParser(SEARCH_SECONDS, cache=cache) as parser
+    ):
         proposal = propose_workflows(comparison, file, today=today, parser=parser)
         report = review(
             _proposed(comparison, proposal, file),
@@ -129,10 +135,14 @@ def review_unconfigured(
             today=today,
             parser=parser,
         )
+        proposal = replace(proposal, is_unfinished=parser.allowance.is_used_up)
     kept = tuple(
         item
         for item in report.workflows
-        if is_whole or item.files or item.state is not State.CHANGED
+        if is_whole
+        or item.files
+        or item.state is not State.CHANGED
+        or item.verdict is not Verdict.PASS
     )
     others = {item.name for item in report.workflows} - {item.name for item in kept}
     names = {item.name for item in kept}
@@ -142,16 +152,30 @@ def review_unconfigured(
         f"{lack} the prompts that `reviewbot init` finds were reviewed; {ASSUMPTION}, are assumed"
         f"{guessed}"
     )
+    unmeasured = (
+        *([unfinished()] if proposal.is_unfinished else ()),
+        *report.unmeasured,
+        *_touched(comparison, proposal),
+    )
     changed = replace(
         report,
+        verdict=_verdict(report, kept, unmeasured),
         workflows=kept,
-        unmeasured=(*report.unmeasured, *_touched(comparison, proposal)),
+        unmeasured=unmeasured,
         totals=totals(kept),
         unaffected_workflows=tuple(sorted({*report.unaffected_workflows, *others})),
         advisory=advisory,
         notes=tuple(note for note in report.notes if not note.startswith((GUESSED, COVERAGE))),
     )
     return changed, proposal
+
+
+def _verdict(
+    report: Report, kept: Iterable[WorkflowReview], unmeasured: Iterable[Problem]
+) -> Verdict:
+    """The verdict without a limit: a warning at worst, as for what cannot be measured."""
+    found = worst([*(item.verdict for item in kept), *(item.verdict for item in report.findings)])
+    return Verdict.WARN if found is Verdict.UNMEASURED or any(unmeasured) else found
 
 
 def _touched(comparison: Comparison, proposal: Proposal) -> Iterator[Problem]:
@@ -169,9 +193,15 @@ def not_committed(file: str) -> str:
 
 
 def with_proposal(comparison: Comparison, file: str, *, today: date) -> Comparison:
-    """The comparison with the configuration that `init` would propose for the head."""
-    with LimitedParser(SEARCH_SECONDS) as parser:
+    """The comparison with the configuration that `init` would propose for the head.
+
+    Raises:
+        MeasurementError: The time was over before all prompts were found.
+
+    """
+    with patient_parser() as parser:
         proposal = propose_workflows(comparison, file, today=today, parser=parser)
+        refuse_unfinished(parser)
     return _proposed(comparison, proposal, file)
 
 

@@ -17,6 +17,7 @@ from reviewbot.discovery.left_out import summed_up
 from reviewbot.discovery.search import find
 from reviewbot.discovery.tables import without_parts
 from reviewbot.errors import MeasurementError, Problem, UsageError
+from reviewbot.local_cache import NO_CACHE, Cache
 from reviewbot.outputs.wording import plain
 from reviewbot.rendering.parsing import LimitedParser
 from reviewbot.repository.globs import Effort, TooMuchEffortError, select
@@ -50,7 +51,7 @@ class Proposal(Struct, frozen=True, kw_only=True):
     """The workflows that were found, why some cannot be measured, and what was left out.
 
     `apart` are those of developers' agents that nobody asked for; `ignored` are globs of these and
-    of all that a person excluded.
+    of all that a person excluded. `is_unfinished`: the time was over before all was read.
     """
 
     findings: Findings
@@ -60,6 +61,7 @@ class Proposal(Struct, frozen=True, kw_only=True):
     known: tuple[Proposed, ...] = ()
     apart: tuple[Proposed, ...] = ()
     ignored: tuple[str, ...] = ()
+    is_unfinished: bool = False
 
     @property
     def unmeasured(self) -> Mapping[str, str]:
@@ -115,6 +117,7 @@ def propose_workflows(
         known=tuple(item for item in found if item not in new),
         apart=apart,
         ignored=(*_globs(apart, found), *choice.exclude),
+        is_unfinished=parser.allowance.is_used_up,
     )
 
 
@@ -173,7 +176,7 @@ _GLOB_MEND = "name files as in `prompts/drafts/**`, or one prompt as `path#name`
 _TOO_LONG = Problem(what="the globs of --include and --exclude take too long", mend=_GLOB_MEND)
 
 
-def patient_parser() -> LimitedParser:
+def patient_parser(cache: Cache = NO_CACHE) -> LimitedParser:
     """A parser for a search that ends when all is read: its bounds are counted in characters.
 
     Its time only guards against source that is slow on purpose: whoever uses it asks whether that
@@ -182,6 +185,7 @@ def patient_parser() -> LimitedParser:
     return LimitedParser(
         _PATIENT_SECONDS,
         Allowance(seconds=_PATIENT_SECONDS),
+        cache=cache,
         parsing_seconds=_PATIENT_PARSING_SECONDS,
     )
 
@@ -195,8 +199,18 @@ def refuse_unfinished(parser: LimitedParser) -> None:
     """
     if parser.allowance.is_used_up:
         what = f"searching and measuring all prompts takes more than {_PATIENT_SECONDS:.0f} seconds"
-        mend = "write the configuration by hand: `reviewbot schema configuration` prints its keys"
-        raise MeasurementError([Problem(what=what, mend=mend)])
+        raise MeasurementError([Problem(what=what, mend=_BY_HAND)])
+
+
+def unfinished() -> Problem:
+    """That the time of a review without a configuration was over: prompts may be missing in it."""
+    return Problem(
+        what="the time was over before all prompts were found and measured: some may be missing",
+        mend="`reviewbot init`, which takes more time, writes a configuration that names them",
+    )
+
+
+_BY_HAND = "write the configuration by hand: `reviewbot schema configuration` prints its keys"
 
 
 _PATIENT_SECONDS = 300.0
@@ -205,7 +219,9 @@ _PATIENT_PARSING_SECONDS = 12.0
 
 
 def nothing_found(proposal: Proposal) -> Problem:
-    """The problem that there is no prompt, with what was left out."""
+    """The problem that there is no prompt, with what was left out; or no time to find one."""
+    if proposal.is_unfinished:
+        return unfinished()
     reasons = "".join(f"; {plain(line).strip()}" for line in summed_up(proposal.left_out))
     return Problem(
         what=f"no prompts were found{reasons}",

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from reviewbot.configuration.amounts import DAYS_PER_MONTH
 from reviewbot.configuration.settings import Configuration, Workflow
@@ -13,13 +14,11 @@ from reviewbot.costs.price_lookup import PriceLookup
 from reviewbot.costs.rates import Rates
 from reviewbot.costs.tiers import tier_of
 from reviewbot.usage.aggregate import Row, Sums, Usage, add, spend
-from reviewbot.usage.anomalies import Day, Excess, excess_on
-from reviewbot.usage.causes import Means, Part, means_of, split
+from reviewbot.usage.anomalies import Day, Excess, earlier_days, excess_on
+from reviewbot.usage.causes import Means, Paid, Part, means_of, split
 from reviewbot.usage.computed_spend import identify
 
 _RECENT_DAYS = 7
-_WEEK_DAYS = 7
-_WEEKS = 4
 _SHOWN_DAYS = 35
 _RISE = 1.2
 """A day that costs so many times what was expected belongs to the rise."""
@@ -39,6 +38,7 @@ class _Change(Struct, frozen=True, kw_only=True):
 
     before: Means
     after: Means
+    paid: Paid
     days: int
     rates: Rates
 
@@ -131,15 +131,11 @@ def _alarm(key: _Key, rows: Sequence[Row], terms: _Terms) -> Alarm | None:
     excess = max(found.values(), key=lambda item: item.weight)
     workflow = terms.configuration.workflows[key[0]]
     rates = _rates(workflow, terms)
-    before, after = _before_and_after(sums, excess)
+    change = None if rates is None else _change(sums, days, excess, rates)
     causes: tuple[Part, ...] = ()
     suggestions: tuple[Suggestion, ...] = ()
-    if rates is not None and before is not None and after is not None:
-        causes = split(
-            before, after, rates, expected_units=excess.expected_units, units=excess.units
-        )
-        length = (excess.until - excess.since).days + 1
-        change = _Change(before=before, after=after, days=length, rates=rates)
+    if change is not None:
+        causes = split(change.before, change.after, change.rates, change.paid)
         suggestions = tuple(_suggestions(change, workflow, terms))
     return Alarm(
         workflow=key[0],
@@ -185,28 +181,21 @@ def _by_day(rows: Sequence[Row]) -> dict[date, Sums]:
     return {day: add(items) for day, items in parts.items()}
 
 
-def _before_and_after(
-    sums: Mapping[date, Sums], excess: Excess
-) -> tuple[Means | None, Means | None]:
-    """The means of the same weekdays of four weeks, for as many days; and those of the window."""
+def _change(
+    sums: Mapping[date, Sums], days: Mapping[date, Day], excess: Excess, rates: Rates
+) -> _Change | None:
+    """A window beside the weekdays that it is compared with; None where their means are unknown."""
     length = (excess.until - excess.since).days + 1
     inside = [excess.since + timedelta(days=back) for back in range(length)]
-    earlier = [
-        day - timedelta(days=_WEEK_DAYS * week) for day in inside for week in range(1, _WEEKS + 1)
-    ]
-    now = [sums[day] for day in inside if day in sums]
-    then = [sums[day] for day in earlier if day in sums]
-    if not now or not then:
-        return None, None
-    before = means_of(add(then))
-    if before is not None:
-        before = Means(
-            calls=before.calls / len(then) * len(now),
-            input_tokens=before.input_tokens,
-            cached_share=before.cached_share,
-            output_tokens=before.output_tokens,
-        )
-    return before, means_of(add(now))
+    earlier = [item for day in inside for item in earlier_days(day, excess.gap_weeks)]
+    known = [day for day in earlier if day in days]
+    before = means_of(add([sums[day] for day in known]))
+    after = means_of(add([sums[day] for day in inside if day in days]))
+    if before is None or after is None:
+        return None
+    spent = sum(days[day].units for day in known)
+    paid = Paid(before=spent, expected=excess.expected_units, units=excess.units)
+    return _Change(before=before, after=after, paid=paid, days=length, rates=rates)
 
 
 def _rates(workflow: Workflow, terms: _Terms) -> Rates | None:
@@ -224,21 +213,11 @@ def _suggestions(change: _Change, workflow: Workflow, terms: _Terms) -> list[Sug
     now = after.units(rates)
     found = []
     if after.output_tokens > before.output_tokens:
-        capped = Means(
-            calls=after.calls,
-            input_tokens=after.input_tokens,
-            cached_share=after.cached_share,
-            output_tokens=before.output_tokens,
-        )
+        capped = replace(after, output_tokens=before.output_tokens)
         text = f"output as before, {round(before.output_tokens):,} tokens a call (`max_tokens`)"
         found.append(Suggestion(text=text, units_a_month=a_month(now - capped.units(rates))))
     if after.input_tokens > before.input_tokens:
-        shorter = Means(
-            calls=after.calls,
-            input_tokens=before.input_tokens,
-            cached_share=after.cached_share,
-            output_tokens=after.output_tokens,
-        )
+        shorter = replace(after, input_tokens=before.input_tokens)
         text = f"context as before, {round(before.input_tokens):,} input tokens a call"
         found.append(Suggestion(text=text, units_a_month=a_month(now - shorter.units(rates))))
     for model in _cheaper(workflow, terms.configuration):

@@ -1,5 +1,8 @@
 """Spend that is off: a day, three days or a week against the same weekdays of four weeks before.
 
+What rises slowly is soon in the weeks that it is compared with. So a week is also compared with the
+four weeks that end a week before it.
+
 An excess has to be large as a ratio and beyond the scatter of the stream's own days. The smaller
 its share of all spend, the larger it has to be: alarms are few and about much money. The spend of
 one call is judged too, since it varies less than the number of calls. `bench/anomalies.py` measures
@@ -15,8 +18,13 @@ from msgspec import Struct
 
 _WEEKS = 4
 _FEWEST_WEEKS = 2
-_WEEK_DAYS = 7
 _SCATTER_DAYS = 28
+
+_EXPECTED_WEEKS = 2
+"""Where all grows, the second highest of four weeks is that of two weeks ago."""
+
+_FEWEST_GROWTH_DAYS = 7
+"""So many days tell how a stream grows."""
 
 FEWEST_CALLS = 100
 """Where fewer calls are expected in a window, nothing can be told from chance."""
@@ -43,16 +51,20 @@ _MEMORY = 0.5
 
 
 class Window(Struct, frozen=True, kw_only=True):
-    """So many days, and from how many deviations on they are off."""
+    """So many days, and from how many deviations on they are off.
+
+    `gap_weeks` lie between them and the four weeks that they are compared with.
+    """
 
     days: int
     deviations: float
+    gap_weeks: int = 0
 
 
 class Measure(Struct, frozen=True, kw_only=True):
-    """What is judged: the least ratios by window, and the scatter of a day that is assumed."""
+    """What is judged: the least ratio by days of a window, and the scatter of a day, as assumed."""
 
-    ratios: tuple[float, ...]
+    ratios: Mapping[int, float]
     scatter: float
 
 
@@ -60,9 +72,10 @@ WINDOWS = (
     Window(days=1, deviations=2.9),
     Window(days=3, deviations=2.8),
     Window(days=7, deviations=2.5),
+    Window(days=7, deviations=2.4, gap_weeks=1),
 )
-SPEND = Measure(ratios=(1.6, 1.4, 1.25), scatter=0.15)
-SPEND_A_CALL = Measure(ratios=(1.4, 1.25, 1.15), scatter=0.1)
+SPEND = Measure(ratios={1: 1.6, 3: 1.4, 7: 1.25}, scatter=0.15)
+SPEND_A_CALL = Measure(ratios={1: 1.4, 3: 1.25, 7: 1.15}, scatter=0.1)
 
 
 class Day(Struct, frozen=True, kw_only=True):
@@ -73,12 +86,16 @@ class Day(Struct, frozen=True, kw_only=True):
 
 
 class Excess(Struct, frozen=True, kw_only=True):
-    """Days up to and including `until` that cost `units`, where `expected_units` were expected."""
+    """Days up to and including `until` that cost `units`, where `expected_units` were expected.
+
+    `gap_weeks` lie between them and the four weeks that they are compared with.
+    """
 
     since: date
     until: date
     units: int
     expected_units: int
+    gap_weeks: int = 0
 
     @property
     def ratio(self) -> float:
@@ -91,7 +108,20 @@ class Excess(Struct, frozen=True, kw_only=True):
         return (self.units - self.expected_units) * math.log(max(self.ratio, 1.0))
 
 
+class _Scatter(Struct, frozen=True, kw_only=True):
+    """By how much a day is assumed to differ, and by how much it does by chance alone."""
+
+    assumed: float
+    chance: float
+
+
 _Values = Mapping[date, float]
+
+
+def earlier_days(day: date, gap_weeks: int = 0) -> list[date]:
+    """The same weekday of the four weeks before, the nearest first; `gap_weeks` are left out."""
+    weeks = range(gap_weeks + 1, gap_weeks + _WEEKS + 1)
+    return [day - timedelta(weeks=week) for week in weeks]
 
 
 def excess_on(days: Mapping[date, Day], day: date, all_units: Mapping[date, int]) -> Excess | None:
@@ -103,58 +133,68 @@ def excess_on(days: Mapping[date, Day], day: date, all_units: Mapping[date, int]
     spend = {item: float(value.units) for item, value in days.items()}
     a_call = {item: value.units / value.calls for item, value in days.items() if value.calls}
     found = []
-    for number, window in enumerate(WINDOWS):
+    for window in WINDOWS:
         inside = [day - timedelta(days=back) for back in reversed(range(window.days))]
         if not _has_enough_calls(days, inside):
             continue
         whole = sum(all_units.get(item, 0) for item in inside)
         units = sum(days[item].units for item in inside if item in days)
         for measure, values in ((SPEND, spend), (SPEND_A_CALL, a_call)):
-            judged = _judged(values, inside, measure.scatter, _chance(days, inside))
+            scatter = _Scatter(assumed=measure.scatter, chance=_chance(days, inside))
+            judged = _judged(values, inside, window.gap_weeks, scatter)
             if judged is None:
                 continue
             log_ratio, deviations = judged
             expected = units / math.exp(log_ratio)
             share = (units - expected) / max(whole, 1)
             if (
-                log_ratio >= math.log(measure.ratios[number])
+                log_ratio >= math.log(measure.ratios[window.days])
                 and share >= LEAST_SHARE
                 and deviations >= window.deviations * _dearness(share)
             ):
                 found.append(
-                    Excess(since=inside[0], until=day, units=units, expected_units=round(expected))
+                    Excess(
+                        since=inside[0],
+                        until=day,
+                        units=units,
+                        expected_units=round(expected),
+                        gap_weeks=window.gap_weeks,
+                    )
                 )
     return max(found, key=lambda item: item.weight, default=None)
 
 
 def _judged(
-    values: _Values, inside: Sequence[date], assumed: float, chance: float
+    values: _Values, inside: Sequence[date], gap_weeks: int, scatter: _Scatter
 ) -> tuple[float, float] | None:
     """The logarithm of observed over expected, and how many standard deviations that is.
 
-    None where too little was before to expect anything, or nothing is there now.
+    None where too little was before to expect anything, or no more than that is there now. Behind
+    a gap the growth has to be known too: it went on meanwhile.
     """
-    expected = [_expected(values, item) for item in inside]
+    expected = [_expected(values, item, gap_weeks) for item in inside]
     observed = sum(values.get(item, 0.0) for item in inside)
     known = [item for item in expected if item is not None]
-    if len(known) < len(inside) or observed <= 0 or sum(known) <= 0:
+    if len(known) < len(inside) or sum(known) <= 0 or observed < sum(known):
         return None
-    history = _residuals(values, inside[0])
+    history = _residuals(values, inside[0] - timedelta(weeks=gap_weeks))
+    if gap_weeks and len(history) < _FEWEST_GROWTH_DAYS:
+        return None
     middle = median(history) if history else 0.0
-    trend = min(max(middle, 0.0), _TREND_LIMIT)
+    trend = min(max(middle, 0.0), _TREND_LIMIT) * (1 + gap_weeks / _EXPECTED_WEEKS)
     log_ratio = math.log(observed / sum(known)) - trend
-    variance = max(_variance(history, middle, assumed), chance * chance)
+    variance = max(_variance(history, middle, scatter.assumed), scatter.chance**2)
     length = len(inside)
     of_window = variance * (1 + (length - 1) * _MEMORY) / length + variance / (2 * _WEEKS)
     return log_ratio, log_ratio / math.sqrt(of_window)
 
 
-def _expected(values: _Values, day: date) -> float | None:
-    """The second highest of the same weekday in the four weeks before.
+def _expected(values: _Values, day: date, gap_weeks: int = 0) -> float | None:
+    """The second highest of the same weekday in the four weeks before, or before the gap.
 
     The highest may be an earlier spike; the lower ones may be holidays.
     """
-    earlier = [day - timedelta(days=_WEEK_DAYS * week) for week in range(1, _WEEKS + 1)]
+    earlier = earlier_days(day, gap_weeks)
     found = sorted(values[item] for item in earlier if item in values)
     return found[-2] if len(found) >= _FEWEST_WEEKS else None
 
@@ -196,8 +236,7 @@ def _chance(days: Mapping[date, Day], inside: Sequence[date]) -> float:
 
 def _usual_calls(days: Mapping[date, Day], day: date) -> float | None:
     """The mean calls of the same weekdays; a stream without a count is taken to have many."""
-    earlier = [day - timedelta(days=_WEEK_DAYS * week) for week in range(1, _WEEKS + 1)]
-    found = [days[item].calls for item in earlier if item in days]
+    found = [days[item].calls for item in earlier_days(day) if item in days]
     return fmean(_MANY_CALLS if count is None else count for count in found) if found else None
 
 

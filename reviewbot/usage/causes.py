@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from reviewbot.costs.rates import Rates
 from reviewbot.usage.aggregate import UNITS_PER_USD, Sums
@@ -11,19 +12,25 @@ _UNITS_PER_TOKEN = Decimal(UNITS_PER_USD) / 1_000_000
 
 
 class Means(Struct, frozen=True, kw_only=True):
-    """Calls, and what one takes in the mean: input and output tokens, and the share cached."""
+    """Calls, and what one takes in the mean: input and output tokens.
+
+    `cached_share` of the input is read from the vendor's cache, `written_share` is written to it.
+    """
 
     calls: Decimal
     input_tokens: Decimal
     cached_share: Decimal
+    written_share: Decimal
     output_tokens: Decimal
 
     def units(self, rates: Rates) -> Decimal:
         """What such calls cost at rates below every price cliff, in 10⁻¹⁰ USD."""
         cached = self.input_tokens * self.cached_share
+        written = self.input_tokens * self.written_share
         call = (
-            (self.input_tokens - cached) * rates.input.usd_per_mtok
+            (self.input_tokens - cached - written) * rates.input.usd_per_mtok
             + cached * rates.cached_input.usd_per_mtok
+            + written * rates.cache_write.usd_per_mtok
             + self.output_tokens * rates.output.usd_per_mtok
         )
         return self.calls * call * _UNITS_PER_TOKEN
@@ -38,13 +45,22 @@ class Part(Struct, frozen=True, kw_only=True):
     after: Decimal | None = None
 
 
-_NAMES = {
-    "calls": "calls",
-    "input_tokens": "input tokens a call",
-    "cached_share": "cached share",
-    "output_tokens": "output tokens a call",
+class Paid(Struct, frozen=True, kw_only=True):
+    """What calls cost, in 10⁻¹⁰ USD: those before, those now, and what was expected of these."""
+
+    before: int
+    expected: int
+    units: int
+
+
+CACHED_SHARE = "cached share"
+_STEPS = {
+    "calls": ("calls",),
+    "input tokens a call": ("input_tokens",),
+    CACHED_SHARE: ("cached_share", "written_share"),
+    "output tokens a call": ("output_tokens",),
 }
-REST = "price, long context and model"
+REST = "price of a token (model, tier, long context)"
 
 
 def means_of(sums: Sums) -> Means | None:
@@ -56,25 +72,32 @@ def means_of(sums: Sums) -> Means | None:
         calls=calls,
         input_tokens=sums.input / calls,
         cached_share=Decimal(sums.cached or 0) / (sums.input or 1),
+        written_share=Decimal(sums.written or 0) / (sums.input or 1),
         output_tokens=sums.output / calls,
     )
 
 
-def split(
-    before: Means, after: Means, rates: Rates, *, expected_units: int, units: int
-) -> tuple[Part, ...]:
-    """The causes of `units` less `expected_units`, one value after the other; the rest is last.
+def split(before: Means, after: Means, rates: Rates, paid: Paid) -> tuple[Part, ...]:
+    """The causes of `paid.units` less `paid.expected`, one value after the other; the rest is last.
 
-    The parts add up exactly, for the rest is what the others leave.
+    The calls before are so many as the expected spend pays for: growth and the usual scatter are
+    expected, and no cause. A token costs what was paid for it before, so that a discount is no
+    cause either. The parts add up exactly, for the rest is what the others leave.
     """
-    state = {name: getattr(before, name) for name in _NAMES}
-    parts = []
-    for name, title in _NAMES.items():
-        old = Means(**state).units(rates)
-        state[name] = getattr(after, name)
-        added = round(Means(**state).units(rates) - old)
+    at_rates = before.units(rates)
+    paid_of_rates = paid.before / at_rates if at_rates else Decimal(1)
+    grown = Decimal(paid.expected) / paid.before if paid.before else Decimal(1)
+    expected = replace(before, calls=before.calls * grown)
+    now, parts = expected, []
+    for title, names in _STEPS.items():
+        then, now = now, replace(now, **{name: getattr(after, name) for name in names})
         parts.append(
-            Part(name=title, units=added, before=getattr(before, name), after=getattr(after, name))
+            Part(
+                name=title,
+                units=round((now.units(rates) - then.units(rates)) * paid_of_rates),
+                before=getattr(expected, names[0]),
+                after=getattr(after, names[0]),
+            )
         )
-    rest = units - expected_units - sum(part.units for part in parts)
+    rest = paid.units - paid.expected - sum(part.units for part in parts)
     return (*parts, Part(name=REST, units=rest))

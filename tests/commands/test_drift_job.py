@@ -129,3 +129,13 @@ def test_what_github_refuses_hides_no_broken_limit(where: Repository, tmp_path: 
     assert "::error" in found.log
     assert "Issues are disabled" in found.log
     assert "turn issues on" in found.summary
+
+
+def test_a_table_of_an_engine_is_no_log_of_the_action(tmp_path: Path) -> None:
+    usage = USAGE.replace("      paths: logs/*.csv\n", "")
+    where = repository(tmp_path / "checkout", usage=usage, workflows=WORKFLOWS)
+    found = ended(where, tmp_path, REVIEWBOT_DRY_RUN="true", REVIEWBOT_ENGINE_URL="trino://host")
+    assert found.code == 2
+    assert "`usage.sources` has no `paths`; add them, or name files" in found.log
+    assert "is read by `reviewbot drift --engine --table NAME`" in found.log
+    assert "trino" not in found.log

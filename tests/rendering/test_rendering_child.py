@@ -12,6 +12,7 @@ from reviewbot.rendering.conversation import message
 from reviewbot.rendering.jobs import Job
 from reviewbot.rendering.sent_variables import Sent
 from reviewbot.rendering.wire import HEADER, pack, unpack
+from reviewbot.tokens import Counter, stable_part
 
 
 class Wire:
@@ -200,3 +201,15 @@ def test_tokens_come_with_a_text_where_they_can_be_told_at_once(
     wire.server.serve()
     ((answer,),) = [message["results"] for message in wire.said()]  # type: ignore[index]
     assert answer.get("tokens") == tokens
+
+
+def test_the_tokens_of_what_every_call_begins_with_come_with_the_first_text() -> None:
+    text = "Hello, world!\nYou help {{ name }}.\n"
+    samples = {1: '{"name": "Ann"}', 2: '{"name": "Bo"}'}
+    wire = Wire(request(text, counted="o200k_base", define=samples) | {"variables": [1, 2]})
+    wire.server.serve()
+    first, second = [item for message in wire.said() for item in message["results"]]  # type: ignore[index]
+    stable = stable_part("Hello, world!\nYou help ")
+    counter = Counter()
+    assert first["beginning_tokens"] == counter.count(stable, "o200k_base") == 5
+    assert "beginning_tokens" not in second

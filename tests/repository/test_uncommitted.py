@@ -1,6 +1,7 @@
 """What is staged and what lies in the work tree: hooks, filters, sparse checkouts."""
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -229,6 +230,31 @@ def test_a_sparse_checkout_says_what_it_leaves_out(
     else:
         assert SPARSE in outcome.out + outcome.errors
     assert review(repository, "--staged").code == 0
+
+
+@pytest.mark.parametrize(
+    ("option", "kept", "command", "more"),
+    [
+        ("--cone", ".github src", "add prompts samples tools", ", and 3 more;"),
+        ("--cone", ".github src samples", "add prompts tools", ", and 2 more;"),
+        ("--no-cone", "/.github /src /tools/ /samples/ /prompts/x.md", "disable", ";"),
+    ],
+)
+def test_one_command_brings_what_a_sparse_checkout_leaves_out(
+    repository: Repository, option: str, kept: str, command: str, more: str
+) -> None:
+    settings = configuration({"w": workflow(samples="samples/*.yaml")})
+    files = ("samples/s.yaml", "tools/t.json", "prompts/x.md", "src/a.py")
+    repository.commit({CONFIGURATION: settings, PROMPT: tokens(10), **dict.fromkeys(files, "{}")})
+    repository.git("sparse-checkout", "set", option, *kept.split())
+    repository.write({CONFIGURATION: f"{settings}# x\n"})
+    outcome = review(repository, "--worktree", form="terminal")
+    said = " ".join((outcome.out + outcome.errors).split())
+    assert f"{SPARSE}{more}" in said
+    (found,) = set(re.findall(r"`git (sparse-checkout [^`]+)`", said))
+    assert found == f"sparse-checkout {command}"
+    repository.git(*found.split())
+    assert review(repository, "--worktree").code == 0
 
 
 @pytest.mark.parametrize("name", ["yaml", "msgspec", "jinja2", "argparse", "json"])

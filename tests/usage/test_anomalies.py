@@ -70,6 +70,19 @@ def test_a_spike_a_shift_and_a_drift_are_found() -> None:
     assert alarmed(days(lambda n: 1_000 * 1.05 ** max(0, n - 40)))[0] in range(43, 52)
 
 
+def test_a_slow_rise_is_found_though_it_is_soon_in_the_weeks_before() -> None:
+    found = alarmed(days(lambda n: 1_000 * 1.015 ** min(max(0, n - 36), 21)))
+    assert found[:1] == [54]
+
+
+def test_growth_of_a_calls_price_is_no_alarm_in_a_short_log() -> None:
+    stream = {
+        day: Day(units=round(item.units * 1.01**number), calls=item.calls)
+        for number, (day, item) in enumerate(days(lambda _: 3_000).items())
+    }
+    assert alarmed(stream) == []
+
+
 def test_a_spike_is_no_alarm_a_week_later() -> None:
     found = alarmed(days(lambda n: 4_000 if n == 40 else 1_000))
     assert 40 in found

@@ -154,6 +154,31 @@ def test_an_alarm_says_since_when_how_much_why_and_the_way_back(tmp_path: Path) 
     assert "explicit approval" in told
 
 
+def more_calls(tenant: str, day: int) -> tuple[float, float, float]:
+    return 2.5 if tenant == "acme" and day == DAYS - 1 else 1, 1, 1
+
+
+def slowly_longer(tenant: str, day: int) -> tuple[float, float, float]:
+    return 1.01**day, 1, 1.015 ** max(0, day - DAYS + 21) if tenant == "acme" else 1
+
+
+@pytest.mark.parametrize(
+    ("change", "largest"),
+    [
+        (longer_output, "output tokens a call"),
+        (more_calls, "calls"),
+        (slowly_longer, "output tokens a call"),
+    ],
+)
+def test_no_cause_is_a_price_where_no_price_changed(
+    tmp_path: Path, change: Change, largest: str
+) -> None:
+    outcome, _ = month(tmp_path, change)
+    because = outcome.out.partition("because: ")[2].partition("\n")[0]
+    assert because.startswith(f"{largest} +$")
+    assert "price" not in because
+
+
 class Terminal(io.StringIO):
     def isatty(self) -> bool:
         return True
@@ -170,7 +195,7 @@ def test_a_terminal_has_no_broken_word_and_a_pipe_whole_lines(
     lines = terminal.getvalue().splitlines()
     assert max(map(len, lines)) <= 70 < max(map(len, outcome.out.splitlines()))
     assert " ".join(terminal.getvalue().split()) == " ".join(outcome.out.split())
-    below = lines[next(n for n, line in enumerate(lines) if "because:" in line) + 1]
+    below = lines[next(n for n, line in enumerate(lines) if "approval" in line) + 1]
     assert below.startswith("      "), "what goes on stands below its beginning"
 
 

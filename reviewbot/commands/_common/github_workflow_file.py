@@ -1,15 +1,19 @@
 """The GitHub Actions workflow that `init` writes, and whether one of reviewbot is there already."""
 
+import argparse
 import os
 import re
+from collections.abc import Iterator
 
 from reviewbot.commands._common.written_files import inside, write_file
 from reviewbot.configuration.reading import read_configuration
+from reviewbot.configuration.settings import Approval
 from reviewbot.discovery import github_workflow
 from reviewbot.discovery.github_workflow import Wanted
-from reviewbot.errors import ConfigurationError, Problem, UsageError
+from reviewbot.errors import ConfigurationError, Problem, RevisionError, UsageError
 from reviewbot.outputs.wording import plain
-from reviewbot.repository.action_workflow import UNPINNED
+from reviewbot.repository.action_faults import Asked, faults
+from reviewbot.repository.action_workflow import FOLDER, UNPINNED, is_workflow_file
 from reviewbot.repository.default_branch import default_base
 from reviewbot.repository.git import Git
 from reviewbot.repository.own_clone import own_action
@@ -23,11 +27,10 @@ _PUBLISHER = "acme stands for whoever publishes reviewbot for you"
 _PINNED = f" # CHANGE: a commit of reviewbot, {_PUBLISHER}: {_RELEASES}"
 _NO_COMMIT = "@" + "0" * 40
 _ACTION = re.compile(r"[\w.-]{1,100}/[\w./-]{1,200}@[0-9a-f]{40}")
-_FOLDER = ".github/workflows/"
 
 
-def wanted_workflow(action: str | None, configuration: str, file: str) -> Wanted:
-    """What the workflow is to do for a configuration, which is the text of `file`.
+def _wanted(action: str | None, approval: Approval) -> Wanted:
+    """What the workflow is to do for a configuration.
 
     Raises:
         UsageError: `action` names no commit of a repository.
@@ -37,14 +40,36 @@ def wanted_workflow(action: str | None, configuration: str, file: str) -> Wanted
         what = f"--action: {action!r} is no commit of a repository"
         mend = f"write OWNER/NAME@COMMIT, all 40 characters of it: {_RELEASES}"
         raise UsageError([Problem(what=what, mend=mend)])
-    try:
-        approval = read_configuration(configuration, file=file).approval
-    except ConfigurationError:
-        return Wanted(action=action)
     return Wanted(action=action, has_approvers=bool(approval.approvers))
 
 
-def write_workflow(git: Git, wanted: Wanted, *, is_replaced: bool) -> str:
+def _approval(configuration: str, file: str) -> Approval:
+    """Who may approve by the text of a configuration; nobody where it is wrong."""
+    try:
+        return read_configuration(configuration, file=file).approval
+    except ConfigurationError:
+        return Approval()
+
+
+def workflow_lines(
+    git: Git, chosen: argparse.Namespace, text: str, *, is_replaced: bool
+) -> tuple[str, ...]:
+    """Write the workflow where `--github` asks for it, and say so and what workflows have wrongly.
+
+    `text` is that of the configuration, which names the approvers.
+
+    Raises:
+        RevisionError: The default branch is not known.
+        UsageError: The action names no commit, or the file cannot be written.
+
+    """
+    approval = _approval(text, chosen.config)
+    wanted = _wanted(chosen.action, approval)
+    written = (_written(git, wanted, is_replaced=is_replaced),) if chosen.github else ()
+    return (*written, *_fault_lines(git, approval))
+
+
+def _written(git: Git, wanted: Wanted, *, is_replaced: bool) -> str:
     """Write the workflow that runs the review, unless there is one, and say so.
 
     In one that is there the action takes the place of one without a commit; nothing else changes.
@@ -135,6 +160,36 @@ _MOST_READ = 100_000
 
 def has_workflow(tree: Tree) -> bool:
     """Whether some workflow for GitHub Actions names reviewbot."""
-    paths = [path for path in tree.paths if path.startswith(_FOLDER)]
+    paths = [path for path in tree.paths if path.startswith(FOLDER)]
     texts = tree.read(paths).values()
     return any(isinstance(text, bytes) and b"reviewbot" in text for text in texts)
+
+
+def _fault_lines(git: Git, approval: Approval) -> Iterator[str]:
+    """What workflows of the work tree that run reviewbot have wrongly, and the mends."""
+    try:
+        folder = inside(git, FOLDER.removesuffix("/"), mend="")
+        paths = sorted(filter(is_workflow_file, (f"{FOLDER}{it}" for it in os.listdir(folder))))
+    except (OSError, UsageError):
+        return
+    if not paths:
+        return
+    asked = Asked(
+        branch=_default_branch(git),
+        has_approvers=bool(approval.approvers),
+        label=approval.label,
+    )
+    for path in paths:
+        try:
+            with open(inside(git, path, mend=""), encoding="utf-8") as opened:
+                text = opened.read(_MOST_READ)
+        except (OSError, ValueError, UsageError):
+            continue
+        yield from (f"wrong: {plain(str(fault))}" for fault in faults(text, file=path, asked=asked))
+
+
+def _default_branch(git: Git) -> str | None:
+    try:
+        return default_base(git).removeprefix("origin/")
+    except RevisionError:
+        return None

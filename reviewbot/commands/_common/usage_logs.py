@@ -3,13 +3,14 @@
 import argparse
 import calendar
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from msgspec import Struct
 
 from reviewbot.commands._common.arguments import add_head
 from reviewbot.commands._common.warehouse_logs import (
+    VARIABLE,
     add_warehouse,
     asks_warehouse,
     summed_by_warehouse,
@@ -129,13 +130,7 @@ def _sources(
     if chosen.log_format is not None:
         with_paths = [item for item in with_paths if item.format == chosen.log_format]
     if not with_paths:
-        what = "there is no log to read"
-        example = f"reviewbot {chosen.command} 'logs/*.jsonl' --log-type litellm"
-        mend = f"name files and their format: {example}"
-        if len(configured) == 1 and chosen.log_format is None:
-            what += ": the source in `usage.sources` has no `paths`"
-            mend = f"name files: reviewbot {chosen.command} LOG"
-        raise UsageError([Problem(what=what, mend=mend)])
+        raise UsageError([_no_log(chosen, configured, git.environment)])
     try:
         top = git.run("rev-parse", "--show-toplevel").decode().removesuffix("\n")
     except GitFailedError as error:
@@ -145,6 +140,24 @@ def _sources(
         )
         raise UsageError([problem]) from error
     return [Source(settings=item, files=configured_files(item, top)) for item in with_paths]
+
+
+def _no_log(
+    chosen: argparse.Namespace, configured: Sequence[LogSource], environment: Mapping[str, str]
+) -> Problem:
+    """That nothing says which log is meant, and how it can be said."""
+    what = "there is no log to read"
+    example = f"reviewbot {chosen.command} 'logs/*.jsonl' --log-type litellm"
+    mend = f"give a source of `usage.sources` `paths`, or name files and their format: {example}"
+    if len(configured) == 1 and chosen.log_format is None:
+        what += ": the source in `usage.sources` has no `paths`"
+        mend = f"add them, or name files: reviewbot {chosen.command} LOG"
+    if environment.get(VARIABLE):
+        mend += (
+            f"; a table of the engine in {VARIABLE} is read by"
+            f" `reviewbot {chosen.command} --engine --table NAME`"
+        )
+    return Problem(what=what, mend=mend)
 
 
 def _settings(log_format: str | None, configured: Sequence[LogSource]) -> LogSource:

@@ -13,6 +13,7 @@ from reviewbot.outputs.markdown.inert import prose
 from reviewbot.report import TrafficFigure
 from reviewbot.usage.aggregate import UNITS_PER_USD
 from reviewbot.usage.alarms import Alarm
+from reviewbot.usage.causes import CACHED_SHARE, Part
 from reviewbot.usage.drift import Drift, Outcome
 from reviewbot.usage.forecast_check import ForecastCheck, Told
 from reviewbot.usage.spend_against_limits import Level, Standing
@@ -26,6 +27,8 @@ _TITLES = {
 _BELOW = "    "
 _NARROWEST = 60
 _RATE = "cache hit rate"
+_LEAST_CAUSE = Decimal("0.01")
+"""A cause of less than this share of the excess is not worth a word; the JSON has all."""
 
 
 class DriftLine(Struct, frozen=True, kw_only=True):
@@ -156,8 +159,7 @@ def _alarm(alarm: Alarm, merged: str | None) -> DriftLine:
     )
     below = []
     if alarm.causes:
-        parts = (f"{part.name} {_usd_change(part.units)}" for part in alarm.causes if part.units)
-        below.append(f"because: {', '.join(parts)}")
+        below.append(f"because: {', '.join(_causes(alarm))}")
     if merged is not None:
         below.append(f"after: {merged}")
     for item in alarm.suggestions:
@@ -165,6 +167,23 @@ def _alarm(alarm: Alarm, merged: str | None) -> DriftLine:
         figure = "" if saved is None else f": saves {_usd(saved)} a month"
         below.append(f"way back: {item.text}{figure}")
     return DriftLine(mark="⚠", text=text, below=tuple(below), alarm=alarm)
+
+
+def _causes(alarm: Alarm) -> Iterator[str]:
+    """The causes that matter, the largest first."""
+    excess = alarm.excess.units - alarm.excess.expected_units
+    for part in sorted(alarm.causes, key=lambda item: -abs(item.units)):
+        if abs(part.units) >= _LEAST_CAUSE * excess:
+            yield f"{part.name} {_usd_change(part.units)}{_from_to(part)}"
+
+
+def _from_to(part: Part) -> str:
+    """A cause's mean before and after."""
+    if part.before is None or part.after is None:
+        return ""
+    if part.name == CACHED_SHARE:
+        return f" ({wording.percent(part.before)} → {wording.percent(part.after)})"
+    return f" ({part.before:,.0f} → {part.after:,.0f})"
 
 
 def _forecast(item: ForecastCheck) -> DriftLine:

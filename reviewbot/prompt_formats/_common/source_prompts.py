@@ -189,7 +189,7 @@ def _is_likely(selector: str, prompt: Mapping[str, Any], place: frozenset[str]) 
         text=text,
         callee=prompt.get("callee", ""),
         key=prompt.get("key", ""),
-        is_called=bool(prompt.get("call", {}).get("model")),
+        is_called=bool(prompt.get("call", {}).get("model")) and not prompt.get("is_lent"),
     )
     return likelihood.is_prompt(candidate, place)
 

@@ -62,11 +62,13 @@ def _names_nothing(text: str, token: re.Match[str]) -> bool:
     said = token[0]
     if said[0] == "#":
         return True
-    is_formatted = _FORMATTED.search(text, max(0, token.start() - 2), token.start()) is not None
-    return said[0] in "\"'" and is_said(said) and not is_formatted
+    return said[0] in "\"'" and is_said(said) and not _is_formatted(text, token.start())
 
 
-_FORMATTED = re.compile(r"[fF][rR]?\Z")
+def _is_formatted(text: str, begins: int) -> bool:
+    """Whether the prefix of the literal that begins there says that names put values into it."""
+    prefix = text[max(0, begins - 2) : begins].lower()
+    return prefix.endswith("f") or prefix == "fr"
 
 
 class _Margins:
@@ -80,6 +82,8 @@ class _Margins:
 
     def begins_block(self, first: int) -> bool:
         """Whether the statement that begins there is one of its own; each is asked about once."""
+        if not self._is_decorated and self._is_inside(first):
+            return False
         indentation = _INDENTATION.match(self._text, first)
         if indentation is None:
             return False
@@ -95,6 +99,18 @@ class _Margins:
         elif self._of_members is None:
             self._of_members = margin
         return margin in {"", self._of_members} and not was_decorated
+
+    def _is_inside(self, first: int) -> bool:
+        """Whether the line that begins there is indented deeper than any block."""
+        text, members = self._text, self._of_members
+        if text[first : first + 1] not in _BLANKS:
+            return False
+        if not self._is_in_class:
+            return True
+        if members is None or not text.startswith(members, first):
+            return False
+        behind = first + len(members)
+        return text[behind : behind + 1] in _BLANKS
 
 
 def _is_unsent(text: str, begins: int, ends: int, tokens: Sequence[re.Match[str]]) -> bool:

@@ -60,6 +60,20 @@ def also_asked(item: dict[str, Any], call: dict[str, Any], line: int | None = No
         item["call"] = own | {"request": _few([*request, *more])}
 
 
+def lend_call(item: dict[str, Any], call: dict[str, Any], line: int) -> None:
+    """A call sends a text that leads to it by names: what the text's own does not say, it does.
+
+    The text is no more likely to be a prompt for that.
+    """
+    if item.get("is_lent"):
+        also_asked(item, call, line)
+        return
+    own = item.get("call", {})
+    request = [*own.get("request", ()), *call.get("request", ())]
+    item["call"] = {**call, **own, **({"request": _few(request)} if request else {})}
+    item["is_lent"] = True
+
+
 def _few(request: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """What calls ask for; of many calls the rest by one entry, which differs where it does."""
     few, rest = request[:_MOST_LENT], request[_MOST_LENT:]

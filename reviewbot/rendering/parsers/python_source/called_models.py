@@ -8,6 +8,7 @@ from msgspec.structs import replace
 
 from reviewbot.prompt import TemplateError
 from reviewbot.rendering.parsers._common.asked import Asked, Item, over
+from reviewbot.rendering.parsers._common.known_models import is_known_model
 from reviewbot.rendering.parsers._common.requests import (
     CAPS,
     GIVEN_FIRST,
@@ -44,6 +45,9 @@ _DEEPEST = 8
 _MAKES_NAMED = re.compile(r"(?:Model|LLM|Llm)\Z")
 """Classes of agent frameworks whose first argument is a model's name: `OpenAIModel("gpt-4o")`."""
 
+_NAMES_MODEL = re.compile(r"(?i)model|llm")
+"""What a library of one's own calls the argument that names a model: `model_str="gpt-4o"`."""
+
 _SAYS_MODEL = re.compile(r"[\w.-]{1,40}[:/][\w.:/-]{1,60}\Z")
 """A first argument that is no name of an agent: `Agent("openai:gpt-4o")`."""
 
@@ -52,10 +56,9 @@ Given = list[tuple[str, ast.expr, Scope]]
 
 
 def name_of(node: ast.Call) -> str:
-    """The last name of what is called; empty where that is none."""
-    if isinstance(node.func, ast.Attribute):
-        return node.func.attr
-    return dotted(node.func).rpartition(".")[2]
+    """The last name of what is called, `Agent` of `Agent[Context](…)`; empty where that is none."""
+    func = node.func.value if isinstance(node.func, ast.Subscript) else node.func
+    return func.attr if isinstance(func, ast.Attribute) else dotted(func)
 
 
 def arguments(node: ast.Call, scope: Scope) -> Given:
@@ -169,6 +172,11 @@ def _named_model(
     for key, value, where in given:
         if key in MODELS and not is_none(value):
             return value, where
+    for key, value, where in given:
+        if key not in READ_ELSEWHERE and _NAMES_MODEL.search(key):
+            text = text_at(value, where)
+            if text is not None and is_known_model(text):
+                return value, where
     name = name_of(node)
     is_first = name in NAMED_FIRST or (is_model and _MAKES_NAMED.search(name))
     return (node.args[0], scope) if is_first and node.args else None

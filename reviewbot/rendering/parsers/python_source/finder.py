@@ -42,7 +42,7 @@ class Finder:
         self._path = path
         self._modules = modules
         self._blocks = source.blocks
-        self._findings = Findings(source.nodes)
+        self._findings = Findings(source.nodes, source.blocks)
         self._values = NamedValues(self._findings, source)
         self._following = Following(self._findings, self._values)
         self._assignments = Assignments(self._findings, self._values, self._following)
@@ -89,7 +89,7 @@ class Finder:
         """
         for statement in body:
             if self._runs:
-                self._findings.runs.look_at(statement, scope)
+                self._findings.asking.look_at(statement, scope)
             for item in set_within(statement) if self._sets_within else ():
                 self._assignments.assign(item.target, item.value, scope)
             for call in inner_calls(statement) if self._asks else ():

@@ -8,20 +8,35 @@ from typing import Any
 from reviewbot.prompt import TemplateError
 from reviewbot.rendering.parsers._common.names import BEYOND, beyond, selector
 from reviewbot.rendering.parsers._common.told_requests import also_asked, lend_requests
+from reviewbot.rendering.parsers.python_source.blocks import Blocks
 from reviewbot.rendering.parsers.python_source.calls import NO_CALL, Call
 from reviewbot.rendering.parsers.python_source.changing_calls import Change, LaterChanges
 from reviewbot.rendering.parsers.python_source.runs import Runs
 from reviewbot.rendering.parsers.python_source.scopes import Scope, Steps
+from reviewbot.rendering.parsers.python_source.sends import Sends
 
 MEND = "name the text by itself, in a constant of its own"
 _MEND_OF_MAGICS = "set it below that line"
 _MOST_NAMES = 5_000
 
 
+class Asking:
+    """What the statements of a file ask models for, of what they run and of what they send."""
+
+    def __init__(self, nodes: list[ast.AST], blocks: Blocks) -> None:
+        self.runs = Runs(nodes)
+        self.sends = Sends(nodes, blocks)
+
+    def look_at(self, statement: ast.stmt, scope: Scope) -> None:
+        """Keep what a statement asks for, by itself."""
+        self.runs.look_at(statement, scope)
+        self.sends.look_at(statement, scope)
+
+
 class Findings:
     """The prompts of a file's nodes by their paths; what a name stands for at last counts."""
 
-    def __init__(self, nodes: Iterable[ast.AST]) -> None:
+    def __init__(self, nodes: list[ast.AST], blocks: Blocks) -> None:
         self._found: dict[Steps, Any] = {}
         self._changed: dict[Steps, tuple[int, bool]] = {}
         self._set_in: dict[Steps, list[int]] = {}
@@ -29,7 +44,7 @@ class Findings:
         self._uses: list[tuple[Steps, Steps, Call]] = []
         self._taken: Counter[Steps] = Counter()
         self._repeated: set[Steps] = set()
-        self.runs = Runs(nodes)
+        self.asking = Asking(nodes, blocks)
         self.refused: dict[Steps, TemplateError] = {}
 
     def __contains__(self, path: Steps) -> bool:
@@ -158,7 +173,7 @@ class Findings:
                 for own, message in _items(path, item) if is_only_added else ():
                     self._found.setdefault(own, message)
                 self.unclear(path, line, f"is changed by code in line {line}", MEND)
-        _ask_for(self._found, self._uses, self.runs)
+        _ask_for(self._found, self._uses, self.asking)
         ends = frozenset(formatted)
         for path, item in self._found.items():
             own = _plain(path)
@@ -174,7 +189,7 @@ def _of_parent(path: Steps, item: Mapping[str, Any], held: Mapping[str, Any]) ->
 
 
 def _ask_for(
-    found: dict[Steps, Any], uses: Iterable[tuple[Steps, Steps, Call]], runs: Runs
+    found: dict[Steps, Any], uses: Iterable[tuple[Steps, Steps, Call]], asking: Asking
 ) -> None:
     """Tell all prompts what the calls that get their text, and their runs, ask for."""
     constants = [item for item in found.values() if "call" not in item]
@@ -184,8 +199,9 @@ def _ask_for(
             item["is_use"] = True
             _told_by(used, call.said() | {"key": path[-1]})
     pairs = [(path, own) for path, own, _ in uses]
-    runs.lend(found, pairs, lambda path: _of_class(_plain(path)))
+    asking.runs.lend(found, pairs, lambda path: _of_class(_plain(path)))
     lend_requests(found.values(), constants)
+    asking.sends.lend(found, lambda path: _of_class(_plain(path)))
 
 
 def _from(path: Steps, found: Iterable[Steps]) -> list[Steps]:

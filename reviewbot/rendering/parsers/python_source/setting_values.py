@@ -67,6 +67,10 @@ def number_at(node: ast.expr, scope: Scope) -> int | None:
 def _constant(node: ast.expr, scope: Scope) -> Any:
     if isinstance(node, ast.Constant):
         return node.value
+    if isinstance(node, ast.JoinedStr):
+        match node.values:
+            case [ast.FormattedValue(value=inner, conversion=-1, format_spec=None)]:
+                return _constant(inner, scope)
     try:
         found = scope.text(steps_of(node))
     except TemplateError:

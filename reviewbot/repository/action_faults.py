@@ -1,0 +1,235 @@
+"""What is set up wrongly in a workflow file of GitHub Actions that runs reviewbot.
+
+Each fault is one that shows late: as a check that never reports, a comment that is not written, or
+an approval that nobody sees. The events and keys are described at
+https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-syntax.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+
+from msgspec import Struct
+
+from reviewbot.documents.nodes import MappingNode
+from reviewbot.errors import Place, Problem
+from reviewbot.repository.action_jobs import (
+    Job,
+    Trigger,
+    WorkflowFile,
+    option,
+    read_workflow,
+    text_of,
+    words,
+)
+from reviewbot.repository.globs import matches
+
+_DANGEROUS = "pull_request_target"
+_USUAL_TYPES = ("opened", "synchronize", "reopened")
+_LABEL_TYPES = ("labeled", "unlabeled")
+_UNLIKE_GLOBS = re.compile(r"[?+\[\\]|[^/]\*\*|\*\*[^/]")
+"""Signs that GitHub's patterns of branches read otherwise than globs of files."""
+_FETCHES = re.compile(r"\bgit (?:clone|fetch|init|pull)\b|\bgh repo clone\b")
+_OWN_TOKEN = re.compile(r"\$\{\{\s{0,9}(?:github\.token|secrets\.GITHUB_TOKEN)\s{0,9}\}\}")
+_LEVELS = {"none": 0, "read": 1, "write": 2}
+
+
+class Asked(Struct, frozen=True, kw_only=True):
+    """What the workflow has to do: for which branch, and how approvals are given.
+
+    `branch` is None where it is not known.
+    """
+
+    branch: str | None
+    has_approvers: bool
+    label: str | None
+
+
+def faults(text: str, *, file: str, asked: Asked) -> Iterator[Problem]:
+    """What is wrong in a workflow file, in the order of its lines; nothing for other workflows."""
+    workflow = read_workflow(text, file=file)
+    if workflow is None or not workflow.jobs:
+        return
+    found = [*_of_triggers(workflow, asked)]
+    for job in workflow.jobs:
+        found += [*_of_permissions(job), *_of_checkout(job)]
+    for line, what, mend in sorted(found):
+        yield Problem(what=what, mend=mend, place=Place(file=file, line=line))
+
+
+_Fault = tuple[int, str, str]
+"""The line, what is wrong there, and the mend."""
+
+
+def _of_triggers(workflow: WorkflowFile, asked: Asked) -> Iterator[_Fault]:
+    if dangerous := workflow.trigger(_DANGEROUS):
+        yield from _of_dangerous(dangerous, workflow.jobs)
+    pull = workflow.trigger("pull_request")
+    if pull is None:
+        return
+    for name in ("paths", "paths-ignore"):
+        if filtered := pull.setting(name):
+            what = (
+                f"`{name}` skips pull requests of other files, and a required check that it skips"
+            )
+            mend = f"take `{name}` out: where no prompt changed the review passes in a moment"
+            yield filtered.key_line, f"{what} never reports and blocks the merge", mend
+    yield from _of_branches(pull, asked.branch)
+    yield from _of_types(pull, asked)
+    if asked.has_approvers and any(job.inputs is not None for job in workflow.jobs):
+        yield from _of_approvals(workflow, pull)
+
+
+def _of_dangerous(trigger: Trigger, jobs: tuple[Job, ...]) -> Iterator[_Fault]:
+    """That files of strangers stand beside a token that writes."""
+    heads = [
+        ref.key_line
+        for job in jobs
+        for step in job.before
+        if (ref := option(step, "ref")) and re.search(r"\bhead", text_of(ref.value))
+    ]
+    checked_out = f", and line {heads[0]} checks out files of whoever opens one" if heads else ""
+    if heads or any(job.inputs is not None for job in jobs):
+        what = f"`{_DANGEROUS}` gives each pull request a token that may write{checked_out}"
+        mend = "write `pull_request`; docs/github.md has the pair of workflows for forks"
+        yield trigger.line, f"{what}; reviewbot refuses to run so", mend
+
+
+def _of_branches(pull: Trigger, branch: str | None) -> Iterator[_Fault]:
+    if branch is None:
+        return
+    only, never = pull.setting("branches"), pull.setting("branches-ignore")
+    if only is not None and not _takes(words(only.value), branch):
+        yield (
+            only.key_line,
+            f"`branches` leaves out {branch}, so a pull request to it has no review",
+            f"write `branches: [{branch}]`",
+        )
+    if never is not None and _takes(words(never.value), branch):
+        yield (
+            never.key_line,
+            f"`branches-ignore` names {branch}, so a pull request to it has no review",
+            f"write `branches: [{branch}]` instead",
+        )
+
+
+def _takes(patterns: tuple[tuple[str, int], ...], branch: str) -> bool:
+    """Whether the last pattern that fits takes the branch in; a strange one is taken to fit."""
+    is_taken = False
+    for pattern, _ in patterns:
+        glob = pattern.removeprefix("!")
+        if _UNLIKE_GLOBS.search(glob) or matches(branch, glob):
+            is_taken = not pattern.startswith("!")
+    return is_taken
+
+
+def _of_types(pull: Trigger, asked: Asked) -> Iterator[_Fault]:
+    types = pull.setting("types")
+    given = [name for name, _ in words(types.value)] if types else list(_USUAL_TYPES)
+    missing = [name for name in ("opened", "synchronize") if name not in given]
+    labels = [name for name in _LABEL_TYPES if name not in given] if asked.label else []
+    line = types.key_line if types else pull.line
+    mend = f"write `types: [{', '.join([*given, *missing, *labels])}]`"
+    if missing:
+        what = {"opened": "a new pull request", "synchronize": "a push to one"}[missing[0]]
+        named = " and ".join(f"`{name}`" for name in missing)
+        yield line, f"`types` leaves out {named}, so {what} has no review and no check", mend
+    elif labels:
+        named = " and ".join(f"`{name}`" for name in labels)
+        what = f"without {named} the label {asked.label} starts no run, so its approval is not seen"
+        yield line, what, mend
+
+
+def _of_approvals(workflow: WorkflowFile, pull: Trigger) -> Iterator[_Fault]:
+    review = workflow.trigger("pull_request_review")
+    types = review.setting("types") if review else None
+    if review is None:
+        what = "without `pull_request_review` an approving review starts no run"
+        mend = "add `pull_request_review: {types: [submitted, dismissed]}` beside `pull_request`"
+        yield pull.line, f"{what}, so the check stays as it was", mend
+    elif types is not None and "submitted" not in dict(words(types.value)):
+        yield (
+            types.key_line,
+            "`types` leaves out `submitted`, so an approving review starts no run",
+            "write `types: [submitted, dismissed]`",
+        )
+
+
+def _of_permissions(job: Job) -> Iterator[_Fault]:
+    needed, given = _needed(job), _given(job)
+    if job.permissions is None:
+        if any(level == "write" for level, _ in needed.values()):
+            what = f"the job {job.name} has no `permissions`, and the token may only read"
+            asked = {name: level for name, (level, _) in needed.items()}
+            yield job.line, what, f"add `permissions: {_shown(asked)}`"
+        return
+    lacking = {
+        name: about
+        for name, about in needed.items()
+        if _LEVELS.get(given.get(name, "none"), 0) < _LEVELS[about[0]]
+    }
+    if lacking:
+        named = ", ".join(f"`{name}: {level}` ({why})" for name, (level, why) in lacking.items())
+        mended = {**given, **{name: level for name, (level, _) in lacking.items()}}
+        what = f"the job {job.name} lacks {named}"
+        yield job.permissions.key_line, what, f"write `permissions: {_shown(mended)}`"
+
+
+def _needed(job: Job) -> dict[str, tuple[str, str]]:
+    """The permissions that the job's token must have, each with what it is for."""
+    inputs = job.inputs
+    needed = {"contents": ("read", "the checkout")}
+    if inputs is None:
+        return needed
+    token = inputs.get("token")
+    writes = (token is None or _OWN_TOKEN.fullmatch(token)) and not _is_on(inputs, "dry-run")
+    if not writes:
+        return needed
+    if _is_on(inputs, "drift"):
+        return {**needed, "issues": ("write", "the alert")}
+    if inputs.get("comment") != "off" or _is_on(inputs, "line-comments"):
+        needed["pull-requests"] = ("write", "the comment")
+    if _is_on(inputs, "check-run"):
+        needed["checks"] = ("write", "`check-run: true`")
+    return needed
+
+
+def _is_on(inputs: Mapping[str, str], name: str) -> bool:
+    return inputs.get(name) == "true"
+
+
+def _given(job: Job) -> dict[str, str]:
+    """The permissions as they are written; a word for all of them says it for those needed."""
+    value = job.permissions.value if job.permissions else None
+    if isinstance(value, MappingNode):
+        return {item.key: text_of(item.value) for item in value.entries}
+    level = text_of(value).removesuffix("-all")
+    return dict.fromkeys(_needed(job), level) if level in _LEVELS else {}
+
+
+def _shown(permissions: Mapping[str, str]) -> str:
+    return "{" + ", ".join(f"{name}: {level}" for name, level in permissions.items()) + "}"
+
+
+def _of_checkout(job: Job) -> Iterator[_Fault]:
+    """That the files, or the commits, which a review reads are not there."""
+    if job.is_called or (job.inputs is not None and "report" in job.inputs):
+        return
+    used = [(step, text_of(step.get("uses"))) for step in job.before]
+    checkouts = [step for step, name in used if name.partition("@")[0].endswith("/checkout")]
+    for step in checkouts:
+        for name in ("filter", "sparse-checkout"):
+            if left_out := option(step, name):
+                yield (
+                    left_out.key_line,
+                    f"`{name}` leaves files out of the checkout, and reviewbot cannot read them",
+                    f"take `{name}` out: the ordinary, shallow checkout is enough",
+                )
+    scripts = [job.script, *(text_of(step.get("run")) for step in job.before)]
+    if any(map(_FETCHES.search, scripts)):
+        return
+    if not checkouts and not any(name.startswith("./") for _, name in used):
+        what = f"no step of the job {job.name} above this one checks the repository out"
+        yield job.run_line, what, "add `- uses: actions/checkout@v5` above it"
+    elif job.inputs is None and not any(option(step, "fetch-depth") for step in checkouts):
+        what = "the checkout has one commit, and `reviewbot check` compares it with the base"
+        yield job.run_line, what, "add `with: {fetch-depth: 0}` to the checkout"
