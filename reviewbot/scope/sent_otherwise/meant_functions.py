@@ -1,12 +1,10 @@
 """Which functions of an altered file the calls of another file mean, as far as that is settled."""
 
-from collections.abc import Container, Iterable, Iterator
-from collections.abc import Set as AbstractSet
+from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
 from reviewbot.prompt_formats._common.sent_form import GivenFunction
 from reviewbot.scope.sent_otherwise.definitions import Definitions, classes_in, functions_in
-from reviewbot.scope.sent_otherwise.imported_names import imports
 from reviewbot.scope.sent_otherwise.linked_files import Altered
 
 MAKING: Final = frozenset({"__init__", "constructor", "__new__"})
@@ -24,34 +22,20 @@ Meant = list[dict[str, Any]]
 
 
 def meant_functions(
-    called: Iterable[GivenFunction], item: Altered, text: str, definitions: Definitions
+    called: Iterable[GivenFunction], item: Altered, definitions: Definitions
 ) -> Meant:
     """The functions of an altered file that texts are given to, with their arguments.
 
     A function is meant by the module that it is imported from, a method by the class of its object.
-    Where neither is known it is meant if the project has but one of its name, or if the `text` of
-    the file that calls it imports its class: what an object is said to be it need not be.
+    Where neither is known it is meant if the project has but one of its name.
     """
     functions = {*functions_in(item.after)}
     classes = {name for name, _ in classes_in(item.after)}
-    imported = {name for name in classes if imports(text, item.module, name)}
     return [
         {"name": one.name, "places": one.places, "is_made": False, "classes": (), **meant}
         for one in called
-        for meant in (
-            *_kinds(one, item.module, functions, classes, definitions),
-            *_unsettled(one, functions, imported),
-        )
+        for meant in _kinds(one, item.module, functions, classes, definitions)
     ]
-
-
-def _unsettled(
-    one: GivenFunction, functions: Container[str], imported: AbstractSet[str]
-) -> Iterator[dict[str, Any]]:
-    """The methods of imported classes, of which a call may be one that nothing else settles."""
-    others = sorted(imported - {*one.classes})
-    if others and one.is_method and not one.is_settled and one.name in functions:
-        yield {"is_method": True, "classes": others}
 
 
 def _kinds(

@@ -145,7 +145,7 @@ def _through(
     item: Altered, linked: Linked, links: SentForms, known: _Meant, read: BoundedReading
 ) -> Iterator[Resent]:
     """What an altered file makes of the prompts of one that calls it, or reads its constants."""
-    meant = meant_functions(links.called, item, linked.text, known.definitions)
+    meant = meant_functions(links.called, item, known.definitions)
     constants = {**links.uses, **links.defined, **links.asked}
     changed = known.changed(item)
     weighed = known.weighed(item, linked, links)
