@@ -3,6 +3,7 @@
 import errno
 import os
 import sys
+from contextlib import suppress
 from typing import TextIO
 
 _IN_ASCII = str.maketrans(
@@ -30,6 +31,21 @@ def write(text: str, out: TextIO | None) -> None:
         _discard(out)
         is_full = error.errno in {errno.ENOSPC, errno.EDQUOT}
         _lose("no space left on the device" if is_full else error.strerror or str(error))
+
+
+def terminal_columns() -> int:
+    """How wide the terminal is, 80 where nobody knows; as `shutil` tells it, which loads slowly."""
+    try:
+        columns = int(os.environ.get("COLUMNS", "0"))
+    except ValueError:
+        columns = 0
+    if columns <= 0 and sys.__stdout__ is not None:
+        with suppress(ValueError, OSError):  # it is closed, or no terminal
+            columns = os.get_terminal_size(sys.__stdout__.fileno()).columns
+    return columns if columns > 0 else _USUAL_COLUMNS
+
+
+_USUAL_COLUMNS = 80
 
 
 def is_lost() -> bool:

@@ -1,7 +1,6 @@
 """`reviewbot check`: a review of local commits or files, offline and without a token."""
 
 import argparse
-import shutil
 from collections.abc import Callable, Mapping
 from typing import TextIO
 
@@ -14,7 +13,7 @@ from reviewbot.commands._common.caching import add_cache, cache_of
 from reviewbot.commands._common.told import tell
 from reviewbot.commands._common.uncommitted import uncommitted_files
 from reviewbot.commands._common.written_files import write_file
-from reviewbot.console import complain, write
+from reviewbot.console import complain, terminal_columns, write
 from reviewbot.documents import yaml_text
 from reviewbot.errors import ReviewbotError, UsageError
 from reviewbot.exit_codes import exit_code, exit_code_of_error
@@ -221,7 +220,7 @@ def _telemetry(wish: str | None, errors: TextIO | None) -> Telemetry:
 def _style(chosen: argparse.Namespace, environment: Mapping[str, str], out: TextIO | None) -> Style:
     detail = Detail.VERBOSE if chosen.verbose else Detail.BRIEF
     return Style(
-        columns=shutil.get_terminal_size().columns,
+        columns=terminal_columns(),
         colour=_has_colour(chosen.colour, environment, out),
         detail=Detail.QUIET if chosen.quiet else detail,
     )

@@ -82,7 +82,7 @@ def run(chosen: argparse.Namespace, edges: Edges) -> int:
                 comparison, chosen.config, today=edges.today, is_whole=True, cache=cache
             )
             if not proposal.workflows:
-                raise UsageError([nothing_found(proposal)])
+                raise UsageError([nothing_found(proposal, comparison.after_tree)])
             unmeasured = dict(proposal.problems)
             if not (chosen.verbose or chosen.workflows):
                 apart = frozenset(item.name for item in proposal.workflows if item.is_developers)

@@ -1,7 +1,6 @@
 """`reviewbot drift`: whether budgets, envelopes and configured traffic hold in production."""
 
 import argparse
-import shutil
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
@@ -13,7 +12,7 @@ from reviewbot.commands._common.merged_changes import last_change, merged_change
 from reviewbot.commands._common.usage_logs import add_logs, measure_logs
 from reviewbot.commands._common.workflow_forecasts import figures_now
 from reviewbot.configuration.settings import Configuration
-from reviewbot.console import write
+from reviewbot.console import terminal_columns, write
 from reviewbot.errors import BrokenLimitError, ReviewbotError, UsageError
 from reviewbot.exit_codes import ExitCode
 from reviewbot.outputs.drift.html import render_drift_page
@@ -83,7 +82,7 @@ def run(chosen: argparse.Namespace, edges: Edges) -> int:
     )
     if chosen.format == _TERMINAL:
         is_terminal = edges.out is not None and edges.out.isatty()
-        columns = shutil.get_terminal_size().columns if is_terminal else None
+        columns = terminal_columns() if is_terminal else None
         write(render_drift(drift, columns), edges.out)
     else:
         write(_RENDERERS[chosen.format](drift), edges.out)

@@ -115,7 +115,8 @@ def run(chosen: argparse.Namespace, edges: Edges) -> int:
         )
         refuse_unfinished(parser)
         if not proposal.workflows:
-            raise UsageError([_with_mend(nothing_found(proposal), _unsearched(git, chosen))])
+            nothing = nothing_found(proposal, found.after_tree)
+            raise UsageError([_with_mend(nothing, _unsearched(git, chosen))])
         approvers, file = owners_of(chosen.config, found.after_tree)
         basis = Basis(approvers=approvers, owners_file=file, assumed=_guesses(proposal))
         basis = answered(chosen, edges, basis)

@@ -3,6 +3,7 @@
 from msgspec import Struct
 
 from reviewbot.configuration.settings import Guess
+from reviewbot.discovery.calls import Proposed
 
 DEFAULT_MODEL = "openai/gpt-4.1"
 ASSUMED_CALLS_PER_MONTH = 1_000
@@ -36,3 +37,12 @@ class Basis(Struct, frozen=True, kw_only=True):
 
 
 GUESSED = Basis()
+
+
+def own_guesses(workflow: Proposed) -> list[Guess]:
+    """What of a workflow's own settings nobody has confirmed."""
+    has_guessed = bool(workflow.variables) and workflow.samples is None
+    return [
+        *([] if workflow.nearby is None else [Guess.MODEL]),
+        *([Guess.SAMPLES] if has_guessed else []),
+    ]

@@ -17,7 +17,7 @@ from reviewbot.configuration.settings import (
 from reviewbot.configuration.shape.workflows import reference
 from reviewbot.discovery.call_files import samples_of, tools_of
 from reviewbot.discovery.call_tools import call_tools
-from reviewbot.discovery.findings import Findings, Found, LeftOut
+from reviewbot.discovery.findings import Findings, Found, LeftOut, Nearby
 from reviewbot.discovery.names import names_of
 from reviewbot.discovery.parts import Part, parts_of
 from reviewbot.discovery.read_ahead import read_ahead
@@ -41,7 +41,8 @@ class Proposed(Struct, frozen=True, kw_only=True):
     `model` is that of the prompt files, or of the calls in other files that send them, of which one
     is `called_at`; None where they name none. `default_model` is what code falls back to then,
     which counts where it `has_default_price` and nobody has configured another
-    model. `samples` is a glob, None where no files were found; `has_own_samples` says that a prompt
+    model; `nearby` is what may be assumed instead.
+    `samples` is a glob, None where no files were found; `has_own_samples` says that a prompt
     file holds some. `variables` are those that a sample must give, as far as they could be told,
     with guesses of what they hold; `shapes` are what the templates make of each. `filled` are
     variables whose text is one of the prompts. `is_developers` says that no product sends it, but
@@ -54,6 +55,7 @@ class Proposed(Struct, frozen=True, kw_only=True):
     called_at: Place | None = None
     default_model: str | None = None
     has_default_price: bool = False
+    nearby: Nearby | None = None
     tools: tuple[str, ...] = ()
     samples: str | None = None
     has_own_samples: bool = False

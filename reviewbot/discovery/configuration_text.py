@@ -6,10 +6,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import accumulate
 from typing import Any
 
+from msgspec.structs import replace
+
 from reviewbot import prompt_formats
 from reviewbot.configuration.reading import SCHEMA_URL
 from reviewbot.configuration.settings import Guess
-from reviewbot.discovery.basis import GUESSED, Basis
+from reviewbot.discovery.basis import GUESSED, Basis, own_guesses
 from reviewbot.discovery.calls import Proposed, written_path
 from reviewbot.discovery.findings import Found, LeftOut
 
@@ -82,7 +84,8 @@ def configuration_text(
 
     `ignored` are the globs of files that are no prompts of the product.
     """
-    workflows = tuple(workflows)
+    is_guess = Guess.MODEL in basis.assumed
+    workflows = tuple(item if is_guess else replace(item, nearby=None) for item in workflows)
     measured, commented = workflow_lines(workflows, unmeasured)
     has_guesses = any(item.variables and item.name not in unmeasured for item in workflows)
     text = (
@@ -174,14 +177,7 @@ def _approval(basis: Basis) -> str:
 
 def _workflow(workflow: Proposed) -> Iterator[str]:
     yield f"  {workflow.name}:"
-    if workflow.called_at is not None:
-        place = _inert(str(workflow.called_at))
-        yield f"    model: {_model(workflow.model or '')}  # {place} calls it"
-    elif workflow.model is not None:
-        yield f"    # The prompt file names the model: {_inert(workflow.model)}"
-    elif workflow.default_model is not None:
-        lack = "" if workflow.has_default_price else ", of which no price is known"
-        yield f"    # Code falls back to the model: {_inert(workflow.default_model)}{lack}"
+    yield from _model_lines(workflow)
     yield "    prompts:"
     for found in workflow.prompts:
         yield f"      - {_prompt(found)}"
@@ -194,9 +190,23 @@ def _workflow(workflow: Proposed) -> Iterator[str]:
         yield f"    samples: {quoted(workflow.samples)}"
     elif workflow.variables:
         yield from sample_lines(workflow.variables)
-        yield "    assumed: [samples]"
     elif workflow.has_variables and not workflow.has_own_samples:
         yield "    # No samples, so what its variables hold is not counted."
+    if guesses := own_guesses(workflow):
+        yield f"    assumed: [{', '.join(guesses)}]"
+
+
+def _model_lines(workflow: Proposed) -> Iterator[str]:
+    if workflow.called_at is not None:
+        place = _inert(str(workflow.called_at))
+        yield f"    model: {_model(workflow.model or '')}  # {place} calls it"
+    elif workflow.model is not None:
+        yield f"    # The prompt file names the model: {_inert(workflow.model)}"
+    elif workflow.default_model is not None:
+        lack = "" if workflow.has_default_price else ", of which no price is known"
+        yield f"    # Code falls back to the model: {_inert(workflow.default_model)}{lack}"
+    elif workflow.nearby is not None:
+        yield f"    model: {_model(workflow.nearby.model)}  # CHANGE: {_inert(workflow.nearby.why)}"
 
 
 def _prompt(found: Found) -> str:

@@ -2,6 +2,8 @@
 
 from msgspec import Struct
 
+from reviewbot.errors import Place
+
 
 class Found(Struct, frozen=True, kw_only=True):
     """A prompt: a file, or what `selector` means in it, and the format to read it with.
@@ -50,3 +52,21 @@ class Findings(Struct, frozen=True, kw_only=True):
     prompts: tuple[Found, ...]
     tools: tuple[str, ...]
     left_out: tuple[LeftOut, ...]
+
+
+class Nearby(Struct, frozen=True, kw_only=True):
+    """The model to assume for a prompt that none names, and the place that names it.
+
+    One that `is_usual` is named nowhere: the file at the place imports its provider's library.
+    """
+
+    model: str
+    place: Place
+    is_usual: bool = False
+
+    @property
+    def why(self) -> str:
+        """Where it comes from, in words."""
+        if self.is_usual:
+            return f"{self.model} is assumed, since {self.place} imports its provider's library"
+        return f"a model is named at {self.place} ({self.model}), not connected to the prompt"

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from reviewbot.configuration.reading import read_configuration
 from reviewbot.configuration.settings import Configuration, Guess, PromptReference
 from reviewbot.configuration.text_edits import TextEdits
-from reviewbot.discovery.basis import GUESSED
+from reviewbot.discovery.basis import GUESSED, own_guesses
 from reviewbot.discovery.calls import Proposed, written_path
 from reviewbot.discovery.configuration_text import quoted, traffic_text, workflow_lines
 from reviewbot.discovery.findings import Found, LeftOut
@@ -228,13 +228,18 @@ def updated(text: str, news: News, excluded: Sequence[str] = ()) -> str:
 def _add(edits: TextEdits, news: News) -> None:
     defaults = news.configuration.defaults
     lines: list[str] = []
-    for item in news.workflows:
-        has_model = bool(defaults.model or item.model or item.has_default_price)
-        guesses = [
-            *([] if has_model else [Guess.MODEL]),
-            *([] if defaults.traffic else [Guess.TRAFFIC]),
-            *([Guess.SAMPLES] if item.variables else []),
-        ]
+    is_told = defaults.model is not None and Guess.MODEL not in defaults.assumed
+    for one in news.workflows:
+        item = replace(one, nearby=None) if is_told else one
+        has_model = bool(defaults.model or item.model or item.has_default_price or item.nearby)
+        guesses = sorted(
+            {
+                *([] if has_model else [Guess.MODEL]),
+                *([] if defaults.traffic else [Guess.TRAFFIC]),
+                *own_guesses(item),
+            },
+            key=[*Guess].index,
+        )
         own = [
             *([] if has_model else [f"    model: {GUESSED.model}  # CHANGE"]),
             *([] if defaults.traffic else [f"    traffic: [{traffic_text(GUESSED)}]  # CHANGE"]),

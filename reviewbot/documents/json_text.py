@@ -3,9 +3,9 @@
 import re
 
 from reviewbot.documents.building import TreeBuilder
+from reviewbot.documents.conflict_marks import CONFLICT, conflict_line
 from reviewbot.documents.nodes import Node, Scalar
 from reviewbot.documents.number_text import finite_number, whole_number
-from reviewbot.documents.syntax_slips import CONFLICT, conflict_line
 from reviewbot.errors import MeasurementError, Place, Problem
 
 

@@ -8,8 +8,6 @@ from typing import Any
 from reviewbot.documents.building import TreeBuilder
 from reviewbot.documents.nodes import Node, Scalar
 from reviewbot.documents.number_text import finite_number, whole_number
-from reviewbot.documents.syntax_slips import slip_in_yaml
-from reviewbot.documents.yaml_faults import fault
 from reviewbot.errors import Problem
 
 
@@ -52,6 +50,9 @@ def parse_yaml(
     try:
         _read_events(yaml.parse(text, Loader=loader), tree, last_line)
     except yaml.MarkedYAMLError as error:
+        from reviewbot.documents.syntax_slips import slip_in_yaml
+        from reviewbot.documents.yaml_faults import fault
+
         refused = fault(text, error, last_line)
         tree.line = refused.line
         if slip := slip_in_yaml(refused):

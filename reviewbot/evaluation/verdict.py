@@ -16,7 +16,6 @@ from reviewbot.evaluation.situations import Situation
 from reviewbot.measurement.calls import RenderedWorkflow, UnseenText
 from reviewbot.policy.adoption import as_advice
 from reviewbot.policy.baseline import Baseline
-from reviewbot.policy.corrected_model import judge_limits
 from reviewbot.policy.figures_by_state import FiguresByState
 from reviewbot.policy.growth import judge_growth
 from reviewbot.policy.limits import (
@@ -29,6 +28,7 @@ from reviewbot.policy.limits import (
     judge_removal,
     judge_unmeasured_before,
 )
+from reviewbot.policy.limits_of_corrected_models import judge_limits
 from reviewbot.policy.request_changes import judge_request
 from reviewbot.policy.unseen_text import (
     UnseenPlace,

@@ -14,8 +14,8 @@ from reviewbot.errors import MeasurementError, Problem
 from reviewbot.evaluation.approved_workflow import workflow_fingerprint
 from reviewbot.evaluation.asked_service import served
 from reviewbot.evaluation.causes import split_by_cause
-from reviewbot.evaluation.corrected_model import corrected_model
 from reviewbot.evaluation.figures import Meter
+from reviewbot.evaluation.figures_with_one_model import figures_with_one_model
 from reviewbot.evaluation.situations import Situation, Situations, situations_of
 from reviewbot.evaluation.unknown_models import placed
 from reviewbot.evaluation.verdict import Judge, Policy
@@ -140,7 +140,7 @@ class Evaluator:
                 is_largest_unknown=rendered.is_largest_unknown
                 or (largest is None and rendered.largest is not None),
                 lost_tokens=_lost_tokens(rendered, situations.after, self._meter),
-                corrected=corrected_model(affected, situations, self._meter),
+                corrected=figures_with_one_model(affected, situations, self._meter),
             ),
             causes,
             before_problems=before_problems,

@@ -10,7 +10,9 @@ from reviewbot.configuration import DEFAULT_FILE
 from reviewbot.configuration.setting_lines import Key
 from reviewbot.configuration.settings import Workflow
 from reviewbot.errors import Place, Problem
+from reviewbot.measurement.sample_lines import place_in_file
 from reviewbot.prompt import Sample
+from reviewbot.scope.affected import Side
 
 _SHOWN_SAMPLES = 3
 _SHOWN_KEYS = 5
@@ -47,9 +49,10 @@ def has_inline(workflow: Workflow, sample: str) -> bool:
 class LackingVariables(Problem, frozen=True, kw_only=True):
     """The problem before it is known where the sample stands.
 
-    `sample` is the first that lacks something, `file` its file where it has one. `name` is the
-    variable where only one lacks, and `near` one of the sample that is nearly called so;
-    `slips` tells it of several. `is_several` says whether more than one sample lacks it.
+    `sample` is the first that lacks something, `file` its file where it has one, with the line of
+    the last variable, or of the one that is meant. `name` is the variable where only one lacks,
+    and `near` one of the sample that is nearly called so; `slips` tells it of several. `is_several`
+    says whether more than one sample lacks it.
     """
 
     sample: str
@@ -95,13 +98,11 @@ class LackingVariables(Problem, frozen=True, kw_only=True):
         return f"{place.file}:{place.line}"
 
 
-def lacking(
-    problem: Problem, samples: Sequence[Sample], file_of: Callable[[Sample], str | None]
-) -> LackingVariables:
-    """The problem that these samples lack variables, with their names and files."""
+def lacking(problem: Problem, samples: Sequence[Sample], side: Side) -> LackingVariables:
+    """The problem that these samples lack variables, with their names, files and what they have."""
     names = []
     for sample in samples[:_SHOWN_SAMPLES]:
-        file = file_of(sample)
+        file = side.reader.samples.file_of(sample)
         names.append(f"{sample.name!r} ({file})" if file else repr(sample.name))
     left = len(samples) - len(names)
     shown = ", ".join(names) + (f" and {left:,} more" if left else "")
@@ -110,17 +111,30 @@ def lacking(
     slips = _slips(problem.what, first) or _fields(problem.what, first)
     name = re.fullmatch(r"'(\w{1,100})' is undefined", problem.what)
     near = difflib.get_close_matches(name[1], list(first.variables), 1, _ALIKE) if name else []
+    has = "" if slips or near else _said_keys(samples)
+    key = tuple(near or list(first.variables)[-1:])
     return LackingVariables(
-        what=f"{problem.what} in the {kind} {shown}",
+        what=f"{problem.what} in the {kind} {shown}{has}",
         mend=problem.mend,
         place=problem.place,
         sample=first.name,
-        file=file_of(first),
+        file=place_in_file(first, key, side),
         name=name[1] if name else None,
         near=near[0] if near else None,
         slips=slips,
         is_several=len(samples) > 1,
     )
+
+
+def _said_keys(samples: Sequence[Sample]) -> str:
+    """Which variables samples have; empty where they differ in that."""
+    keys = list(samples[0].variables)
+    if any(list(it.variables) != keys for it in samples[1:]):
+        return ""
+    shown = ", ".join(f"`{key}`" for key in keys[:_SHOWN_KEYS]) or "no variables"
+    left = len(keys) - _SHOWN_KEYS
+    more = f" and {left:,} more" if left > 0 else ""
+    return f", which {'has' if len(samples) == 1 else 'have'} {shown}{more}"
 
 
 def _fields(what: str, sample: Sample) -> str:

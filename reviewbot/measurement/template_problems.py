@@ -29,8 +29,7 @@ def template_problems(
         if isinstance(problem, UndefinedVariables):
             for item in without_code(problem, side):
                 is_lacking = isinstance(item, UndefinedVariables)
-                files = side.reader.samples.file_of
-                yield lacking(item, having, files) if is_lacking else item
+                yield lacking(item, having, side) if is_lacking else item
         elif isinstance(problem, MissingFile):
             yield _misnamed(problem, message.path, side.reader.tree)
         else:

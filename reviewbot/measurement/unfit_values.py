@@ -7,9 +7,9 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from reviewbot.configuration.setting_lines import Key, Locator
-from reviewbot.errors import ConfigurationError, MeasurementError, Place, Problem
+from reviewbot.errors import MeasurementError, Place, Problem
 from reviewbot.measurement.lacking_variables import SampleProblem
+from reviewbot.measurement.sample_lines import place_in_file
 from reviewbot.measurement.unrun_code import stand_in
 from reviewbot.prompt import Sample
 from reviewbot.prompt.sizes import sized
@@ -28,7 +28,6 @@ _NO_NUMBER = re.compile(
     r"|can only concatenate \w{1,60} (?P<joins>\(not ))"
 )
 _PATH = re.compile(r"\b[A-Za-z_][\w.]{0,200}")
-_DESCRIBED = re.compile(r"(?m)^[\s{]{0,99}[\"']?variables[\"']?\s{0,9}:")
 _ALIKE = 0.6
 """How alike a misspelt key has to be, as difflib has it."""
 
@@ -97,7 +96,8 @@ class _Given:
             step for part in path for step in (part.split(".") if isinstance(part, str) else [part])
         )
         said = f"the sample {self._sample.name!r}"
-        at = self._at(key)
+        written = place_in_file(self._sample, key, self._side)
+        at = f" ({written})" if written else ""
         if is_of_base:
             said, at = f"the base branch's sample {self._sample.name!r}", f" ({self._file})"
         return SampleProblem(
@@ -120,20 +120,6 @@ class _Given:
     def is_of_base(self) -> bool:
         """Whether the sample is the base branch's, which the change's own file does not say."""
         return self._file is not None and not self._side.reader.samples.has(self._sample)
-
-    def _at(self, key: Key) -> str:
-        """The sample's file and the line of a value, where they are known."""
-        file = self._file
-        if file is None:
-            return ""
-        try:
-            text = self._side.reader.text(file)
-            is_described = "variables" not in self._sample.variables and _DESCRIBED.search(text)
-            key = (*(("variables",) if is_described else ()), *key)
-            line = f":{Locator(text, file=file).place(key).line}"
-        except (ConfigurationError, MeasurementError):
-            line = ""
-        return f" ({file}{line})"
 
 
 class _Template:

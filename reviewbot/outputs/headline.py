@@ -67,6 +67,7 @@ def _together(report: Report) -> str:
 
 def reason(report: Report) -> str:
     """Why the verdict is what it is: the worst finding, and how many more there are."""
+    found = [_in_short(name, finding) for name, finding in _said(report)]
     match report.verdict:
         case Verdict.PASS:
             return _why_passed(report)
@@ -78,16 +79,22 @@ def reason(report: Report) -> str:
             ]
             one, several = "cannot be measured", "cannot be measured"
         case Verdict.FAIL:
-            found = _found(report)
             one, several = "is over a hard limit", "are over a hard limit"
             if any(item.rule in _OF_PLACES for each in report.workflows for item in each.findings):
                 one, several = "reason", "reasons"
         case Verdict.NEEDS_APPROVAL | Verdict.WARN:
-            found, one, several = _found(report), "reason", "reasons"
+            one, several = "reason", "reasons"
     left = len(found) - 1
     if left < 1:
         return "".join(found) or _beside(report)
     return f"{found[0]}; {left:,} more {one if left == 1 else several}"
+
+
+def leads(report: Report, finding: Finding) -> bool:
+    """Whether the sentence that `reason` gives begins with this finding."""
+    if report.verdict not in {Verdict.WARN, Verdict.FAIL}:
+        return False
+    return any(first is finding for _, first in _said(report)[:1])
 
 
 def _beside(report: Report) -> str:
@@ -209,30 +216,35 @@ def worst_first(findings: Iterable[Finding]) -> list[Finding]:
     return sorted(findings, key=key)
 
 
-def _found(report: Report) -> list[str]:
+def _said(report: Report) -> list[tuple[str | None, Finding]]:
     """What led to the verdict: for approvals each reason, otherwise one for each workflow."""
     verdict = report.verdict
     if verdict is Verdict.NEEDS_APPROVAL:
-        return [_in_short(item.name, item.finding) for item in approval_reasons(report)]
+        return [(item.name, item.finding) for item in approval_reasons(report)]
     return [
         *(
-            _in_short(item.name, _of(item.findings, verdict)[0])
+            (item.name, _of(item.findings, verdict)[0])
             for item in wording.by_severity(report)
             if item.verdict is verdict and _of(item.findings, verdict)
         ),
-        *(_in_short(None, item) for item in _of(report.findings, verdict)),
+        *((None, item) for item in _of(report.findings, verdict)),
     ]
 
 
 def _in_short(name: str | None, finding: Finding) -> str:
-    """A finding without its mend, which stands behind a semicolon; lists tell it."""
+    """A finding without its mend, which lists tell."""
+    return reason_text(name, replace(finding, text=without_mend(finding)))
+
+
+def without_mend(finding: Finding) -> str:
+    """What a finding says in front of its mend, which stands behind a semicolon."""
     text = brief(finding)
     ends = (
         found.start()
         for found in re.finditer("; ", text)
         if text.count("`", 0, found.start()) % 2 == 0
     )
-    return reason_text(name, replace(finding, text=text[: next(ends, len(text))]))
+    return text[: next(ends, len(text))]
 
 
 def _of(findings: tuple[Finding, ...], verdict: Verdict) -> list[Finding]:

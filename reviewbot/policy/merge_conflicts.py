@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from reviewbot.documents.syntax_slips import CONFLICT
+from reviewbot.documents.conflict_marks import CONFLICT
 from reviewbot.errors import Place
 from reviewbot.report import Finding, Rule, Verdict, WorkflowReview
 

@@ -114,6 +114,8 @@ def judge_models(affected: Iterable[Affected]) -> Iterator[Finding]:
         source = item.after.source if item.after is not None else None
         was = dict(item.before.source.named_models) if item.before is not None else None
         for called in source.called_models if source is not None else ():
+            from reviewbot.tokens.same_model import is_same_model  # a large package
+
             if source is None or is_same_model(called, source.model):
                 continue
             if was is not None and called not in was:
@@ -162,7 +164,8 @@ def _swap(item: ModelSwap) -> str:
         return _setting(item)
     if item.is_cap:
         of = f" of {', '.join(item.workflows)}" if item.workflows else ""
-        change = f"{int(item.now or 0):,} tokens now, was {int(item.was):,}"
+        was = f"was {int(item.was):,}" if item.was else "there was no cap"
+        change = f"{int(item.now or 0):,} tokens now, {was}"
         if item.workflows:
             mend = "if answers get longer, correct `output_tokens` there and set"
         return f"the call{of} caps answers at {change}; {mend} `max_tokens: {item.now}`"
@@ -183,19 +186,3 @@ def _setting(item: ModelSwap) -> str:
         return f"{change}, beside the model of {of}; if its answers get longer, {mend}"
     change = f"`{item.key}` is {item.now} now, was {item.was}, by which {of} is priced"
     return f"{change}; if it calls what stands here, set `model: {item.now}` there"
-
-
-def is_same_model(one: str, other: str) -> bool:
-    """Whether two names mean one model, whatever the provider and the date in them."""
-    return _plain(one) == _plain(other)
-
-
-def _plain(model: str) -> str:
-    """A model's name without provider and date, by which it is the same model."""
-    from reviewbot.errors import MeasurementError
-    from reviewbot.tokens.model_names import resolve
-
-    try:
-        return resolve(model).base_name
-    except MeasurementError:
-        return model.rpartition("/")[2].lower()

@@ -15,7 +15,6 @@ from msgspec.structs import replace
 
 from reviewbot.configuration.settings import Guess
 from reviewbot.errors import Place
-from reviewbot.policy.new_prompts import is_same_model
 from reviewbot.policy.weakening.findings import weakened
 from reviewbot.prompt import RequestSetting
 from reviewbot.prompt_formats._common.request_settings import SPREAD
@@ -23,6 +22,7 @@ from reviewbot.prompts.named_tools import are_named_tools, names_tools
 from reviewbot.prompts.sources import Source
 from reviewbot.report import Cause, CauseName, Finding, Rule, Verdict
 from reviewbot.scope.affected import Affected
+from reviewbot.tokens.same_model import is_same_model
 
 _LESS_TO_MORE = ("none", "minimal", "low", "medium", "high", "xhigh", "max")
 """The efforts that providers know, by what they cost."""

@@ -4,11 +4,11 @@ import re
 from collections.abc import Sequence
 
 from reviewbot.errors import Place
-from reviewbot.policy.new_prompts import is_same_model
 from reviewbot.policy.request_changes import is_cheaper
 from reviewbot.policy.weakening.findings import MOST_EDITS, advised, weakened
 from reviewbot.report import Finding
 from reviewbot.scope.affected import Asked, Resent
+from reviewbot.tokens.same_model import is_same_model
 
 _CONSTANT = re.compile(r"'([^']{1,100})'|\"([^\"]{1,100})\"")
 _MOST_DIGITS = 10
@@ -73,6 +73,10 @@ def _otherwise(item: Resent, more: int) -> str:
     if item.key:
         was = "" if item.was is None else f", it was `{item.was}`"
         asked = f"`{item.key}` is `{item.form}`{was}"
+        if item.is_beside:
+            of = ", ".join(item.workflows[:MOST_EDITS])
+            told = f"beside prompts of {of}, of which no call is known"
+            return f"{asked}, {told}; if it sends them, no figure holds it: {mend}"
         return f"{asked}, where `{item.name}` of a workflow is sent; no figure holds it: {mend}"
     forms = "forms" if more > 1 else "form"
     said = f"{item.form}, and in {more:,} more {forms}" if more else item.form

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Mapping
 from functools import cached_property
 from typing import Any
+from weakref import WeakKeyDictionary, proxy
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -16,6 +17,7 @@ from msgspec.structs import replace
 from reviewbot import prompt_formats
 from reviewbot.prompt import MessageTemplate
 from reviewbot.prompts.own_sources import own_sources
+from reviewbot.repository.edited_trees import with_the_same
 from reviewbot.repository.trees import Tree
 
 _PLACE = re.compile(
@@ -144,6 +146,20 @@ class FilledPlaces:
             if left < 0:
                 return
             yield path, text
+
+
+_KNOWN: WeakKeyDictionary[Tree, FilledPlaces] = WeakKeyDictionary()
+
+
+def filled_places(tree: Tree) -> FilledPlaces:
+    """The placeholders that the source files of a tree replace, read once while the tree is there.
+
+    `init` measures again and again with another configuration and the same source.
+    """
+    source = with_the_same(tree, lambda path: prompt_formats.of_source(path) is not None)
+    if source not in _KNOWN:
+        _KNOWN[source] = FilledPlaces(proxy(source))
+    return _KNOWN[source]
 
 
 def _replaced_in(text: str) -> Iterator[str]:

@@ -3,7 +3,7 @@
 import posixpath
 from collections.abc import Iterable
 
-from reviewbot.documents.syntax_slips import conflict_line
+from reviewbot.documents.conflict_marks import conflict_line
 from reviewbot.errors import MeasurementError, Place, Problem
 from reviewbot.prompt import LoadedFile
 from reviewbot.repository.refused_files import is_link

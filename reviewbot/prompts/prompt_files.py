@@ -163,9 +163,9 @@ class PromptReader:
 
         The files that do are noted among those `beside`.
         """
-        from reviewbot.prompts.filled_places import FilledPlaces, with_variables
+        from reviewbot.prompts.filled_places import filled_places, with_variables
 
-        self._places = self._places or FilledPlaces(self._texts.tree)
+        self._places = self._places or filled_places(self._texts.tree)
         messages = []
         for message in read.messages:
             places = self._places.of(reference.path, reference.selector, message.text)

@@ -35,7 +35,7 @@ def default_base(git: Git) -> str:
     if git.run("remote").strip():
         return _USUAL[0]
     local = [item.removeprefix("refs/heads/") for item in found if item.startswith("refs/heads/")]
-    if not local and _has_commit(git):
+    if not local and git.has_commit("HEAD"):
         what = "no branch is here, so it is not known what to compare with"
         raise RevisionError([Problem(what=what, mend="name an earlier commit: `--base HEAD~1`")])
     if len(local) <= 1:
@@ -44,14 +44,6 @@ def default_base(git: Git) -> str:
     what = f"no branch is known to be the default one; branches here: {names}"
     mend = f"name the branch that you merge into: `--base {min(local)}`"
     raise RevisionError([Problem(what=what, mend=mend)])
-
-
-def _has_commit(git: Git) -> bool:
-    try:
-        git.run("rev-parse", "--verify", "--quiet", "HEAD^{commit}")
-    except GitFailedError:
-        return False
-    return True
 
 
 def _is_alone(git: Git, remote: str, name: str) -> bool:

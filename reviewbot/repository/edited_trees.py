@@ -1,6 +1,6 @@
 """Trees in which some texts take the place of files."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 
 from reviewbot.errors import Problem
@@ -51,42 +51,52 @@ class EditedTree:
 
 
 class AddedFile:
-    """A tree in which one text stands at a path, whatever is there; with None nothing does."""
+    """A tree in which one text stands at a `path`, whatever is there; with None nothing does.
+
+    `below` is the tree around it.
+    """
 
     def __init__(self, tree: Tree, path: str, text: str | None) -> None:
-        self._tree = tree
-        self._path = path
+        self.below = tree
+        self.path = path
         self._text = text
 
     @property
     def paths(self) -> Iterable[str]:
         """Every path, the added one last."""
-        yield from (path for path in self._tree.paths if path != self._path)
+        yield from (path for path in self.below.paths if path != self.path)
         if self._text is not None:
-            yield self._path
+            yield self.path
 
     @property
     def uncommitted(self) -> frozenset[str]:
         """The files of the work tree that the revision lacks or has otherwise."""
-        return self._tree.uncommitted
+        return self.below.uncommitted
 
     def entry(self, path: str) -> Entry | None:
         """What is at `path`; the added file has an id that no git object has."""
-        if path != self._path:
-            return self._tree.entry(path)
+        if path != self.path:
+            return self.below.entry(path)
         if self._text is None:
             return None
         return Entry(mode="100644", object_id=f"added {_digest(self._text)}")
 
     def obstacle(self, path: str) -> str | None:
         """The first link or submodule on the way to `path`; None where none lies there."""
-        return self._tree.obstacle(path)
+        return self.below.obstacle(path)
 
     def read(self, paths: Iterable[str]) -> Mapping[str, bytes | Problem]:
         """The bytes of the files at `paths`, or why there are none."""
         wanted = list(paths)
-        found = dict(self._tree.read(path for path in wanted if path != self._path))
-        if self._path in wanted:
+        found = dict(self.below.read(path for path in wanted if path != self.path))
+        if self.path in wanted:
             text = self._text
-            found[self._path] = missing(self._path) if text is None else text.encode()
+            found[self.path] = missing(self.path) if text is None else text.encode()
         return found
+
+
+def with_the_same(tree: Tree, matters: Callable[[str], bool]) -> Tree:
+    """The innermost tree that has the same files as this one, as far as their paths matter."""
+    while isinstance(tree, AddedFile) and not matters(tree.path):
+        tree = tree.below
+    return tree

@@ -85,6 +85,15 @@ class Git(Struct, frozen=True, kw_only=True):
         with self.running(*arguments) as output:
             return output()
 
+    def has_commit(self, revision: str) -> bool:
+        """Whether git finds a commit by that name."""
+        name = f"{revision}^{{commit}}"
+        try:
+            self.run("rev-parse", "--verify", "--quiet", "--end-of-options", name)
+        except RevisionError:
+            return False
+        return True
+
     def fetch(self, url: str, *arguments: str, header: str) -> None:
         """Fetch from `url`, the one thing that uses a network, and only http or https.
 

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from msgspec import Struct
 from msgspec.structs import replace
 
-from reviewbot.errors import Problem, RevisionError
+from reviewbot.errors import RevisionError
 from reviewbot.repository.git import Git, GitFailedError
+from reviewbot.repository.merge_base import why_unresolved
 
 _SUBJECT_CHARACTERS = 200
 
@@ -34,8 +35,7 @@ def latest_commits(git: Git, head: str, most: int) -> tuple[Listed, ...]:
             *("--format=%H%n%h%n%cd%n%s", "--end-of-options", head, "--"),
         )
     except GitFailedError as error:
-        what = f"the revision {head!r} is not in this repository"
-        raise RevisionError([Problem(what=what, mend="name another: `--head REVISION`")]) from error
+        raise RevisionError([why_unresolved(git, head, head, error)]) from error
     return tuple(reversed(_recorded(said, "\0")))
 
 

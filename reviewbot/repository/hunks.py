@@ -1,7 +1,6 @@
 """The hunks of a text's change, and the text without some of them."""
 
 from collections.abc import Iterable, Sequence
-from difflib import SequenceMatcher
 from functools import lru_cache
 from itertools import pairwise
 
@@ -122,8 +121,10 @@ def _spans(before: str, after: str) -> tuple[_Span, ...]:
     edit = _edit_of(before, after)
     head, end, old = edit
     new = split_lines(after)[head:end]
-    if len(old) * len(new) > _COMPARED_LINES:
+    if not old or not new or len(old) * len(new) > _COMPARED_LINES:
         return (edit,)
+    from difflib import SequenceMatcher
+
     return tuple(
         (head + start, head + end, old[first:last])
         for kind, first, last, start, end in SequenceMatcher(None, old, new).get_opcodes()

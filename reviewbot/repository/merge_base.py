@@ -49,7 +49,7 @@ def resolve(git: Git, base: str, head: str) -> Ids:
             f"{base}^{{commit}}...{head}^{{commit}}",
         )
     except GitFailedError as failure:
-        raise RevisionError([_why_unresolved(git, base, head, failure)]) from failure
+        raise RevisionError([why_unresolved(git, base, head, failure)]) from failure
     is_bare, hash_name, head_id, base_id, *merge_bases = answer.decode().split()
     if not merge_bases:
         raise RevisionError([_why_unrelated(git, base, head)])
@@ -68,22 +68,22 @@ def known(git: Git, base: str, head: str, merge_base: str) -> Ids:
     return Ids(base=base, head=head, merge_base=merge_base, is_bare=True, hash_name=hash_name)
 
 
-def _why_unresolved(git: Git, base: str, head: str, failure: GitFailedError) -> Problem:
+def why_unresolved(git: Git, base: str, head: str, failure: GitFailedError) -> Problem:
+    """Why git does not know a revision: no repository, no commit, another name."""
     said = failure.said.splitlines()[0] if failure.said else "git gave no reason"
     if absent := why_absent(git):
         return absent
     for name, option in ((head, "--head"), (base, "--base")):
-        try:
-            git.run("rev-parse", "--verify", "--quiet", f"{name}^{{commit}}")
-        except GitFailedError:
-            if name == "HEAD":
-                return Problem(
-                    what="the current branch has no commit yet", mend="make its first commit"
-                )
-            return _mistaken(git, name, option) or Problem(
-                what=f"the revision {name!r} is not in this repository",
-                mend=f"{_near_branch(git, name, option)}{_other_revision(git, name)} with {option}",
+        if git.has_commit(name):
+            continue
+        if name == "HEAD":
+            return Problem(
+                what="the current branch has no commit yet", mend="make its first commit"
             )
+        return _mistaken(git, name, option) or Problem(
+            what=f"the revision {name!r} is not in this repository",
+            mend=f"{_near_branch(git, name, option)}{_other_revision(git, name)} with {option}",
+        )
     return Problem(
         what=f"git failed: {said}",
         mend=f"check that git is {OLDEST_GIT[0]}.{OLDEST_GIT[1]} or newer",

@@ -122,7 +122,8 @@ class Resent(Struct, frozen=True, kw_only=True):
     With a `key` the form is what the call asks for under it, of some `kind`, and `was` what it was,
     None where it was nothing, or several things. `models` and `caps` are those of the `workflows`,
     which all `are_new` with the change or not. `is_through` says that another file sends it, by
-    what stands at the line; `mend` what to do.
+    what stands at the line, and `is_beside` that nobody knows if what stands there sends it; `mend`
+    what to do.
     `unread` is why this one file, and no other, could not be read.
     """
 
@@ -140,6 +141,7 @@ class Resent(Struct, frozen=True, kw_only=True):
     workflows: tuple[str, ...] = ()
     are_new: bool = False
     is_through: bool = False
+    is_beside: bool = False
     mend: str = ""
     unread: str = ""
 
@@ -148,9 +150,10 @@ class ModelSwap(Struct, frozen=True, kw_only=True):
     """A model or an output cap that source code names otherwise since the change.
 
     It stands at `line`, in a statement from `first_line` to `last_line`, under a `key`. `now` is
-    None where only the running program knows it; `said` is what stands there. `workflows` are those
-    whose prompts the calls read from files and send. One that `is_setting` stands in a file of
-    settings, and concerns the workflows that are priced by it.
+    None where only the running program knows it; `said` is what stands there. `was` is empty where
+    a cap is new. `workflows` are those whose prompts the calls read from files and send. One that
+    `is_setting` stands in a file of settings, and concerns the workflows that are priced by it.
+    `within` are the classes and functions around it; it `has_text` where these hold a prompt.
     """
 
     path: str
@@ -164,6 +167,8 @@ class ModelSwap(Struct, frozen=True, kw_only=True):
     is_cap: bool
     workflows: tuple[str, ...] = ()
     is_setting: bool = False
+    within: tuple[str, ...] = ()
+    has_text: bool = False
 
 
 class CodeModels(Struct, frozen=True, kw_only=True):

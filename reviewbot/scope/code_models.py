@@ -11,6 +11,7 @@ from reviewbot.prompts.sources import Source
 from reviewbot.rendering.parsers._common.requests import MODELS
 from reviewbot.repository.revisions import Comparison
 from reviewbot.scope.affected import (
+    Affected,
     Asked,
     CalledElsewhere,
     CodeModels,
@@ -78,11 +79,11 @@ def with_code_models(
     """
     if before is None or after is None or not found:
         return before, after
-    from reviewbot.scope.model_swaps.mentions import same_model
+    from reviewbot.tokens.same_model import is_same_model
 
     was, now = before.source, after.source
     priced = was.model
-    is_caller = all(item.was and all(same_model(n, priced) for n in item.was) for item in found)
+    is_caller = all(item.was and all(is_same_model(n, priced) for n in item.was) for item in found)
     was = _named(was, [(item.path, item.was) for item in found], is_caller=is_caller)
     now = _named(now, [(item.path, item.now) for item in found], is_caller=is_caller)
     return replace(before, source=was), replace(after, source=now)
@@ -110,23 +111,67 @@ def with_file_calls(found: FoundPrompts, swaps: ModelSwaps) -> FoundPrompts:
     return replace(found, uncovered_calls=others, changed_calls=changed)
 
 
+def not_followed(
+    swaps: ModelSwaps, affected: Sequence[Affected], unaffected: Sequence[Affected]
+) -> tuple[Resent, ...]:
+    """What is swapped beside prompts whose calls are not known; loaded where anything is."""
+    if not swaps.swaps:
+        return ()
+    from reviewbot.scope.model_swaps.beside_prompts import unfollowed
+
+    pairs = _pairs(affected)
+    told = [item for item in swaps.swaps if not _followers(item, affected)]
+    told = [item for item in told if not any(_is_of_workflow(item, *pair) for pair in pairs)]
+    return tuple(unfollowed(told, (*affected, *unaffected)))
+
+
+def _pairs(affected: Iterable[Affected]) -> list[tuple[Source, Source]]:
+    return [
+        (item.before.source, item.after.source)
+        for item in affected
+        if item.before is not None and item.after is not None
+    ]
+
+
+def _followers(item: ModelSwap, affected: Iterable[Affected]) -> tuple[str, ...]:
+    """The workflows whose own calls have a cap, or another one, by a swap."""
+    if not item.is_cap or item.is_setting or item.now is None:
+        return ()
+    now = (int(item.now), item.path)
+    return tuple(
+        one.name
+        for one in affected
+        for was_source, now_source in _pairs([one])
+        if now in now_source.named_caps and now not in was_source.named_caps
+    )
+
+
+def _with_workflows(item: ModelSwap, scope: Scope) -> ModelSwap:
+    """A cap with the workflows whose answers it may cut."""
+    if not item.is_cap or item.workflows:
+        return item
+    from reviewbot.scope.model_swaps.beside_prompts import beside_prompts
+
+    names = _followers(item, scope.affected)
+    every = (*scope.affected, *scope.unaffected)
+    return replace(item, workflows=names or tuple(one.name for one in beside_prompts(item, every)))
+
+
 def uncovered_swaps(scope: Scope, covered_calls: Iterable[Place]) -> tuple[ModelSwap, ...]:
     """The swaps that no workflow speaks of: of calls, and of constants, that none covers."""
     calls: dict[str, list[int]] = {}
     for place in covered_calls:
         calls.setdefault(place.file, []).append(place.line or 0)
-    pairs = [
-        (item.before.source, item.after.source)
-        for item in scope.affected
-        if item.before is not None and item.after is not None
-    ]
+    pairs = _pairs(scope.affected)
+    found = (_with_workflows(item, scope) for item in scope.swaps.swaps)
     return tuple(
         item
-        for item in scope.swaps.swaps
-        if (item.is_cap or item.is_setting or not item.workflows)
-        and not any(_is_of_workflow(item, was, now) for was, now in pairs)
-        and not any(item.first_line <= line <= item.last_line for line in calls.get(item.path, ()))
-        and not any(_is_told_by(other, item) for other in scope.resent)
+        for item in found
+        if item.was or item.workflows
+        if item.is_cap or item.is_setting or not item.workflows
+        if not any(_is_of_workflow(item, was, now) for was, now in pairs)
+        if not any(item.first_line <= line <= item.last_line for line in calls.get(item.path, ()))
+        if not any(_is_told_by(other, item) for other in scope.resent)
     )
 
 
@@ -137,18 +182,18 @@ def _is_of_workflow(item: ModelSwap, was: Source, now: Source) -> bool:
     """
     if item.is_cap or item.is_setting:
         return False
-    from reviewbot.scope.model_swaps.mentions import same_model
+    from reviewbot.tokens.same_model import is_same_model
 
     olds, news = (
         [name for name, path in side.named_models if path == item.path] for side in (was, now)
     )
-    were_named = any(same_model(name, item.was) for name in olds)
+    were_named = any(is_same_model(name, item.was) for name in olds)
     if item.now is None:
-        return were_named and not any(same_model(name, item.was) for name in news)
-    if were_named and any(same_model(name, item.now) for name in news):
+        return were_named and not any(is_same_model(name, item.was) for name in news)
+    if were_named and any(is_same_model(name, item.now) for name in news):
         return True
     is_constant = item.key not in MODELS
-    return is_constant and same_model(was.model, item.was) and same_model(now.model, item.now)
+    return is_constant and is_same_model(was.model, item.was) and is_same_model(now.model, item.now)
 
 
 def _is_told_by(other: Resent, item: ModelSwap) -> bool:

@@ -6,11 +6,11 @@ takes nothing out of the call, as long as nobody edits the file in the same chan
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from reviewbot.configuration.settings import Guess, PromptReference, SamplePattern, Workflow
+from reviewbot.configuration.settings import Guess, PromptReference, Workflow
 from reviewbot.errors import MeasurementError
 from reviewbot.prompt import MessageTemplate
 from reviewbot.repository.trees import Tree
-from reviewbot.scope.differences import same_terms
+from reviewbot.scope.differences import inline_samples, same_terms
 from reviewbot.scope.governing import Configurations
 from reviewbot.scope.workflow_reading import Readers
 
@@ -118,15 +118,11 @@ def _says_the_same(new: Workflow, was: Workflow) -> bool:
     same = {
         Guess.MODEL: new.model == was.model,
         Guess.TRAFFIC: new.traffic == was.traffic,
-        Guess.SAMPLES: not was.samples or _samples(new) == _samples(was),
+        Guess.SAMPLES: not was.samples or inline_samples(new) == inline_samples(was),
     }
     return tools[0] == tools[1] and all(
         is_same or guess in was.assumed for guess, is_same in same.items()
     )
-
-
-def _samples(workflow: Workflow) -> list[object]:
-    return [item.pattern if isinstance(item, SamplePattern) else item for item in workflow.samples]
 
 
 def _content(tree: Tree, path: str) -> str | None:

@@ -123,7 +123,7 @@ def _read_head(tree: Tree, text: str, file: str) -> Configuration:
     except ConfigurationError as error:
         from reviewbot.scope.meant_prompts import with_meant
 
-        raise ConfigurationError([with_meant(it, tree) for it in error.problems]) from error
+        raise ConfigurationError([with_meant(it, tree, text) for it in error.problems]) from error
 
 
 def _read_once(known: dict[str, Configuration], text: str, file: str) -> Configuration:

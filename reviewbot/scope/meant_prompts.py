@@ -1,5 +1,6 @@
 """What a path was meant to name that does not tell a prompt's format: a folder, a source file."""
 
+import re
 from collections.abc import Mapping
 
 from reviewbot import prompt_formats
@@ -13,10 +14,14 @@ from reviewbot.scope.meant_paths import files_in, meant_path
 _SHOWN_FILES = 5
 _SHOWN_NAMES = 8
 _LONGEST_NAME = 80
+_REMARK = re.compile(r"[\"']?[ \t]{1,20}#[ \t]{0,20}([\w.-]{1,80})\s{0,20}$")
 
 
-def with_meant(problem: Problem, tree: Tree) -> Problem:
-    """The problem; of a folder with the files in it, of a source file with the prompts in it."""
+def with_meant(problem: Problem, tree: Tree, text: str) -> Problem:
+    """The problem; of a folder with the files in it, of a source file with the prompts in it.
+
+    `text` is the configuration, in which the problem has its line.
+    """
     if not isinstance(problem, UnknownFormat):
         return problem
     path = problem.path
@@ -32,11 +37,11 @@ def with_meant(problem: Problem, tree: Tree) -> Problem:
         what = f"{path!r}: there is no such file"
         mend = f"did you mean `{meant}#NAME`?" if meant else "correct the path"
     else:
-        what, mend = _of_source(problem, path, tree)
+        what, mend = _of_source(problem, path, tree, text)
     return Problem(what=what, mend=mend, place=problem.place)
 
 
-def _of_source(problem: Problem, path: str, tree: Tree) -> tuple[str, str]:
+def _of_source(problem: Problem, path: str, tree: Tree, text: str) -> tuple[str, str]:
     """What is wrong with a path of a source file, and the name that is to stand behind it."""
     try:
         names = _names_in(path, tree)
@@ -46,7 +51,21 @@ def _of_source(problem: Problem, path: str, tree: Tree) -> tuple[str, str]:
         return f"{path!r} cannot be read: {first.what}{line}", first.mend
     if not names:
         return problem.what, problem.mend
+    if (name := _remark(problem, path, text)) in names:
+        what = f"` #{name}` behind {path!r} is a remark in YAML: a blank stands before the `#`"
+        return what, f"write `{path}#{name}`"
     return f"{path!r} is source code, and may hold several prompts", _one_of(path, names)
+
+
+def _remark(problem: Problem, path: str, text: str) -> str | None:
+    """The word behind ` #` that follows a path in its line of the configuration."""
+    place = problem.place
+    if place is None or place.line is None:
+        return None
+    line = text.split("\n")[place.line - 1 : place.line]
+    _, _, behind = "".join(line).partition(path)
+    found = _REMARK.match(behind)
+    return found[1] if found else None
 
 
 def _one_of(path: str, names: Mapping[str, str]) -> str:

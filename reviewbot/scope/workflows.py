@@ -19,6 +19,7 @@ from reviewbot.scope.affected import (
 )
 from reviewbot.scope.code_models import (
     calls_elsewhere,
+    not_followed,
     swaps_in_source,
     told_once,
     with_code_models,
@@ -95,7 +96,10 @@ def find_affected(
         uncovered_contents=tuple(entry.object_id for entry in entries if entry),
         conflicts=finder.readers.new_conflicts(),
         namesakes=find_namesakes(comparison, finder.covered),
-        resent=told_once(resent, finder.elsewhere),
+        resent=(
+            *told_once(resent, finder.elsewhere),
+            *not_followed(found_swaps, affected, unaffected),
+        ),
         swaps=found_swaps,
         unseen=(*unseen, *found_swaps.unseen),
     )

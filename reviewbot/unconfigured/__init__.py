@@ -18,6 +18,7 @@ from reviewbot.discovery.basis import (
 )
 from reviewbot.discovery.calls import Proposed
 from reviewbot.discovery.configuration_text import configuration_text
+from reviewbot.discovery.named_nearby import nearby_lines
 from reviewbot.errors import Place, Problem, UsageError
 from reviewbot.local_cache import NO_CACHE, Cache
 from reviewbot.policy.adoption import GUESSED
@@ -72,10 +73,12 @@ def assumed_counts(workflows: Iterable[Proposed]) -> str:
     """How many workflows name no model, and how many variables have no sample, if any."""
     found = [*workflows]
     said = []
-    if nameless := sum(not item.model and not item.has_default_price for item in found):
+    unknown = [item for item in found if not item.model and not item.has_default_price]
+    if nameless := sum(item.nearby is None for item in unknown):
         names = "names" if nameless == 1 else "name"
         of = "1 workflow" if len(found) == 1 else f"{len(found):,} workflows"
         said.append(f"; {nameless:,} of {of} {names} none")
+    said += (f"; {line}" for line in nearby_lines(unknown))
     if count := sum(len({*item.variables} - {NO_VARIABLE}) for item in found):
         which = "1 variable" if count == 1 else f"{count:,} variables"
         has = "has" if count == 1 else "have"

@@ -14,6 +14,7 @@ from reviewbot.discovery.configuration_text import fitting
 from reviewbot.discovery.developer_files import globs_of, marked, matching
 from reviewbot.discovery.findings import Findings, LeftOut
 from reviewbot.discovery.left_out import summed_up
+from reviewbot.discovery.named_nearby import with_nearby
 from reviewbot.discovery.search import find
 from reviewbot.discovery.tables import without_parts
 from reviewbot.errors import MeasurementError, Problem, UsageError
@@ -94,6 +95,7 @@ def propose_workflows(
     kept = [item for item in findings.prompts if (item.path, item.selector) not in excluded]
     findings = replace(findings, prompts=tuple(kept))
     found, unread = propose(findings, comparison.after_tree, parser)
+    found = with_nearby(found, tree)
     found = marked(found, parts_of_plugins(comparison.after_tree.paths))
     found, apart = _chosen(found, choice)
     whole, parts = without_parts(found)
@@ -218,13 +220,20 @@ _PATIENT_PARSING_SECONDS = 12.0
 """Ten times what 24 million characters take, and four times what the largest file does."""
 
 
-def nothing_found(proposal: Proposal) -> Problem:
-    """The problem that there is no prompt, with what was left out; or no time to find one."""
+def nothing_found(proposal: Proposal, tree: Tree) -> Problem:
+    """The problem that there is no prompt, where it was looked for, and what was left out.
+
+    Where the time was over before one was found it is that.
+    """
     if proposal.is_unfinished:
         return unfinished()
     reasons = "".join(f"; {plain(line).strip()}" for line in summed_up(proposal.left_out))
+    count = sum(1 for _ in tree.paths)
+    files = "1 file" if count == 1 else f"{count:,} files"
     return Problem(
-        what=f"no prompts were found{reasons}",
-        mend="write the configuration by hand: `reviewbot schema configuration` prints its keys, "
-        "which https://github.com/acme/reviewbot/blob/main/docs/configuration.md explains",
+        what=f"no prompts were found in {files}: none has a prompt's name, folder or ending, and "
+        f"no Python, TypeScript or JavaScript gives a text to a model{reasons}",
+        mend="name yours in a configuration that you write by hand, `prompts: PATH` or `PATH#NAME` "
+        "(`reviewbot formats` lists what can be read, `reviewbot schema configuration` the keys, "
+        "which https://github.com/acme/reviewbot/blob/main/docs/configuration.md explains)",
     )

@@ -41,6 +41,11 @@ _DAMAGED = (
         "this is not Parquet, or it is cut short",
         "copy it here again, or name it as what it is",
     ),
+    (
+        "has duplicate key",
+        "an object has a key twice",
+        "mend what writes it, and export the log again",
+    ),
 )
 """What DuckDB says of a damaged file, what that means, and the mend."""
 
@@ -110,6 +115,7 @@ class Engine:
         known = next((item for item in _DAMAGED if item[0] in text), None)
         if known is not None:
             _, what, mend = known
+            what += where
         elif "maximum_object_size" in text:
             what = f"a line{where} is too long, or has no end"
         elif "Malformed JSON" in text:

@@ -1,8 +1,11 @@
 """Command lines that are refused: each message says what to type instead, and in one line."""
 
+from pathlib import Path
+
 import pytest
 
 from reviewbot.cli import main
+from reviewbot.exit_codes import ExitCode
 from tests.support.mistakes import BODY
 from tests.support.repository import Repository
 from tests.support.reviewing import CONFIGURATION
@@ -164,3 +167,11 @@ def test_a_revision_is_no_workflow(
     monkeypatch.chdir(repository.path)
     assert main(typed.split()) != 0
     assert said in " ".join(capsys.readouterr().err.split())
+
+
+@pytest.mark.parametrize("command", ["check", "cost", "init", "baseline", "history"])
+def test_a_folder_without_a_repository_is_what_git_cannot_give(
+    command: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main([command, "--repo", str(tmp_path)]) == ExitCode.UNMEASURED
+    assert "is not a git repository; run reviewbot inside one" in capsys.readouterr().err

@@ -21,6 +21,18 @@ MISTAKES = {
         PROMPTS,
         "say which is meant: `src/bot.py#SYSTEM`, or `#OTHER`\n",
     ),
+    "a blank before the name of a constant": Mistake(
+        configured(BODY.replace("prompts/a.j2", "src/bot.py #OTHER"), **{"src/bot.py": BOT}),
+        "` #OTHER` behind 'src/bot.py' is a remark in YAML: a blank stands before the `#`",
+        PROMPTS,
+        "write `src/bot.py#OTHER`\n",
+    ),
+    "a remark behind a path": Mistake(
+        configured(BODY.replace("prompts/a.j2", "'src/bot.py' # mine"), **{"src/bot.py": BOT}),
+        "'src/bot.py' is source code, and may hold several prompts",
+        PROMPTS,
+        "say which is meant: `src/bot.py#SYSTEM`, or `#OTHER`\n",
+    ),
     "no name of the only constant": Mistake(
         configured(
             BODY.replace("prompts/a.j2", "src/bot.ts"),

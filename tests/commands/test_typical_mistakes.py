@@ -187,16 +187,19 @@ MISTAKES = {
     ),
     "variables without values": Mistake(
         configured(BODY + SAMPLES),
-        "'order', 'city' and 'due' (line 3) are undefined in the sample 'typical'",
+        "'order', 'city' and 'due' (line 3) are undefined in the sample 'typical', which has `name`;",
         "prompts/a.j2:2:",
         f"let `reviewbot init --update` add them to the sample ({CONFIGURATION}:7), or correct",
         change={PROMPT: "Hello {{ name }}\n{{ order }} {{ city }}\n{{ due }} {{ order }}\n"},
     ),
     "a variable that a sample file lacks": Mistake(
-        configured(BODY + "    samples: samples/*.yaml\n", **{"samples/big.yaml": "name: Ann"}),
-        "'order' is undefined in the sample 'big' (samples/big.yaml)",
+        configured(
+            BODY + "    samples: samples/*.yaml\n",
+            **{"samples/big.yaml": "# x\nname: Ann\ncity: Rome\n"},
+        ),
+        "'order' is undefined in the sample 'big' (samples/big.yaml), which has `name`, `city`;",
         "prompts/a.j2:1:",
-        "add it to the sample (samples/big.yaml), or correct its name",
+        "add it to the sample (samples/big.yaml:3), or correct its name",
         change={PROMPT: "Hello {{ name }}, {{ order }}\n"},
     ),
     "braces of JSON in a format string": Mistake(
@@ -316,7 +319,7 @@ MISTAKES = {
         configured(BODY + "    samples: samples/*.yaml\n", **{"samples/big.yaml": "sumary: Ann"}),
         "'summary' is undefined in the sample 'big' (samples/big.yaml)",
         "prompts/a.j2:1:",
-        "the sample has `sumary` (samples/big.yaml): write `summary` there",
+        "the sample has `sumary` (samples/big.yaml:1): write `summary` there",
         change={PROMPT: "Hello {{ summary }}\n"},
     ),
     "samples as a table": Mistake(

@@ -203,7 +203,7 @@ MISTAKES = {
     ),
     "a variable that two samples lack": Mistake(
         configured(SAMPLE_FILES, **{"samples/a.yaml": "x: 1\n", "samples/b.yaml": "x: 1\n"}),
-        "'company' is undefined in the samples 'a' (samples/a.yaml), 'b' (samples/b.yaml)",
+        "'company' is undefined in the samples 'a' (samples/a.yaml), 'b' (samples/b.yaml), which have `x`;",
         "prompts/a.j2:1:",
         "add it to each of these samples, or correct its name",
         change={PROMPT: "{{ company }}\n"},

@@ -3,7 +3,7 @@
 import pytest
 
 from reviewbot.documents import parse_json, parse_yaml
-from reviewbot.documents.syntax_slips import conflict_line
+from reviewbot.documents.conflict_marks import conflict_line
 from reviewbot.errors import MeasurementError, Problem
 
 CONFLICT = "a: 1\n<<<<<<< HEAD\nb: 1\n=======\nb: 2\n>>>>>>> feature\n"

@@ -138,6 +138,9 @@ def test_check_warns_where_the_workflow_or_the_configuration_changed(
     (finding,) = outcome.report["findings"]
     assert (outcome.code, finding["rule"], finding["verdict"]) == (0, "set_up", "warn")
     assert (finding["place"]["file"], finding["place"]["line"]) == (FILE, 5)
+    comment = review(repository, form="markdown").out
+    assert comment.count("skips pull requests of other files") == 1
+    assert "⚠️ .github/workflows/costs.yml:5: as above; take" in comment
     for files, count in (({PROMPT: tokens(11)}, 0), ({CONFIGURATION: f"{SETTINGS}# x\n"}, 1)):
         repository.git("branch", "--force", "main")
         repository.commit(files)

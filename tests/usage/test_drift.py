@@ -116,11 +116,14 @@ def test_a_hard_budget_that_is_broken_fails_and_a_soft_one_warns(tmp_path: Path)
     outcome, _ = month(tmp_path, steady, budget="{soft: $5, hard: $15}")
     assert outcome.code == 1
     assert outcome.out.startswith("drift: a hard limit is broken; ")
-    assert "✗ budget acme: the period as a month $20." in outcome.out
-    assert "soft $5.00, hard $15.00" in outcome.out
+    over = "✗ budget acme: over hard $15.00, soft $5.00: the period as a month $20."
+    assert outcome.out.splitlines()[1].startswith(over)
     soft, _ = month(tmp_path / "soft", steady, budget="{soft: $5, hard: $900}")
     assert soft.code == 0
-    assert "⚠ budget acme" in soft.out
+    assert soft.out.startswith("drift: 1 broken soft limit; no hard limit is broken; ")
+    assert "⚠ budget acme: over soft $5.00, hard $900.00: " in soft.out
+    both, _ = month(tmp_path / "both", steady, budget="{hard: $15}", envelope="{hard: $20}")
+    assert both.out.startswith("drift: 2 hard limits are broken; ")
 
 
 def test_the_months_pace_counts_its_days_so_far(tmp_path: Path) -> None:

@@ -80,6 +80,9 @@ def test_an_empty_file_a_folder_and_a_half_line_are_named(tmp_path: Path) -> Non
     row = json.dumps(litellm(1))
     (logs / "half.jsonl").write_text(f"{row}\n{row[:-40]}\n{row}\n")
     assert "near line 2: a half line, another format" in said(logs / "half.jsonl")
+    twice = row[:-1] + ', "prompt_tokens": 1}'
+    (logs / "twice.jsonl").write_text(f"{row}\n{twice}\n")
+    assert "an object has a key twice near record" in said(logs / "twice.jsonl")
 
 
 def test_a_compressed_file_that_is_cut_short_or_is_none_says_so(tmp_path: Path) -> None:

@@ -100,6 +100,13 @@ def test_a_log_that_is_not_there_has_its_mend(
     assert mend in errors
 
 
+@pytest.mark.parametrize("word", ["HEAD", "main", "HEAD~3"])
+def test_a_revision_is_no_log(tmp_path: Path, word: str) -> None:
+    errors = told(tmp_path, {}, word)
+    assert f"there is no log {word!r}, but a revision" in errors
+    assert f"what a change costs says `reviewbot check --base {word}`" in errors
+
+
 def test_a_wrong_entry_of_paths_is_told_at_its_line(tmp_path: Path) -> None:
     paths = "\n        - logs/*.csv\n        - calls.csv\n        - ../calls.csv\n"
     source = SOURCE.replace(" [logs/*.csv]\n", paths)

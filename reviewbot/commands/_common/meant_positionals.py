@@ -29,26 +29,18 @@ def meant_revision(word: str, takes: Collection[str], git: Git) -> str | None:
     """
     if not _WORD.fullmatch(word):
         return None
-    if (found := _RANGE.fullmatch(word)) and _is_there(found["head"], git):
+    if (found := _RANGE.fullmatch(word)) and git.has_commit(found["head"]):
         if "--base" not in takes:
             return f"--head {_quoted(found['head'])}" if "--head" in takes else None
         base, head = _quoted(found["base"]), _quoted(found["head"])
-        return f"--base {base} --head {head}" if _is_there(found["base"], git) else None
+        return f"--base {base} --head {head}" if git.has_commit(found["base"]) else None
     option = next((name for name in ("--base", "--head") if name in takes), None)
     begins = _STEPS_BACK.sub("", word)  # one too far back is told by the option, with the nearest
-    return f"{option} {_quoted(word)}" if option and _is_there(begins, git) else None
+    return f"{option} {_quoted(word)}" if option and git.has_commit(begins) else None
 
 
 def _quoted(revision: str) -> str:
     return revision if re.fullmatch(r"\w[\w./~-]*", revision) else shlex.quote(revision)
-
-
-def _is_there(revision: str, git: Git) -> bool:
-    try:
-        git.run("rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
-    except ReviewbotError:
-        return False
-    return True
 
 
 def meant_positional(words: Sequence[str], given: str, usage: str) -> str:

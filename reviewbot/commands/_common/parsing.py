@@ -8,6 +8,7 @@ from typing import NoReturn
 
 from reviewbot import __version__, commands
 from reviewbot.commands._common.told import tell
+from reviewbot.console import terminal_columns
 
 _EPILOG = """\
 exit codes: 0 pass or warn; 1 a limit is broken or approval is missing; 2 wrong command line or
@@ -106,18 +107,34 @@ _MISSING = {
 """By the end of argparse's message, what to type instead."""
 
 
+class _Help(argparse.RawDescriptionHelpFormatter):
+    """argparse's help; one is made for each option that is declared."""
+
+    def __init__(self, prog: str) -> None:
+        super().__init__(prog, width=terminal_columns() - _MARGIN)
+
+
+_MARGIN = 2
+"""As argparse has it."""
+
+
 def parser_of(words: Sequence[str]) -> Parser:
     """The parser of `words`: of the command that they name, or of all commands."""
     parser = Parser(
         prog="reviewbot",
         description="Reviews what a change of prompts will cost, before it is merged.",
         epilog=_EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
+        formatter_class=_Help,
         allow_abbrev=False,
     )
     parser.words = words
     parser.add_argument("--version", action="version", version=f"reviewbot {__version__}")
-    listed = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    listed = parser.add_subparsers(
+        dest="command",
+        required=True,
+        metavar="COMMAND",
+        prog=parser.prog,  # else argparse loads what writes help, to find that out
+    )
     names = commands.names()
     for name in words[:1] if words and words[0] in names else names:
         command = commands.by_name(name)

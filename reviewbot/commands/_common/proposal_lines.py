@@ -9,6 +9,7 @@ from reviewbot.discovery.basis import Basis
 from reviewbot.discovery.calls import Proposed
 from reviewbot.discovery.findings import LeftOut
 from reviewbot.discovery.left_out import summed_up
+from reviewbot.discovery.named_nearby import nearby_lines
 from reviewbot.outputs.wording import plain
 from reviewbot.unconfigured import Proposal
 
@@ -72,7 +73,10 @@ def guess_lines(proposal: Proposal, basis: Basis) -> Iterator[str]:
         fall = "1 of them falls" if falling_back == 1 else f"{falling_back:,} of them fall"
         which = "priced until `defaults.model` is confirmed" if goes_first else "not priced"
         yield f"  code of {fall} back to a model, which is {which}"
-    if without := len(nameless) - goes_first:
+    is_guess = Guess.MODEL in basis.assumed
+    near = [item for item in nameless if item.nearby is not None and is_guess]
+    yield from (f"  {line}" for line in nearby_lines(near))
+    if without := len(nameless) - goes_first - len(near):
         names = "1 of them names" if without == 1 else f"{without:,} of them name"
         yield f"  {names} no model: {plain(basis.model)} stands in `defaults`"
     if basis.assumed:

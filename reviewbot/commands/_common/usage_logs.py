@@ -2,13 +2,15 @@
 
 import argparse
 import calendar
+import glob
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 
 from msgspec import Struct
 
 from reviewbot.commands._common.arguments import add_head
+from reviewbot.commands._common.meant_positionals import meant_revision
 from reviewbot.commands._common.warehouse_logs import (
     VARIABLE,
     add_warehouse,
@@ -119,11 +121,22 @@ def measure_logs(
     return Measured(configuration=configuration, catalogue=catalogue, usage=usage)
 
 
+def _revisions_among(words: Iterable[str], git: Git) -> Iterator[Problem]:
+    """The problem that a word that names no log is a revision."""
+    for word in words:
+        meant = None if glob.glob(word) else meant_revision(word, ("--base", "--head"), git)
+        if meant is not None:
+            mend = f"name files of logs; what a change costs says `reviewbot check {meant}`"
+            yield Problem(what=f"there is no log {word!r}, but a revision", mend=mend)
+
+
 def _sources(
     chosen: argparse.Namespace, configuration: Configuration, git: Git
 ) -> Sequence[Source]:
     configured = configuration.usage.sources
     if chosen.logs:
+        if problems := [*_revisions_among(chosen.logs, git)]:
+            raise UsageError(problems)
         settings = _settings(chosen.log_format, configured)
         return [Source(settings=settings, files=named_files(chosen.logs))]
     with_paths = [item for item in configured if item.paths]

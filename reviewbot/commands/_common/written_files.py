@@ -5,7 +5,7 @@ import stat
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 
-from reviewbot.errors import Place, Problem, UsageError
+from reviewbot.errors import Place, Problem, RevisionError, UsageError
 from reviewbot.repository.absent import why_absent
 from reviewbot.repository.git import Git, GitFailedError
 
@@ -14,13 +14,16 @@ def inside(git: Git, path: str, *, mend: str) -> str:
     """The place of the repository's file `path` in the work tree; no link on the way is followed.
 
     Raises:
-        UsageError: There is no work tree, or the path is, or goes through, a symbolic link.
+        RevisionError: There is no repository.
+        UsageError: It has no work tree, or the path is, or goes through, a symbolic link.
 
     """
     try:
         top = git.run("rev-parse", "--show-toplevel").removesuffix(b"\n")
     except GitFailedError as error:
-        problem = why_absent(git) or Problem(
+        if (absent := why_absent(git)) is not None:
+            raise RevisionError([absent]) from error
+        problem = Problem(
             what="a bare repository has no work tree to write to",
             mend="name a file with `--output PATH`, or print it with `--output -`",
         )

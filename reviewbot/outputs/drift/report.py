@@ -18,12 +18,6 @@ from reviewbot.usage.drift import Drift, Outcome
 from reviewbot.usage.forecast_check import ForecastCheck, Told
 from reviewbot.usage.spend_against_limits import Level, Standing
 
-_TITLES = {
-    Outcome.HARD: "a hard limit is broken",
-    Outcome.UNKNOWN: "a hard limit cannot be judged from this log",
-    Outcome.WARN: "something is off, and no hard limit is broken",
-    Outcome.QUIET: "everything holds",
-}
 _BELOW = "    "
 _NARROWEST = 60
 _RATE = "cache hit rate"
@@ -83,10 +77,30 @@ def render_drift_json(drift: Drift) -> str:
 def drift_title(drift: Drift) -> str:
     """The outcome, the spend and the period in one line."""
     spent = "unknown spend" if drift.units is None else _usd(drift.units)
-    title = _TITLES[drift.outcome]
-    if drift.outcome is Outcome.QUIET and not (drift.standings or drift.differences):
-        title = "no limit is set, and the log has no configured figure"
+    title = _found(drift)
     return f"{title}; {spent} from {drift.since} to {drift.until}"
+
+
+def _found(drift: Drift) -> str:
+    """The outcome in words: how many limits are broken, or what else is off."""
+    levels = [item.level for item in drift.standings]
+    hard, soft = levels.count(Level.HARD), levels.count(Level.SOFT)
+    if drift.outcome is Outcome.HARD:
+        return "a hard limit is broken" if hard == 1 else f"{hard} hard limits are broken"
+    if drift.outcome is Outcome.UNKNOWN:
+        return "a hard limit cannot be judged from this log"
+    if drift.outcome is Outcome.QUIET:
+        if drift.standings or drift.differences:
+            return "everything holds"
+        return "no limit is set, and the log has no configured figure"
+    beyond = sum(item.beyond for item in drift.differences)
+    counts = (
+        (soft, "broken soft limit", "broken soft limits"),
+        (len(drift.alarms), "unusual rise", "unusual rises"),
+        (beyond, "configured figure out of date", "configured figures out of date"),
+    )
+    parts = [f"{count} {one if count == 1 else many}" for count, one, many in counts if count]
+    return f"{', '.join(parts) or 'something is off'}; no hard limit is broken"
 
 
 def drift_lines(drift: Drift) -> Iterator[DriftLine]:
@@ -126,11 +140,12 @@ def drift_lines(drift: Drift) -> Iterator[DriftLine]:
 
 def _limit(item: Standing) -> DriftLine:
     mark = {Level.HARD: "✗", Level.SOFT: "⚠", Level.UNKNOWN: "?"}[item.level]
-    bounds = [
-        f"{kind} {_amount(bound, item.unit)}"
-        for kind, bound in (("soft", item.limit.soft), ("hard", item.limit.hard))
-        if bound is not None
-    ]
+    over = {Level.HARD: "over hard", Level.SOFT: "over soft", Level.UNKNOWN: "unknown; hard"}
+    bounds = {"hard": item.limit.hard, "soft": item.limit.soft}
+    first = "soft" if item.level is Level.SOFT else "hard"
+    limit = f"{over[item.level]} {_amount(bounds.pop(first), item.unit)}"
+    for kind, bound in bounds.items():
+        limit += "" if bound is None else f", {kind} {_amount(bound, item.unit)}"
     if item.unit == "USD a call":
         measured = [f"{_amount(item.as_month, item.unit)} in the mean"]
     else:
@@ -142,8 +157,9 @@ def _limit(item: Standing) -> DriftLine:
                 ("at this pace", item.at_pace),
             )
             if value is not None
-        ] or ["unknown"]
-    return DriftLine(mark=mark, text=f"{item.name}: {', '.join(measured)}; {', '.join(bounds)}")
+        ]
+    text = f"{item.name}: {limit}"
+    return DriftLine(mark=mark, text=f"{text}: {', '.join(measured)}" if measured else text)
 
 
 def _alarm(alarm: Alarm, merged: str | None) -> DriftLine:

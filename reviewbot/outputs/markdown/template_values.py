@@ -11,6 +11,7 @@ from reviewbot.outputs.changed_places import changed_places
 from reviewbot.outputs.grouped_workflows import group_name
 from reviewbot.outputs.headline import amount_text, compares_nothing, reason, verdict_words
 from reviewbot.outputs.markdown import approval, causes, folded, table
+from reviewbot.outputs.markdown.also import also
 from reviewbot.outputs.markdown.inert import Verbatim, prose, within_line, within_line_prose
 from reviewbot.outputs.markdown.links import Links, Site
 from reviewbot.outputs.measured import measured_text
@@ -80,7 +81,7 @@ def template_values(report: Report, site: Site, problems: tuple[str, ...]) -> di
         **_measured(open_, [item for item in ordered if item.name in folded_names]),
         **_why(report, ordered, links),
         **_suggestions(report, ordered, links),
-        "also": [*_also(report, ordered, links)],
+        "also": [*also(report, ordered, links)],
         "own_limits": prose(own_limits) if (own_limits := proposed_limits(report)) else None,
         "notes": [prose(f"{note}.") for note in report.notes],
         "budgets": folded.budget_rows(report),
@@ -248,23 +249,6 @@ def _problems(ordered: list[WorkflowReview], links: Links) -> Iterator[Verbatim]
         what = within_line_prose(problem.what)
         mend = within_line_prose(f"{problem.mend}")
         yield Verbatim(f"**{within_line(item.whose)}**: {place}{what}. *Mend:* {mend}.")
-
-
-def _also(report: Report, ordered: list[WorkflowReview], links: Links) -> Iterator[Verbatim]:
-    """The findings that are no exceeded limit and need no approval."""
-    named = [(item.name, finding) for item in ordered for finding in item.findings]
-    named += [("", finding) for finding in report.findings]
-    for name, finding in named:
-        if finding.verdict is Verdict.NEEDS_APPROVAL or wording.limit_parts(finding) is not None:
-            continue
-        whose = f"{within_line(name)}: " if name else ""
-        place = finding.place
-        where = f"{links.place(place)}: " if place else ""
-        text = wording.limit_text(finding) if place is None else wording.plain(finding.text)
-        mark = table.MARKS[finding.verdict]
-        yield Verbatim(f"{mark} {whose}{where}{within_line_prose(text)}")
-    for problem in report.unmeasured:
-        yield links.within(f"❓ {problem}", problem.place.file if problem.place else None)
 
 
 def _alike_title(alike: FoldedWorkflows) -> Verbatim:

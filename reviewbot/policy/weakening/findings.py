@@ -8,11 +8,11 @@ from reviewbot.configuration.settings import Guess
 from reviewbot.errors import Place
 from reviewbot.policy.figures_by_state import FiguresByState
 from reviewbot.policy.limits import input_tokens, judge_envelope
-from reviewbot.policy.new_prompts import is_same_model
 from reviewbot.policy.unseen_text import LIGHT
 from reviewbot.policy.weakening.edits import Edit, How
 from reviewbot.report import Cause, CauseName, Finding, Rule, Verdict
 from reviewbot.scope.affected import Affected, MovedText, Namesake, State, only_widens
+from reviewbot.tokens.same_model import is_same_model
 
 MOST_EDITS = 20
 """So many weakenings of one workflow, or of the rest of the configuration, are named."""

@@ -12,8 +12,8 @@ from reviewbot.rendering.parsers._common.known_models import is_known_model
 from reviewbot.rendering.parsers._common.requests import MODELS
 from reviewbot.scope.affected import Asked, CalledElsewhere, CodeModels, ModelSwap, Resent
 from reviewbot.scope.governing import Configurations
-from reviewbot.scope.model_swaps.mentions import same_model
 from reviewbot.scope.workflow_reading import Readers
+from reviewbot.tokens.same_model import is_same_model
 
 
 def called_elsewhere(
@@ -31,7 +31,7 @@ def called_elsewhere(
             continue
         if now.model is None:
             resent.append(_computed(was.model, now, configurations.after.workflows[name]))
-        elif not same_model(was.model, now.model):
+        elif not is_same_model(was.model, now.model):
             models[name] = [_otherwise(was.model, now.model, now, swaps)]
     return CalledElsewhere(models=models, resent=tuple(resent))
 
@@ -67,7 +67,7 @@ def _otherwise(was: str, now: str, caller: Caller, swaps: Sequence[ModelSwap]) -
 def _is_by(item: ModelSwap, was: str, now: str) -> bool:
     if item.is_cap or item.is_setting or item.now is None or not is_known_model(item.was):
         return False
-    return same_model(item.was, was) and same_model(item.now, now)
+    return is_same_model(item.was, was) and is_same_model(item.now, now)
 
 
 def _computed(was: str, now: Caller, workflow: Workflow) -> Resent:

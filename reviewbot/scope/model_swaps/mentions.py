@@ -3,11 +3,9 @@
 import re
 from collections import deque
 from collections.abc import Iterator, Mapping
-from functools import lru_cache
 
 from msgspec import Struct
 
-from reviewbot.errors import MeasurementError
 from reviewbot.rendering.parsers._common.known_models import is_known_model
 from reviewbot.rendering.parsers._common.requests import CAPS, MODELS, NAMED_FIRST
 from reviewbot.scope.model_swaps.statements import Literal, Source, Statement
@@ -160,18 +158,3 @@ def _given(source: Source, constants: Mapping[str, str | None]) -> Iterator[Ment
 
 _KEYS = frozenset((*MODELS, *CAPS))
 _KEY_WORD = re.compile("|".join((*MODELS, *CAPS)))
-
-
-def same_model(one: str, other: str) -> bool:
-    """Whether two names mean one model, whoever sells it and whatever its date."""
-    return _plain(one) == _plain(other)
-
-
-@lru_cache(maxsize=256)
-def _plain(name: str) -> str:
-    from reviewbot.tokens.model_names import resolve
-
-    try:
-        return resolve(name).base_name
-    except MeasurementError:
-        return name.rpartition("/")[2].lower()

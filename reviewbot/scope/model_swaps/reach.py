@@ -58,7 +58,7 @@ class Reach:
             yield from self._within(statement)
             return
         yield statement
-        if _SENDS.search(_shown(self._source, statement)):
+        if sends_by_key(self._source, statement):
             return
         names = {mention.key} & statement.sets or statement.sets
         for name in names:
@@ -103,8 +103,9 @@ def _sees(user: Statement, setting: Statement) -> bool:
     return user.scope[: len(setting.scope)] == setting.scope
 
 
-def _shown(source: Source, statement: Statement) -> str:
-    return source.text[statement.begins : statement.ends]
+def sends_by_key(source: Source, statement: Statement) -> bool:
+    """Whether a statement gives something that is sent under the key of a request."""
+    return _SENDS.search(source.text[statement.begins : statement.ends]) is not None
 
 
 def named_files(texts: Iterable[str], paths: Iterable[str]) -> frozenset[str]:

@@ -15,8 +15,8 @@ from reviewbot.repository.revisions import Comparison
 from reviewbot.repository.trees import read_texts
 from reviewbot.scope.affected import ModelSwap, ModelSwaps
 from reviewbot.scope.governing import Configurations
-from reviewbot.scope.model_swaps.mentions import same_model
 from reviewbot.scope.not_covered import Unsearched
+from reviewbot.tokens.same_model import is_same_model
 
 _NAME = re.compile(
     r"\.(?:ya?ml|json5?|jsonc|toml|ini|cfg|conf|properties|env|tf|tfvars)\Z"
@@ -163,16 +163,17 @@ def _concerned(
         return [
             item.name
             for item in priced
-            if any(same_model(model, item.model or "") for model in models)
+            if any(is_same_model(model, item.model or "") for model in models)
             if item.max_tokens is None or item.max_tokens < int(now.value[:_DIGITS])
         ]
     are_known = is_known_model(was.value) and is_known_model(now.value)
-    if not are_known or same_model(was.value, now.value):
+    if not are_known or is_same_model(was.value, now.value):
         return []
     return [
         item.name
         for item in priced
-        if same_model(was.value, item.model or "") and not same_model(now.value, item.model or "")
+        if is_same_model(was.value, item.model or "")
+        and not is_same_model(now.value, item.model or "")
     ]
 
 

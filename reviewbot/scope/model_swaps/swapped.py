@@ -5,7 +5,9 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from reviewbot.rendering.parsers._common.known_models import is_known_model
 from reviewbot.rendering.parsers._common.requests import CAPS
-from reviewbot.scope.model_swaps.mentions import Mention, same_model
+from reviewbot.scope.model_swaps.mentions import Mention
+from reviewbot.scope.model_swaps.statements import Source, Statement
+from reviewbot.tokens.same_model import is_same_model
 
 Pair = tuple[Mention, Mention]
 """What was named, and what is named in its place."""
@@ -33,6 +35,35 @@ def swapped(before: Sequence[Mention], after: Sequence[Mention]) -> list[Pair]:
     return sorted(_told_once(pairs), key=lambda pair: (pair[1].line, pair[1].key))
 
 
+def new_caps(
+    before: Sequence[Mention], after: Sequence[Mention], source: Source
+) -> Iterator[Mention]:
+    """The caps that calls have since the change which were there in `source` without any."""
+    capped = {item.place[:-1] for item in before if item.key in CAPS}
+    caps = (item for item in after if item.key in CAPS and item.value is not None)
+    for item in caps:
+        is_known = any(_is_without(earlier, item.statement) for earlier in source.statements)
+        if item.place[:-1] not in capped and is_known:
+            yield item
+
+
+def _is_without(earlier: Statement, statement: Statement) -> bool:
+    """Whether a statement is one that was there, but for a few words."""
+    if [name for _, name in earlier.scope] != [name for _, name in statement.scope]:
+        return False
+    return (
+        bool(earlier.words)
+        and earlier.words <= statement.words
+        and len(statement.words - earlier.words) <= _MOST_NEW_WORDS
+        and sum(map(len, statement.words)) <= _TIMES * sum(map(len, earlier.words))
+    )
+
+
+_MOST_NEW_WORDS = 4
+_TIMES = 3
+"""How much longer a statement may be by its words, with a cap and what holds it."""
+
+
 def _by_place(found: Iterable[Mention]) -> dict[tuple[str, ...], list[Mention]]:
     places: dict[tuple[str, ...], list[Mention]] = {}
     for item in found:
@@ -49,7 +80,7 @@ def _differ(was: Mention, now: Mention) -> bool:
 def _same(was: Mention, now: Mention) -> bool:
     assert was.value is not None
     assert now.value is not None
-    return same_model(was.value, now.value) or not (
+    return is_same_model(was.value, now.value) or not (
         is_known_model(was.value) or is_known_model(now.value)
     )
 

@@ -13,9 +13,9 @@ from reviewbot.scope.affected import CodeModels, ModelSwap, ModelSwaps
 from reviewbot.scope.changed_source import ChangedSource
 from reviewbot.scope.governing import Configurations
 from reviewbot.scope.model_swaps.mentions import Mention, mentions
-from reviewbot.scope.model_swaps.reach import Reach, named_files
-from reviewbot.scope.model_swaps.statements import Source
-from reviewbot.scope.model_swaps.swapped import swapped
+from reviewbot.scope.model_swaps.reach import Reach, named_files, sends_by_key
+from reviewbot.scope.model_swaps.statements import Scope, Source, Statement
+from reviewbot.scope.model_swaps.swapped import new_caps, swapped
 
 _MOST_SWAPS = 200
 """In one change; one of more is made by a tool, and the first tell what it does."""
@@ -40,6 +40,8 @@ def swaps_of(sources: Iterable[ChangedSource], configurations: Configurations) -
         for was, now in swapped(earlier.mentions, later.mentions):
             names = later.workflows(now) | earlier.workflows(was)
             swaps.append(_swap(path, was, now, later, names))
+        new = new_caps(earlier.mentions, later.mentions, earlier.source)
+        swaps += (_swap(path, None, cap, later, later.workflows(cap)) for cap in new)
         lines = {line for several in later.models.values() for line in several.values()}
         calls.update(Place(file=path, line=line) for line in lines)
         for name, was_named, now_named in _named(earlier, later):
@@ -108,21 +110,42 @@ def _named(
 
 
 def _swap(
-    path: str, was: Mention, now: Mention, later: _Calls, workflows: Iterable[str]
+    path: str, was: Mention | None, now: Mention, later: _Calls, workflows: Iterable[str]
 ) -> ModelSwap:
     statement = now.statement
+    scope = statement.head_of or statement.scope
     return ModelSwap(
         path=path,
         line=now.line,
         first_line=later.source.line(statement.begins),
         last_line=later.source.line(statement.ends),
         key=now.key,
-        was=was.value or was.said,
+        was="" if was is None else was.value or was.said,
         now=now.value,
         said=now.said,
         is_cap=now.key in CAPS,
         workflows=tuple(sorted(workflows)),
+        within=tuple(name for _, name in scope),
+        has_text=_has_text(later.source, statement, scope),
     )
+
+
+def _has_text(source: Source, statement: Statement, scope: Scope) -> bool:
+    """Whether a statement sends something by itself, or beside a prompt of its function."""
+    around = (item for item in source.statements if item.scope[: len(scope)] == scope)
+    return sends_by_key(source, statement) or any(
+        map(_holds_prompt, around if scope else [statement])
+    )
+
+
+def _holds_prompt(statement: Statement) -> bool:
+    """Whether a statement has a text of several words that is more than a docstring."""
+    return bool(statement.said.strip()) and any(
+        len(item.said.split()) >= _LEAST_WORDS for item in statement.literals
+    )
+
+
+_LEAST_WORDS = 6
 
 
 def _files(configuration: Configuration) -> Mapping[str, Sequence[tuple[str, str | None]]]:

@@ -25,9 +25,9 @@ from reviewbot.scope.sent_otherwise.linked_files import (
     find_linked,
     unlooked_at,
 )
+from reviewbot.scope.sent_otherwise.models_named_by_functions import settled_models
 from reviewbot.scope.sent_otherwise.multiplied_calls import MultipliedCalls
 from reviewbot.scope.sent_otherwise.selected_names import Names, Naming, selected_names
-from reviewbot.scope.sent_otherwise.settled_models import settled_models
 from reviewbot.scope.sent_otherwise.single_files import FileSearch
 from reviewbot.scope.sent_otherwise.texts_beside import CHARACTERS_OF_A_TOKEN
 from reviewbot.scope.sent_otherwise.through_files import find_through

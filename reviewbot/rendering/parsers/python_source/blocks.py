@@ -138,15 +138,23 @@ def children(node: ast.AST) -> list[ast.AST]:
     found: list[ast.AST] = []
     for field in fields:
         value = getattr(node, field, None)
-        if type(value) is list:
+        if value is None:
+            continue
+        if type(value) is not list:
+            if isinstance(value, ast.AST):
+                found.append(value)
+        elif kind in _WITH_GAPS:
             found += [item for item in value if isinstance(item, ast.AST)]
-        elif isinstance(value, ast.AST):
-            found.append(value)
+        else:
+            found += value
     return found
 
 
 _FIELDS: dict[type[ast.AST], tuple[str, ...]] = {ast.Name: (), ast.Constant: (), ast.alias: ()}
 """Where the nodes of each kind may hold others; of those that hold none nothing."""
+
+_WITH_GAPS = {ast.Dict, ast.arguments, ast.Global, ast.Nonlocal}
+"""The kinds of nodes with lists in which something else than a node may stand."""
 
 _PLACELESS = {
     *("ctx", "op", "ops", "id", "attr", "arg", "module", "level", "type_comment", "type_ignores"),

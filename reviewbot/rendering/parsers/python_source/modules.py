@@ -14,7 +14,7 @@ from reviewbot.prompt import TemplateError
 from reviewbot.rendering.parsers._common.files import Files
 from reviewbot.rendering.parsers.python_source.finder import Finder
 from reviewbot.rendering.parsers.python_source.imports import Imported
-from reviewbot.rendering.parsers.python_source.parsed import LatestParsed, Parsed
+from reviewbot.rendering.parsers.python_source.parsed import Parsed, parsed_of_late
 from reviewbot.rendering.parsers.python_source.scopes import (
     RefusedImportError,
     Scope,
@@ -24,15 +24,8 @@ from reviewbot.rendering.parsers.python_source.scopes import (
 _DEEPEST = 20
 """Files that a value may come through, each importing it from the next."""
 
-_KEPT_CHARACTERS = 1_500_000
-"""Of imported files whose trees are kept for the next text, since most files of a project import
-the same: some 50 MB."""
-
 
 _Found = TypeVar("_Found")
-
-
-_LATEST = LatestParsed(_KEPT_CHARACTERS)
 
 
 class Modules:
@@ -110,7 +103,7 @@ class Modules:
                 return None
             path, text = loaded
             if path not in self._known:
-                self._known[path] = Module(path, _LATEST.parsed(text), self)
+                self._known[path] = Module(path, parsed_of_late(text), self)
             return self._known[path]
         except (TemplateError, RecursionError) as error:
             told = _told(error)

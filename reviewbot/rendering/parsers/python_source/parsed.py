@@ -171,8 +171,9 @@ class LatestParsed:
         return found
 
 
-_RECENT = LatestParsed(400_000)
-"""Of a file the prompts are asked for, and then its tools; a few others may come between."""
+_RECENT = LatestParsed(1_900_000)
+"""Of a file the prompts are asked for, and then its tools, and most files of a project import the
+same ones: their trees take some 60 MB."""
 
 
 def parsed_of_late(text: str) -> Parsed:

@@ -28,7 +28,7 @@ def parse_file(text: str, files: Files) -> dict[str, Any]:
         source = parsed_of_late(text)
         names = Names(source, files.path, Modules(files))
         found = Definitions(source, names).found()
-        calls = given_tools(source.tree, names)
+        calls = given_tools(source.nodes, names)
         taken = taken_names(source.tree, names) if files.path.endswith("__init__.py") else {}
     except RecursionError:
         what = "expressions or blocks of this Python source are nested too deep"

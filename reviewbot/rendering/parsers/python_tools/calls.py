@@ -3,6 +3,8 @@
 import ast
 from collections.abc import Iterator, Mapping
 
+from reviewbot.rendering.parsers.python_source.blocks import children
+
 SCHEMAS = (
     *("inputSchema", "input_schema", "parameters", "args_schema", "params_json_schema"),
     *("parameters_json_schema",),
@@ -35,7 +37,7 @@ def expressions_in(tree: ast.Module) -> Iterator[tuple[Path, ast.expr]]:
                 path = (*path, name)
             case ast.Assign(targets=[ast.Name(id=name)]) | ast.AnnAssign(target=ast.Name(id=name)):
                 path = (*path, name)
-        waiting += [(child, path) for child in reversed([*ast.iter_child_nodes(node)])]
+        waiting += [(child, path) for child in reversed(children(node))]
 
 
 def is_call(node: ast.expr) -> bool:

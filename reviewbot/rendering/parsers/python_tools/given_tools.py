@@ -1,7 +1,7 @@
 """The tools that calls of models are given by name: `tools=[search, route]`, `bind_tools([…])`."""
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from reviewbot.prompt import TemplateError
@@ -18,15 +18,15 @@ Place = list[str]
 """The path of a file, and the name of what it defines."""
 
 
-def given_tools(tree: ast.Module, names: Names) -> list[dict[str, Any]]:
-    """The calls of a file that are given tools, or instructions or messages beside.
+def given_tools(nodes: Iterable[ast.AST], names: Names) -> list[dict[str, Any]]:
+    """The calls among the nodes of a file that are given tools, or instructions or messages beside.
 
     Each has its first and last line, the places of its `tools`, None where these are not told, and
     those of what it `sends` by a name. `takes` says whether it is given tools at all, and `binds`
     that it only gives them to a model.
     """
     found: list[dict[str, Any]] = []
-    for node in ast.walk(tree):
+    for node in nodes:
         if isinstance(node, ast.Call) and len(found) < _MOST_CALLS:
             given = {item.arg: item.value for item in node.keywords if item.arg}
             tools = given.get("tools")

@@ -9,7 +9,7 @@ from reviewbot.policy.figures_by_state import CorrectedModel
 from reviewbot.scope.affected import Affected
 
 
-def corrected_model(
+def figures_with_one_model(
     affected: Affected, situations: Situations, meter: Meter
 ) -> CorrectedModel | None:
     """The figures without the correction; None where the change corrects no guess of a model.

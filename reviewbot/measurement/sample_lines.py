@@ -1,0 +1,27 @@
+"""Where a value of a sample stands in the file that the sample was read from."""
+
+import re
+
+from reviewbot.configuration.setting_lines import Key, Locator
+from reviewbot.errors import ConfigurationError, MeasurementError
+from reviewbot.prompt import Sample
+from reviewbot.scope.affected import Side
+
+_DESCRIBED = re.compile(r"(?m)^[\s{]{0,99}[\"']?variables[\"']?\s{0,9}:")
+
+
+def place_in_file(sample: Sample, key: Key, side: Side) -> str | None:
+    """The file of a sample, with the line of the value at `key` where that is known.
+
+    None where the configuration itself has the sample, or no single file.
+    """
+    file = side.reader.samples.file_of(sample)
+    if file is None:
+        return None
+    try:
+        text = side.reader.text(file)
+        is_described = "variables" not in sample.variables and _DESCRIBED.search(text)
+        key = (*(("variables",) if is_described else ()), *key)
+        return f"{file}:{Locator(text, file=file).place(key).line}"
+    except (ConfigurationError, MeasurementError):
+        return file

@@ -1,0 +1,97 @@
+"""A prompt that names no model is assumed to call one that is named near it, and that is said."""
+
+from collections.abc import Iterable
+
+import pytest
+
+from reviewbot.discovery.basis import Basis
+from reviewbot.discovery.calls import Proposed
+from reviewbot.discovery.configuration_text import configuration_text
+from reviewbot.discovery.findings import Found
+from reviewbot.discovery.named_nearby import nearby_lines, with_nearby
+from reviewbot.errors import Problem
+from reviewbot.repository.trees import Entry
+
+PROMPT = "You are a newspaper writer, and you write long articles about all that happens."
+WRITER = f'def write(queue):\n    prompt = "{PROMPT}"\n    queue.put(prompt)\n'
+
+NEAR = {
+    "in its function": (
+        {"app.py": f'{WRITER}    start(model="gpt-4o")\n\n\nOTHER_MODEL = "gpt-4.1-mini"\n'},
+        "a model is named at app.py:4 (gpt-4o), not connected to the prompt",
+    ),
+    "in its file": (
+        {
+            "app.py": f'class Request:\n    model: str = Field(default="gpt-4o")\n\n\n{WRITER}',
+            "other.py": 'MODEL = "gpt-4.1-mini"\n',
+        },
+        "a model is named at app.py:2 (gpt-4o), not connected to the prompt",
+    ),
+    "in its project": (
+        {"app.py": WRITER, "llm/client.py": 'DEFAULT_MODEL = "gpt-4o"\n'},
+        "a model is named at llm/client.py:1 (gpt-4o), not connected to the prompt",
+    ),
+    "by its provider's library": (
+        {"app.py": f"from anthropic import Anthropic\n\n\n{WRITER}"},
+        "anthropic/claude-sonnet-4-5 is assumed, since app.py imports its provider's library",
+    ),
+}
+
+
+class Files:
+    """Files of a project in memory."""
+
+    def __init__(self, files: dict[str, str]) -> None:
+        self._files = files
+        self.paths = [*files]
+        self.uncommitted: frozenset[str] = frozenset()
+
+    def entry(self, path: str) -> Entry | None:
+        raise AssertionError(path)
+
+    def obstacle(self, path: str) -> str | None:
+        raise AssertionError(path)
+
+    def read(self, paths: Iterable[str]) -> dict[str, bytes | Problem]:
+        return {path: self._files[path].encode() for path in paths}
+
+
+def assumed(files: dict[str, str]) -> Proposed:
+    """The workflow of the prompt in `app.py` among these files."""
+    first = Found(
+        path="app.py",
+        selector="write.prompt",
+        format="python",
+        role=None,
+        name=("write",),
+        group="app.py",
+    )
+    (found,) = with_nearby([Proposed(name="write", prompts=(first,))], Files(files))
+    return found
+
+
+@pytest.mark.parametrize("case", NEAR)
+def test_a_model_that_is_named_nearby_is_assumed(case: str) -> None:
+    files, said = NEAR[case]
+    found = assumed(files)
+    assert nearby_lines([found]) == [f"1 workflow: {said}"]
+    text = configuration_text([found], {}, ())
+    assert f"    model: {found.nearby.model if found.nearby else None}  # CHANGE: {said}" in text
+    assert "    assumed: [model]" in text
+
+
+def test_a_model_that_a_person_names_goes_before_it() -> None:
+    basis = Basis(model="gpt-5", assumed=())
+    assert "gpt-4o" not in configuration_text([assumed(NEAR["in its file"][0])], {}, (), basis)
+
+
+NOT = {
+    "several": {"app.py": f'ONE_MODEL = "gpt-4o"\nOTHER_MODEL = "gpt-4.1-mini"\n\n\n{WRITER}'},
+    "a table of them": {"app.py": f'MODEL_TOKENS = {{"gpt-4o": 4000}}\n\n\n{WRITER}'},
+    "a comparison": {"app.py": f'if model == "gpt-4o":\n    pass\n\n\n{WRITER}'},
+}
+
+
+@pytest.mark.parametrize("case", NOT)
+def test_what_does_not_settle_one_is_not_assumed(case: str) -> None:
+    assert assumed(NOT[case]).nearby is None
