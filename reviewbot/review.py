@@ -8,7 +8,13 @@ from msgspec.structs import replace
 from reviewbot import __version__
 from reviewbot.local_cache import Cache
 from reviewbot.measurement.processes import Processes
-from reviewbot.policy.adoption import guess_notes, is_first, reasoning_notes, unsampled_note
+from reviewbot.policy.adoption import (
+    corrected_notes,
+    guess_notes,
+    is_first,
+    reasoning_notes,
+    unsampled_note,
+)
 from reviewbot.policy.judgement import Judgement, judge
 from reviewbot.policy.new_prompts import coverage_note, unsearched_notes, unseen_notes
 from reviewbot.policy.told_once import beside_findings, without_told
@@ -207,6 +213,7 @@ def _report(
             *judgement.notes,
             *assessment.notes,
             *guess_notes(scope.affected, is_first=is_first(configurations)),
+            *corrected_notes(scope.affected),
             *reasoning_notes(scope.affected),
             *unsampled_note(workflows, {item.name: item.settings for item in scope.affected}),
             *unpinned_note(comparison.after_tree),

@@ -48,8 +48,8 @@ def without_parts(
             continue
         longest = max(rows, key=lambda item: len(item.prompts[0].text))
         why = (
-            f"a row of the table `{'.'.join(steps)}`, whose longest text"
-            f" is proposed for all{_BY_NAME}"
+            f"a row of the table `{'.'.join(steps)}`: the longest of its texts"
+            f" is proposed and stands for all{_BY_NAME}"
         )
         left_out += [_left_out(item, why) for item in rows if item is not longest]
         told.update(item.name for item in rows)

@@ -12,6 +12,7 @@ from reviewbot.discovery.basis import GUESSED, own_guesses
 from reviewbot.discovery.calls import Proposed, written_path
 from reviewbot.discovery.configuration_text import quoted, traffic_text, workflow_lines
 from reviewbot.discovery.findings import Found, LeftOut
+from reviewbot.discovery.measured_elsewhere import measured_elsewhere
 from reviewbot.discovery.moves import Missing, missing_prompts
 from reviewbot.discovery.noted import noted_in
 from reviewbot.discovery.taken_out import TakenOut
@@ -31,7 +32,8 @@ class News(Struct, frozen=True, kw_only=True):
     a person adds them. `wholes` are calls of which a workflow names a part. `still` are prompts in
     its comments that cannot be measured now either, and why. `ignored` are files and, as
     `path#selector`, prompts. `changed` are files of the head that the base has otherwise.
-    `taken_out` are prompts that the file named earlier, and `held` those of them that are found.
+    `taken_out` are prompts that the file named earlier, `held` those of them that are found, and
+    `elsewhere` the workflows of those that are measured by other names.
     """
 
     configuration: Configuration
@@ -47,6 +49,7 @@ class News(Struct, frozen=True, kw_only=True):
     wholes: tuple[tuple[str, str], ...] = ()
     taken_out: TakenOut = TakenOut()
     held: Mapping[str, str] = {}
+    elsewhere: Mapping[tuple[str, str | None], str] = {}
 
     def is_new(self, proposed: Proposed) -> bool:
         """Whether no prompt of the call is covered, to be ignored, or was taken out."""
@@ -73,7 +76,7 @@ class News(Struct, frozen=True, kw_only=True):
         return any(map(self._covering, proposed.prompts))
 
     def with_missing(
-        self, comparison: Comparison, parser: LimitedParser, proposed: Iterable[Proposed]
+        self, comparison: Comparison, parser: LimitedParser, proposed: Sequence[Proposed]
     ) -> "News":
         """The news with the prompts that are not where the file says, and their places now."""
         readers = (
@@ -85,7 +88,8 @@ class News(Struct, frozen=True, kw_only=True):
         }
         configurations = _before(comparison, self.configuration.file), self.configuration
         missing = missing_prompts(configurations, readers, paths, proposed)
-        return replace(self, missing=missing)
+        others = measured_elsewhere(self.configuration, readers[1], proposed)
+        return replace(self, missing=missing, elsewhere=others)
 
     def with_workflows(
         self,
@@ -137,12 +141,12 @@ class News(Struct, frozen=True, kw_only=True):
         return not self.ignored.isdisjoint({found.path, f"{found.path}#{found.selector}"})
 
     def _covering(self, found: Found) -> str | None:
-        return self._naming(found) or self._naming_a_part(found) or self._sending_a_part(found)
+        return self._naming(found) or self._naming_a_part(found) or self._sending(found)
 
-    def _sending_a_part(self, found: Found) -> str | None:
-        """The workflow that sends a text by its own name which is one of the prompt's."""
-        parts = (replace(found, selector=part, parts=()) for part in found.parts)
-        return next((name for part in parts if (name := self._naming(part))), None)
+    def _sending(self, found: Found) -> str | None:
+        """The workflow that sends the prompt by another name, or one of its texts by its own."""
+        names = (self._naming(replace(found, selector=it, parts=())) for it in found.parts)
+        return next(filter(None, names), self.elsewhere.get((found.path, found.selector)))
 
     def _naming(self, found: Found) -> str | None:
         """The workflow that sends the prompt, or the whole of which it is a part."""

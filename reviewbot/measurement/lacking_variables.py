@@ -76,7 +76,8 @@ class LackingVariables(Problem, frozen=True, kw_only=True):
                 f"`{self.near}` in the prompt"
             )
         else:
-            them, names = ("it", "its name") if self.name else ("them", "their names")
+            is_one = " are undefined" not in self.what
+            them, names = ("it", "its name") if is_one else ("them", "their names")
             which = f"the sample ({where})"
             if self.is_several:
                 which = "each of these samples" + (f" ({where})" if self.file is None else "")

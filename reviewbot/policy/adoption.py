@@ -66,6 +66,20 @@ def guess_notes(affected: Sequence[Affected], *, is_first: bool = False) -> Iter
         )
 
 
+def corrected_notes(affected: Iterable[Affected]) -> Iterator[str]:
+    """That a change only says which model was called all along, where the base guesses it."""
+    for item in affected:
+        if item.before is None or item.after is None:
+            continue
+        was, now = item.before.source, item.after.source
+        is_guess = Guess.MODEL in item.governing.workflow.assumed and was.model_file is None
+        if is_guess and was.named_models == now.named_models and was.model != now.model:
+            yield (
+                f"you corrected a guess: the model of `{item.name}` is {now.model}, not "
+                f"{was.model}; that is no change of what you pay, and no growth"
+            )
+
+
 def reasoning_notes(affected: Iterable[Affected]) -> Iterator[str]:
     """That a change brings a model whose reasoning is no known part of a guessed answer."""
     told: dict[str, list[str]] = {}

@@ -1,8 +1,8 @@
 """Limits where a change corrects a model that the base only guesses: that is no growth.
 
 What else the change does is judged by itself, with one model on both sides: growth with the new
-one, the limits of a call and a month with the guessed one, too. Where only the new model breaks
-such a limit, that is told as of corrected traffic.
+one, and only so; the limits of a call and a month with the guessed one, too. Where only the new
+model breaks such a limit, that is told as of corrected traffic.
 """
 
 from collections.abc import Iterator
@@ -28,8 +28,9 @@ def judge_limits(envelope: Envelope, states: FiguresByState) -> Iterator[Finding
     guessed = judge_envelope(envelope, states.before, corrected.after)
     broken = {(item.rule, item.bound) for item in guessed if item.verdict is not Verdict.WARN}
     for item in found:
-        is_growth = item.rule is Rule.INCREASE
-        if item.verdict is Verdict.WARN or (not is_growth and (item.rule, item.bound) in broken):
+        if item.rule is Rule.INCREASE:
+            continue
+        if item.verdict is Verdict.WARN or (item.rule, item.bound) in broken:
             yield item
         else:
             yield replace(item, verdict=Verdict.WARN, text=f"{item.text}{_SAID}")

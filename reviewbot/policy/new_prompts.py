@@ -56,7 +56,8 @@ def coverage_note(
         counts.append(f"{coverage.calls_covered:,} of {coverage.calls:,} calls in changed files")
     named = ""
     if calls:
-        named = f"; not {_few(map(str, calls))}: let a workflow name what is sent there"
+        sent = "these calls send" if len(calls) > 1 else "this call sends"
+        named = f"; {_few(map(str, calls))}: no workflow names what {sent}"
     others = "prompts" if calls else "the others"
     told = f" ({_few(files)})" if files else ""
     mend = f"; `reviewbot init --update` adds {others}{told}, or says what is in the way"

@@ -16,6 +16,9 @@ _NAME = re.compile(r"[\w$]+")
 _LEAST_CHARACTERS = 20
 """Of a text, without blanks; a shorter one may stand in any call."""
 
+_LEAST_HELD = 0.9
+"""Of the characters of a text's lines, how many a call sends: values may be filled in there."""
+
 _MOST_FILES = 300
 _MOST_CHARACTERS = 6_000_000
 """Of files whose calls are read; of a workflow that others may send, no model is known."""
@@ -41,20 +44,26 @@ class Sent(Struct, frozen=True, kw_only=True):
 
 
 class _Wanted(Struct, frozen=True, kw_only=True):
-    """A text whose calls are sought, without blanks, and the name that code uses it by."""
+    """A text whose calls are sought, its lines without blanks, and the name that code uses."""
 
     workflow: str
     name: str
     path: str
-    text: str
+    lines: tuple[str, ...]
+
+    def is_held(self, sent: str) -> bool:
+        """Whether a call's text without blanks holds it, but for lines in which values stand."""
+        held = sum(len(line) for line in self.lines if line in sent)
+        return held >= _LEAST_HELD * sum(map(len, self.lines))
 
 
 def callers_of(texts: Iterable[Sent], reader: SourceReader) -> Mapping[str, Caller]:
     """What the calls name as their model that send a workflow's texts, by its name."""
     wanted = [
-        _Wanted(workflow=item.workflow, name=name, path=item.path, text=text)
+        _Wanted(workflow=item.workflow, name=name, path=item.path, lines=lines)
         for item in texts
-        if (name := _name_of(item)) and len(text := "".join(item.text.split())) >= _LEAST_CHARACTERS
+        if (name := _name_of(item))
+        and sum(map(len, lines := _lines(item.text))) >= _LEAST_CHARACTERS
     ]
     called: dict[str, dict[str | None, Place]] = {}
     files, left = 0, _MOST_CHARACTERS
@@ -72,9 +81,13 @@ def callers_of(texts: Iterable[Sent], reader: SourceReader) -> Mapping[str, Call
             sent = ["".join(text.split()) for text in call.texts]
             place = Place(file=path, line=call.line)
             for item in meant:
-                if any(item.text in one for one in sent):
+                if any(item.is_held(one) for one in sent):
                     called.setdefault(item.workflow, {}).setdefault(call.model, place)
     return {name: _caller(models) for name, models in called.items() if name not in lost}
+
+
+def _lines(text: str) -> tuple[str, ...]:
+    return tuple(line for each in text.splitlines() if (line := "".join(each.split())))
 
 
 def _caller(models: Mapping[str | None, Place]) -> Caller:

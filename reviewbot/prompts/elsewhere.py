@@ -1,5 +1,6 @@
 """Where the text of a prompt stands under another name."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from collections.abc import Set as AbstractSet
 
@@ -18,19 +19,22 @@ def likest(
     readers: tuple[SourceReader, SourceReader],
     workflow: Workflow,
     item: PromptReference,
-    places: Iterable[tuple[PromptReference, str]],
+    places: Iterable[tuple[PromptReference, str | None]],
 ) -> PromptReference | None:
     """The first of the places with most of the words that `item` had; None where it is below half.
 
     `readers` read the tree as it was and as it is. Each place comes with the path that its file had
-    before. One that had such words then too is another prompt, and nothing has moved there.
+    before: one that had such words then too is another prompt, and nothing has moved there. Without
+    a path that is known of it already.
     """
     said = words_of(readers[0], workflow, item)
     best, most = None, 0.0
     for number, (place, old_path) in enumerate(places if said else ()):
         found = likeness(said, words_of(readers[1], workflow, place))
         if number < _MOST_COMPARED and found >= RENAMED and found > most:
-            was = words_of(readers[0], workflow, replace(place, path=old_path))
+            was = Counter[str]()
+            if old_path is not None:
+                was = words_of(readers[0], workflow, replace(place, path=old_path))
             if likeness(said, was) < RENAMED:
                 best, most = place, found
     return best

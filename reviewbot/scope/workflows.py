@@ -44,6 +44,7 @@ from reviewbot.scope.namesakes import find_namesakes
 from reviewbot.scope.not_covered import Unsearched
 from reviewbot.scope.one_sided import new_workflow, removed_workflow, unread_workflow
 from reviewbot.scope.renames import Renames
+from reviewbot.scope.traced_back import with_earlier_names
 from reviewbot.scope.uncovered_prompts import find_uncovered
 from reviewbot.scope.workflow_reading import (
     ReadSamples,
@@ -140,7 +141,9 @@ class _Finder:
         self.readers.before.prefetch(configurations.before)
         self.readers.after.prefetch(configurations.after)
         self._followed = follow(comparison, configurations, self.readers, self._renames.positions)
-        self.configurations = self._followed.configurations
+        self.configurations = with_earlier_names(
+            comparison, self._followed.configurations, self.readers, self._renames
+        )
         self.elsewhere = calls_elsewhere(swaps, self.configurations, self.readers)
         self._code_models = {**self.elsewhere.models, **swaps.models}
 
@@ -177,10 +180,6 @@ class _Finder:
         workflow = configuration.workflows.get(name)
         if workflow is None:
             return None, ()
-        if self.configurations.advisory is not None:
-            workflow = self._renames.before(workflow)
-            if workflow is None:
-                return None, ()
         return read_side(self.readers.before, workflow, configuration)
 
     def _removed(self, name: str, was_read: SideOrProblems) -> Affected:
@@ -197,6 +196,7 @@ class _Finder:
         (before, before_problems), (after, problems) = was_read, is_read
         before, after = with_code_models(before, after, self._code_models.get(head.name, ()))
         configurations = self.configurations
+        is_first = configurations.advisory is not None  # nothing named its texts before
         was = configurations.before.workflows[head.name]
         was_samples = read_samples(self.readers.before, was, before)
         base = configurations.governing.workflows.get(head.name, was)
@@ -219,7 +219,7 @@ class _Finder:
         terms = Terms(workflow=base, samples=governing)
         moved = self._followed.moved.get(head.name, ())
         if (
-            configurations.advisory is None
+            not is_first
             and not moved
             and not prompts_changed
             and not samples_changed
@@ -241,7 +241,7 @@ class _Finder:
             return unchanged, False
         proposed = samples.samples if samples_changed else governing
         widened = self._corrections.widened(was, head)
-        orphaned = self._renames.orphaned(was, head, self.readers)
+        orphaned = {} if is_first else self._renames.orphaned(was, head, self.readers)
         mistaken = _of_misspelt_names(head, problems)
         changed = Affected(
             name=head.name,

@@ -3,6 +3,7 @@
 import pytest
 
 from reviewbot.configuration.reading import read_configuration
+from reviewbot.configuration.settings import Guess
 from tests.commands.test_init_guesses import run
 from tests.support.repository import Repository
 from tests.support.reviewing import CONFIGURATION
@@ -34,7 +35,6 @@ OF_TYPESCRIPT = {
 }
 NOT_ONE = {
     "two models": CHAIN + CALL.replace("MODEL", "openai('gpt-4o')").replace("title", "again"),
-    "one that code computes": CHAIN + CALL.replace("MODEL", "other(q)").replace("title", "again"),
     "no call": "export const title = TITLE_PROMPT.length;\n",
     "one that nobody knows": CALL.replace("MODEL", "openai('our-own')"),
 }
@@ -65,6 +65,16 @@ def test_what_several_calls_send_is_assumed(repository: Repository, sending: str
     assert "names no model: openai/gpt-4.1 stands in `defaults`" in said
 
 
+def test_beside_one_that_code_computes_a_named_model_is_a_guess(repository: Repository) -> None:
+    sending = CHAIN + CALL.replace("MODEL", "other(q)").replace("title", "again")
+    repository.commit({**PROMPTS, "src/models.ts": FACTORY, "src/title.ts": HEAD + sending})
+    said = run(repository, "init")
+    assert "a model is named at src/title.ts:3 (openai/gpt-4o-mini), not connected" in said
+    text = (repository.path / CONFIGURATION).read_text("utf-8")
+    workflow = read_configuration(text, file=CONFIGURATION).workflows["title"]
+    assert (workflow.model, Guess.MODEL in workflow.assumed) == (SMALL, True)
+
+
 def test_a_call_of_python_names_the_model(repository: Repository) -> None:
     call = (
         "from app.prompts import TITLE_PROMPT\nfrom app.models import pick\n\n"
@@ -73,5 +83,27 @@ def test_a_call_of_python_names_the_model(repository: Repository) -> None:
     factory = "def pick():\n    return ChatOpenAI(model='openai/gpt-4o-mini')\n"
     prompts = f"TITLE_PROMPT = '''{TEXT}'''\n"
     repository.commit({"app/prompts.py": prompts, "app/models.py": factory, "app/title.py": call})
+    run(repository, "init")
+    assert model_of(repository, "title") == SMALL
+
+
+def test_a_text_in_which_the_call_fills_values_is_the_same(repository: Repository) -> None:
+    lines = "\n".join(f"{number}. {TEXT}" for number in range(9))
+    prompts = (
+        "import { FOLDER, TAG } from '~/constants';\n"
+        "export const getTitlePrompt = (folder: string = FOLDER) => `\n"
+        f"{lines}\nWork in ${{folder}} alone, and write <${{TAG}}> before each title.`;\n"
+    )
+    call = (
+        "import { streamText as _streamText } from 'ai';\n"
+        "import { getTitlePrompt } from './prompts';\n"
+        "import { pick } from './models';\n"
+        "export const title = (messages, options) =>\n"
+        "  _streamText({ model: pick(), system: getTitlePrompt(), messages, ...options });\n"
+    )
+    constants = "export const FOLDER = '/home/project';\nexport const TAG = 'title';\n"
+    files = {"app/prompts.ts": prompts, "app/constants.ts": constants, "app/title.ts": call}
+    paths = '{"compilerOptions": {"baseUrl": ".", "paths": {"~/*": ["./app/*"]}}}'
+    repository.commit({**files, "app/models.ts": FACTORY, "tsconfig.json": paths})
     run(repository, "init")
     assert model_of(repository, "title") == SMALL

@@ -27,7 +27,7 @@ def test_a_table_is_one_workflow(repository: Repository) -> None:
     assert '{path: "src/prompts/rules.ts#PRINCIPLES.rule13.revisionRequest"' in text
     assert "# - src/prompts/rules.ts#PRINCIPLES.rule3.critiqueRequest: a row of the table" in text
     told = " ".join(outcome.out.split())
-    assert "27 × a row of the table `PRINCIPLES`, whose longest text is proposed for all" in told
+    assert "27 × a row of the table `PRINCIPLES`: the longest of its texts is proposed and" in told
     assert "or its folder under `coverage.ignore`" in told
     repository.commit({".github/reviewbot.yml": text})
     update(repository)

@@ -44,8 +44,10 @@ def changed(
 def test_a_dearer_model_corrects_a_guess(repository: Repository, after: str) -> None:
     outcome = changed(repository, configured(), after)
     assert outcome.code == 0, outcome.out
-    assert outcome.rules("sort")["increase"] == "warn"
-    assert "the base only guesses the model" in outcome.out
+    assert outcome.workflow("sort")["findings"] == []
+    assert "increase" not in outcome.rules("sort")
+    assert outcome.workflow("sort")["ways_back"] == []
+    assert any("no change of what you pay" in note for note in outcome.report["notes"])
     assert outcome.usd("after", "sort") > outcome.usd("before", "sort")
 
 

@@ -299,7 +299,7 @@ def test_calls_in_changed_code_are_counted_and_those_without_a_workflow_named(
     assert (report["coverage"]["calls_covered"], report["coverage"]["calls"]) == (1, 2)
     assert report["notes"][-1] == (
         "coverage: 1 of 1 prompts and 1 of 2 calls in changed files are measured by a workflow; "
-        "not app/answer.py:2: let a workflow name what is sent there"
+        "app/answer.py:2: no workflow names what this call sends"
     )
 
 

@@ -51,8 +51,13 @@ def judge_weakening(
         CauseName.PRICES: ("prices",),
     }
     free = free_corrections(affected)
+    none_left = ", of which none is left" if _takes_out_samples(affected) else ""
     findings += [
-        weakened(f"the change makes itself look cheaper by its own {cause}", locate(key))
+        weakened(
+            f"the change makes itself look cheaper by its own {cause}"
+            f"{none_left if cause is CauseName.SAMPLES else ''}",
+            locate(key),
+        )
         for cause, key in keys.items()
         if cause in cheaper
         and cause not in free
@@ -112,15 +117,21 @@ def free_corrections(affected: Affected) -> frozenset[CauseName]:
     """What a change may correct without approval, since the base only guesses it or lacks it.
 
     Samples are free where no prompt changes with them: what they do not show stood there before.
+    To take all of them out corrects none.
     """
     assumed = affected.governing.workflow.assumed
     free = set()
     if Guess.TRAFFIC in assumed:
         free.add(CauseName.TRAFFIC)
     are_prompts_kept = not affected.prompts_changed or only_widens(affected)
-    if are_prompts_kept and (affected.brings_samples or Guess.SAMPLES in assumed):
+    is_guess = affected.brings_samples or Guess.SAMPLES in assumed
+    if are_prompts_kept and is_guess and not _takes_out_samples(affected):
         free.add(CauseName.SAMPLES)
     return frozenset(free)
+
+
+def _takes_out_samples(affected: Affected) -> bool:
+    return bool(affected.governing.samples) and not affected.proposed.samples
 
 
 def judge_edits(edits: tuple[Edit, ...], locate: Callable[[Key], Place]) -> tuple[Finding, ...]:

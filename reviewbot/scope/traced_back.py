@@ -1,0 +1,136 @@
+"""Where the prompts of a first configuration stood before the change that brings it."""
+
+from collections.abc import Iterator, Mapping
+from collections.abc import Set as AbstractSet
+
+from msgspec.structs import replace
+
+from reviewbot import prompt_formats
+from reviewbot.configuration.settings import PromptReference, Workflow
+from reviewbot.errors import MeasurementError
+from reviewbot.prompts.elsewhere import likest, of_same_text
+from reviewbot.prompts.missing import is_missing
+from reviewbot.prompts.own_files import OwnFiles
+from reviewbot.prompts.source_reader import SourceReader
+from reviewbot.repository.revisions import Comparison
+from reviewbot.repository.trees import Tree
+from reviewbot.scope.governing import Configurations
+from reviewbot.scope.renames import Renames
+from reviewbot.scope.workflow_reading import Readers
+
+_MOST_FILES = 100
+"""Changed source files in which a prompt is looked for under another name."""
+
+
+class _TracedBack:
+    """Finds the places that prompts of the head's workflows had before the change.
+
+    Names that workflows of the head have are nothing's earlier place: these stay.
+    """
+
+    def __init__(
+        self,
+        comparison: Comparison,
+        workflows: Mapping[str, Workflow],
+        readers: Readers,
+        renames: Renames,
+    ) -> None:
+        self._comparison = comparison
+        self._workflows = workflows
+        self._readers = readers
+        self._renames = renames
+        self._old_paths = {item.after: item.before for item in comparison.changes if item.after}
+        self._taken = {item.name for one in workflows.values() for item in one.prompts}
+        self._new_paths = {item.before: item.after for item in comparison.changes}
+        self._found: list[tuple[str, str]] | None = None
+
+    def before(self) -> dict[str, Workflow]:
+        """The workflows that were there, by name, with the places that their prompts had."""
+        found = {name: self._before(workflow) for name, workflow in self._workflows.items()}
+        return {name: was for name, was in found.items() if was is not None}
+
+    def _before(self, workflow: Workflow) -> Workflow | None:
+        """The workflow as it stood; None where none of its prompts did.
+
+        A prompt that nothing before the change was like has no part in what is compared.
+        """
+        if self._old_paths.keys().isdisjoint(item.path for item in workflow.prompts):
+            return workflow
+        was = self._renames.before(workflow)
+        prompts = []
+        for number, item in enumerate(workflow.prompts):
+            old = None if was is None else was.prompts[number]
+            if old is None or self._is_gone(workflow, item, old):
+                old = self._under_another_name(workflow, item)
+            if old is not None:
+                prompts.append(old)
+        return replace(was or workflow, prompts=tuple(prompts)) if prompts else None
+
+    def _is_gone(self, workflow: Workflow, item: PromptReference, old: PromptReference) -> bool:
+        is_touched = item.path in self._old_paths
+        return is_touched and is_missing(self._readers.before, workflow, old)
+
+    def _under_another_name(
+        self, workflow: Workflow, item: PromptReference
+    ) -> PromptReference | None:
+        """The earlier name of a text in source code; None where no text before was like it."""
+        if item.selector is None:
+            return None
+        readers = self._readers.after, self._readers.before
+        old = replace(item, path=self._old_paths.get(item.path) or item.path)
+        found = likest(readers, workflow, item, self._places(workflow, item, old.path))
+        found = found or of_same_text(readers, item, old, self._taken)
+        if found is not None:
+            self._taken.add(found.name)
+        return found
+
+    def _places(
+        self, workflow: Workflow, item: PromptReference, path: str
+    ) -> Iterator[tuple[PromptReference, None]]:
+        """The places that a text may have left, those of its own file's earlier `path` first."""
+        if self._found is None:
+            old = {change.before for change in self._comparison.changes}
+            tree = self._comparison.before_tree
+            self._found = [*_discovered(self._readers.before, tree, old)]
+        language = prompt_formats.of_source(item.path)
+        for place in sorted(self._found, key=lambda place: place[0] != path):
+            was = replace(item, path=place[0], selector=place[1])
+            is_meant = prompt_formats.of_source(was.path) == language
+            if is_meant and was.name not in self._taken and not self._stays(workflow, was, item):
+                yield was, None
+
+    def _stays(self, workflow: Workflow, was: PromptReference, item: PromptReference) -> bool:
+        """Whether the text of another file stands there still, and is not that of `item`."""
+        now = replace(was, path=self._new_paths.get(was.path) or was.path)
+        reader = self._readers.after
+        if now.path == item.path or is_missing(reader, workflow, now):
+            return False
+        return item.path not in reader.prompts.named_files(now, workflow.templates)
+
+
+def with_earlier_names(
+    comparison: Comparison, configurations: Configurations, readers: Readers, renames: Renames
+) -> Configurations:
+    """The configurations; a first one's *before* has the names that its prompts had then."""
+    if configurations.advisory is None:
+        return configurations
+    traced = _TracedBack(comparison, configurations.after.workflows, readers, renames)
+    before = replace(configurations.before, workflows=traced.before())
+    return replace(configurations, before=before)
+
+
+def _discovered(
+    reader: SourceReader, tree: Tree, paths: AbstractSet[str | None]
+) -> Iterator[tuple[str, str]]:
+    """The prompts that stand in source files of the project itself, by path and selector."""
+    own = OwnFiles(tree.paths)
+    sources = [path for path in paths if path and prompt_formats.of_source(path) and own.has(path)]
+    for path in sorted(sources)[:_MOST_FILES]:
+        chosen = prompt_formats.by_name(prompt_formats.of_source(path) or "")
+        try:
+            file = reader.prompts.text_of(path, None)
+        except MeasurementError:
+            continue
+        for found in prompt_formats.discover(chosen, file):
+            if found.selector is not None:
+                yield path, found.selector
