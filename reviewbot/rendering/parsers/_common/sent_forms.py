@@ -180,8 +180,7 @@ class Forms:
             path = meant[0].path if meant else (call.name,)
             self.own.update({path} if meant else ())
             given = self._held(Together(tuple(call.named.values())), is_sent=is_sent)
-            found.append({path: (1, frozenset())})
-            found.append({key: held for key, held in given.items() if key[0] == ASK})
+            found += [{path: (1, frozenset())}, _asked_in(given)]
         elif is_sent and not is_ended and (not meant or not _is_own(call.of)):
             found.append(self._by_another(call, is_sent=is_sent))
         return _merged(found, max)
@@ -203,6 +202,11 @@ def _divided(names: Iterable[str]) -> tuple[frozenset[str], frozenset[Steps]]:
 
 def _read(part: Part, field: str) -> Part:
     return field_of(part, field) if field else part
+
+
+def _asked_in(held: Held) -> Held:
+    """What is asked for among what is held."""
+    return {steps: how for steps, how in held.items() if steps[0] == ASK}
 
 
 def _through(function: Block, held: Held) -> Held:

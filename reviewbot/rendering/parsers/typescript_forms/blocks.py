@@ -113,7 +113,7 @@ class Blocks:
             case "jsx_attribute":
                 self.sent.attribute(node, block)
             case "import_specifier" | "pair_pattern":
-                self._alias(node, value, block)
+                _alias(node, value, block, self._source)
             case "import_statement":
                 block.modules |= imported_names(node, self._source)
             case "jsx_expression" | "jsx_opening_element" | "jsx_self_closing_element":
@@ -136,37 +136,11 @@ class Blocks:
             case "required_parameter" | "optional_parameter" | "assignment_pattern":
                 name = node.child_by_field_name("pattern") or left
                 self._set(name, value or right, block, ())
-                self._keep_property(node, name, block)
+                _keep_property(node, name, block, self._source)
             case "enum_declaration" if name := node.child_by_field_name("name"):
                 values = (self._reader.part(item, block) for item in _members(node))
                 block.set[self._source.text(name)] += [part for part in values if part is not None]
-        self._say_classes(node, block)
-
-    def _say_classes(self, node: Node, block: Block) -> None:
-        """Keep the words of the type that something is said to have."""
-        words = classes_said(node, self._source)
-        target = node.child_by_field_name("pattern") or node.child_by_field_name("name")
-        name, owner = _place(target, block, self._source) if words else ("", block)
-        if name:
-            owner.classes[name] += words
-            around = block.own_class()
-            if around is not None and is_field(node):
-                around.classes[f"self.{name}"] += words
-
-    def _keep_property(self, node: Node, name: Node | None, block: Block) -> None:
-        """An argument that is an attribute too: `constructor(private text: string)`."""
-        around = block.own_class()
-        is_kept = any(item.type in _KEEPING for item in node.children)
-        if name is not None and around is not None and is_kept:
-            said = self._source.text(name)
-            around.set[f"self.{said}"].append(Named((said,), block))
-
-    def _alias(self, node: Node, value: Node | None, block: Block) -> None:
-        """`SYSTEM as S` and `{ SYSTEM: S } = …`."""
-        own = node.child_by_field_name("alias") or value
-        other = node.child_by_field_name("name") or node.child_by_field_name("key")
-        if own is not None and other is not None and own.type in NAMES:
-            block.set[self._source.text(own)].append(Named((self._source.text(other),), _ELSEWHERE))
+        _say_classes(node, block, self._source)
 
     def _set(self, target: Node | None, value: Node | None, block: Block, loops: _Loops) -> None:
         name, owner = _place(target, block, self._source)
@@ -219,6 +193,35 @@ class Blocks:
 
 
 _KEEPING = {"accessibility_modifier", "override_modifier", "readonly"}
+
+
+def _keep_property(node: Node, name: Node | None, block: Block, source: Source) -> None:
+    """An argument that is an attribute too: `constructor(private text: string)`."""
+    around = block.own_class()
+    is_kept = any(item.type in _KEEPING for item in node.children)
+    if name is not None and around is not None and is_kept:
+        said = source.text(name)
+        around.set[f"self.{said}"].append(Named((said,), block))
+
+
+def _say_classes(node: Node, block: Block, source: Source) -> None:
+    """Keep the words of the type that something is said to have."""
+    words = classes_said(node, source)
+    target = node.child_by_field_name("pattern") or node.child_by_field_name("name")
+    name, owner = _place(target, block, source) if words else ("", block)
+    if name:
+        owner.classes[name] += words
+        around = block.own_class()
+        if around is not None and is_field(node):
+            around.classes[f"self.{name}"] += words
+
+
+def _alias(node: Node, value: Node | None, block: Block, source: Source) -> None:
+    """`SYSTEM as S` and `{ SYSTEM: S } = …`."""
+    own = node.child_by_field_name("alias") or value
+    other = node.child_by_field_name("name") or node.child_by_field_name("key")
+    if own is not None and other is not None and own.type in NAMES:
+        block.set[source.text(own)].append(Named((source.text(other),), _ELSEWHERE))
 
 
 def _members(node: Node) -> Iterator[Node]:
