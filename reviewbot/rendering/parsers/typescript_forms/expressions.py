@@ -1,6 +1,6 @@
 """What expressions of TypeScript and JavaScript are made of, in the terms of `sent_forms`."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from tree_sitter import Node
 
@@ -191,20 +191,8 @@ class Reader:
             return Made(everything.parts, name, entries, receiver, block, is_spread)
         if name in _GIVING_WHAT_IS_GIVEN:
             return everything
-        constants: dict[str | int, str] = {
-            position: said
-            for position, item in enumerate(given)
-            if (said := constant(item, self.source))
-        }
-        constants |= {key: said for item in given for key, said in self._constants_in(item)}
+        constants = _constants_of(given, self.source)
         return Called(name, everything.parts, entries, receiver, constants, block, is_spread)
-
-    def _constants_in(self, node: Node) -> Iterator[tuple[str, str]]:
-        """The constants among the entries of an object."""
-        for item in named(node) if node.type == "object" else ():
-            key, value = (item.child_by_field_name(name) for name in ("key", "value"))
-            if key is not None and (said := constant(value, self.source)):
-                yield key_of(key, self.source), said
 
 
 def _entry_of(held: Part, key: Node | None, source: Source) -> Part:
@@ -212,3 +200,19 @@ def _entry_of(held: Part, key: Node | None, source: Source) -> Part:
     if key is not None and key.type in _COMPUTING and isinstance(held, Named):
         return Grown(f"{COMPUTED}{source.name(key)}", held)
     return held
+
+
+def _constants_of(given: Sequence[Node], source: Source) -> dict[str | int, str]:
+    """The constants among the arguments of a call, and among the entries of its objects."""
+    found: dict[str | int, str] = {
+        position: said for position, item in enumerate(given) if (said := constant(item, source))
+    }
+    return found | {key: said for item in given for key, said in _constants_in(item, source)}
+
+
+def _constants_in(node: Node, source: Source) -> Iterator[tuple[str, str]]:
+    """The constants among the entries of an object."""
+    for item in named(node) if node.type == "object" else ():
+        key, value = (item.child_by_field_name(name) for name in ("key", "value"))
+        if key is not None and (said := constant(value, source)):
+            yield key_of(key, source), said
