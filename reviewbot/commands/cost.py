@@ -83,10 +83,13 @@ def run(chosen: argparse.Namespace, edges: Edges) -> int:
             )
             if not proposal.workflows:
                 raise UsageError([nothing_found(proposal, comparison.after_tree)])
-            unmeasured = dict(proposal.problems)
-            if not (chosen.verbose or chosen.workflows):
+            if not chosen.workflows:
                 apart = frozenset(item.name for item in proposal.workflows if item.is_developers)
+            report, unmeasured = _asked_for(report, dict(proposal.problems), chosen.workflows, git)
+            if not chosen.verbose:
                 unmeasured = {name: it for name, it in unmeasured.items() if name not in apart}
+            names = {item.name for item in report.workflows if item.after is not None} - apart
+            counted_in = (item for item in proposal.workflows if item.name in names)
             prompts = {
                 item.name: [written_path(found) or found.path for found in item.prompts]
                 for item in proposal.workflows
@@ -95,7 +98,7 @@ def run(chosen: argparse.Namespace, edges: Edges) -> int:
             notes: tuple[str, ...] = (
                 *([str(unfinished())] if proposal.is_unfinished else ()),
                 *_left_out(proposal.left_out, is_verbose=chosen.verbose),
-                f"Assumed: {ASSUMPTION}{assumed_counts(proposal.workflows)}.",
+                f"Assumed: {ASSUMPTION}{assumed_counts(counted_in)}.",
                 f"Next: {not_committed(chosen.config)}."
                 if chosen.config in uncommitted_files(git, head)
                 else "Next: `reviewbot init` writes a configuration in which you correct that.",
@@ -107,7 +110,8 @@ def run(chosen: argparse.Namespace, edges: Edges) -> int:
                 today=edges.today,
                 parser=LimitedParser(cache=cache),
             )
-            unmeasured = unmeasured_workflows(report)
+            problems = unmeasured_workflows(report)
+            report, unmeasured = _asked_for(report, problems, chosen.workflows, git)
             notes = ()
             text = read_text(found.after_tree, chosen.config)
             prompts = prompts_of(text, chosen.config)
@@ -115,7 +119,6 @@ def run(chosen: argparse.Namespace, edges: Edges) -> int:
             prices = configuration.prices
             guessed = with_guessed_samples(configuration)
             is_assumed = Guess.TRAFFIC in configuration.defaults.assumed
-    report, unmeasured = _asked_for(report, unmeasured, chosen.workflows, git)
     shown = [it.after for it in report.workflows if it.after is not None and it.name not in apart]
     if (said := output_note(shown, prices, edges.today, is_assumed=is_assumed)) is not None:
         notes = (said, *notes)
@@ -131,7 +134,7 @@ def run(chosen: argparse.Namespace, edges: Edges) -> int:
         most_rows=SHOWN_ROWS if is_folded else None,
         apart=apart,
         guessed=guessed,
-        are_prompts_told=chosen.verbose,
+        is_verbose=chosen.verbose,
     )
     write(shown_costs(costs, edges), edges.out)
     return ExitCode.UNMEASURED if unmeasured and is_configured else ExitCode.PASS

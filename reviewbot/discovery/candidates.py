@@ -23,11 +23,21 @@ def is_named_as_prompt(path: str) -> bool:
     A folder such as `promptship` is no folder of prompts; pages of a manual are none either.
     """
     *folders, name = path.lower().split("/")
-    if _NO_PROMPTS.match(name) or _is_page(folders, name):
+    if _NO_PROMPTS.match(name) or _is_page(folders, name) or _is_for_github(folders, name):
         return False
     return prompt_formats.is_prompt(path) or (
         _speaks_of_prompts(path) and prompt_formats.recognize(path) is not None
     )
+
+
+def _is_for_github(folders: Sequence[str], name: str) -> bool:
+    """Whether GitHub itself reads a file: it looks in `.github/`, in the root and in `docs/`."""
+    below = [*folders, name]
+    if ".github" in folders:
+        below = below[folders.index(".github") + 1 :]
+    elif folders[:1] == ["docs"]:
+        below = below[1:]
+    return below[0].partition(".")[0] in _FOR_GITHUB
 
 
 def _is_page(folders: Sequence[str], name: str) -> bool:
@@ -43,6 +53,16 @@ def _speaks_of_prompts(path: str) -> bool:
         word in {"prompt", "prompts"} for part in parts for word in prompt_names.words(part)
     )
 
+
+_FOR_GITHUB = {
+    *("pull_request_template", "issue_template", "discussion_template", "code_of_conduct"),
+    *("contributing", "security", "support", "governance", "funding", "codeowners", "dependabot"),
+    *("workflows", "release"),
+}
+"""Files, without their endings, and folders.
+
+See https://docs.github.com/en/communities/setting-up-your-project-for-healthy-contributions.
+"""
 
 _MANUALS = {"docs", "doc", "documentation", "website", "site", "manual", "wiki"}
 
@@ -71,7 +91,8 @@ def is_tools(path: str) -> bool:
 def is_searched(path: str) -> bool:
     """Whether prompts are looked for in a file's content."""
     lower = path.lower()
-    if _NO_PROMPTS.match(lower.rpartition("/")[2]):
+    *folders, name = lower.split("/")
+    if _NO_PROMPTS.match(name) or _is_for_github(folders, name):
         return False
     return lower.endswith(entries.ENDINGS) or any(
         prompt_formats.is_searched(prompt_formats.by_name(name), path)

@@ -17,6 +17,9 @@ _EXAMPLES = {"example", "examples", "shots", "fewshot", "demonstrations", "demos
 _SHOWN = {"example", "examples", "suggestion", "suggestions", "suggested", "demo", "demos"}
 """Words of names of lists whose texts people are shown: `examplePromptsBase.10`."""
 
+_OFFERED = {"suggestion", "suggestions", "suggested", "starter", "starters", "chips"}
+"""Words of names of lists from which a person picks what to send."""
+
 _SCREEN = {
     *("note", "log", "info", "warn", "warning", "error", "debug", "print", "println", "intro"),
     *("outro", "echo", "confirm", "cancel", "success", "toast", "alert", "console"),
@@ -79,12 +82,15 @@ def _why_shown(found: Found, steps: Sequence[str]) -> str | None:
         return None
     around = [step.partition("@")[0] for step in steps[:-1]]
     file = prompt_names.words(found.path.rpartition("/")[2].partition(".")[0])
+    named = {word for step in around for word in prompt_names.words(step)}
     if not steps[-1].isdecimal():
-        is_row = around[-1].isdecimal() and len(steps) > _LEAST_STEPS
-        return "a task of a benchmark" if is_row and not _TRIALS.isdisjoint(file) else None
+        if not around[-1].isdecimal() or len(steps) <= _LEAST_STEPS:
+            return None
+        if not _OFFERED.isdisjoint(named) or {"start", "screen"} <= named:
+            return "an example that people are shown"
+        return "a task of a benchmark" if not _TRIALS.isdisjoint(file) else None
     if around[-1] in _SCREEN:
         return "a text for people's screens"
-    named = {word for step in around for word in prompt_names.words(step)}
     own = next((step for step in reversed(around) if not step.isdecimal()), "")
     is_list_shown = not _SHOWN.isdisjoint({*named, *file}) and not is_carrier(own)
     return "an example that people are shown" if is_list_shown else None

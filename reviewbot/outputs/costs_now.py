@@ -32,9 +32,9 @@ _AS_IT_IS: Mapping[str, Any] = {"no_wrap": True, "overflow": "ignore", "crop": F
 class Costs(Struct, frozen=True, kw_only=True):
     """What is shown: `has_traffic` says that months are known, and `most_rows` how many fit.
 
-    `prompts` has those of each workflow. `apart` are workflows that are one line below the table,
-    and not in its total. `guessed` are those whose samples reviewbot guessed. Where `notes` have
-    all prompts, `are_prompts_told`, and the table leaves them out.
+    `prompts` has those of each workflow. `apart` are workflows that are not in the total: one line
+    below the table, or where it `is_verbose` a table of their own. `guessed` are those whose
+    samples reviewbot guessed. What is verbose has all prompts in its `notes`, and none in a table.
     """
 
     report: Report
@@ -45,7 +45,7 @@ class Costs(Struct, frozen=True, kw_only=True):
     most_rows: int | None
     apart: frozenset[str] = frozenset()
     guessed: frozenset[str] = frozenset()
-    are_prompts_told: bool = False
+    is_verbose: bool = False
 
 
 def render_cost_table(costs: Costs, console: "Console") -> str:
@@ -62,19 +62,16 @@ def render_cost_table(costs: Costs, console: "Console") -> str:
     from rich.text import Text
 
     every = [(item.name, item.after) for item in costs.report.workflows if item.after]
+    every.sort(key=lambda item: (-_sum([item[1]], costs), item[0]))
     measured = [item for item in every if item[0] not in costs.apart]
-    measured.sort(key=lambda item: (-_sum([item[1]], costs), item[0]))
-    columns, lines = _fitted(measured, costs, console.width)
-    lines[:0] = _legend(measured, costs)
-    if folded := len(measured[costs.most_rows :]) if costs.most_rows else 0:
-        lines.append(f"{folded:,} more: `reviewbot cost --verbose` shows them.")
-    if apart := [figures for name, figures in every if name in costs.apart]:
-        lines.append(_apart(apart, costs))
+    apart = [item for item in every if item[0] in costs.apart]
     with console.capture() as capture:
-        if measured:
-            console.print(narrow_table(columns, _NAMES, has_footer=True))
-        for line in wrapped(map(wording.plain, lines), console.width):
-            console.print(Text(line), **_AS_IT_IS)
+        _print_table(measured, costs, console)
+        if apart:
+            line = _apart([figures for _, figures in apart], costs)
+            console.print("\n".join(wrapped([line], console.width)), **_AS_IT_IS)
+        if costs.is_verbose:
+            _print_table(apart, costs, console)
         for item in grouped(sorted(costs.unmeasured.items())):
             place = f"{item.problem.place}: " if item.problem.place else ""
             said = wording.plain(f"not measured: {item.whose}: {place}{item.problem.what}")
@@ -84,6 +81,21 @@ def render_cost_table(costs: Costs, console: "Console") -> str:
         for line in wrapped(map(wording.plain, costs.notes), console.width):
             console.print(Text(line), **_AS_IT_IS)
     return "\n".join(line.rstrip() for line in capture.get().splitlines()) + "\n"
+
+
+def _print_table(measured: Sequence[tuple[str, Figures]], costs: Costs, console: "Console") -> None:
+    """Print the rows with their total, and what they have in common; nothing where none is."""
+    from rich.text import Text
+
+    if not measured:
+        return
+    columns, lines = _fitted(measured, costs, console.width)
+    lines[:0] = _legend(measured, costs)
+    if folded := len(measured[costs.most_rows :]) if costs.most_rows else 0:
+        lines.append(f"{folded:,} more: `reviewbot cost --verbose` shows them.")
+    console.print(narrow_table(columns, _NAMES, has_footer=True))
+    for line in wrapped(map(wording.plain, lines), console.width):
+        console.print(Text(line), **_AS_IT_IS)
 
 
 def _legend(measured: Sequence[tuple[str, Figures]], costs: Costs) -> Iterator[str]:
@@ -96,13 +108,11 @@ def _legend(measured: Sequence[tuple[str, Figures]], costs: Costs) -> Iterator[s
 
 
 def _apart(apart: Sequence[Figures], costs: Costs) -> str:
-    """The workflows beside the product's, in one line."""
+    """How many workflows are beside the product's, and their sum."""
     amount = wording.usd(_sum(apart, costs))
     unit = _MONTH if costs.has_traffic else f"for {_THOUSAND} of each"
-    return (
-        f"Instructions of coding agents, not in the total: {len(apart):,}, {amount} {unit};"
-        " `reviewbot cost --verbose` shows them."
-    )
+    said = f"Instructions of coding agents, not in the total: {len(apart):,}, {amount} {unit}"
+    return f"{said}:" if costs.is_verbose else f"{said}; `reviewbot cost --verbose` shows them."
 
 
 def _fitted(
@@ -124,7 +134,7 @@ def _fitted(
     fit = narrow if costs.most_rows is None else shorten
     fit(columns, _NAMES, width)
     room = width - table_width(columns | {_PROMPT: [""]}) + len(_PROMPT)
-    if room >= _NARROWEST_PROMPT and not costs.are_prompts_told:
+    if room >= _NARROWEST_PROMPT and not costs.is_verbose:
         columns[_PROMPT] = _first_prompts(measured, costs, room)
         columns[_PROMPT] += [""] * (len(columns[_WORKFLOW]) - len(columns[_PROMPT]))
     return columns, lines
@@ -183,7 +193,7 @@ def _columns(measured: Sequence[tuple[str, Figures]], costs: Costs) -> dict[str,
 
 
 def _total_name(costs: Costs, *, is_rounded: bool) -> str:
-    name = "total measured" if costs.unmeasured else "total"
+    name = "total measured" if costs.unmeasured.keys() - costs.apart else "total"
     return f"{name}, rounded" if is_rounded else name
 
 

@@ -242,3 +242,13 @@ def test_no_page_shows_a_way_that_imports_from_the_folder_it_runs_in() -> None:
         if re.search(r"(?<!-I )-m reviewbot", line) and "still wins" not in line
     ]
     assert shown == []
+
+
+def test_the_changelog_sums_up_what_users_get() -> None:
+    text = (ROOT / "CHANGELOG.md").read_text("utf-8")
+    begin, *sections = re.split(r"^## ", text, flags=re.MULTILINE)
+    assert begin.startswith("# Changelog\n\nThe format"), "a new line stands under its heading"
+    for section in sections:
+        headings = re.findall(r"^### .*$", section, re.MULTILINE)
+        assert len(headings) == len(set(headings)), "a merge has put two versions together"
+        assert section.count("\n") <= 150, "fold what is new into what is there, by what users get"

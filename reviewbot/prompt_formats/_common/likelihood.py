@@ -14,6 +14,7 @@ from reviewbot.prompt_formats._common.prompt_names import (
     PROMPT_WORDS,
     is_named,
     telling_names,
+    tells_of_prompts,
     words,
 )
 
@@ -103,7 +104,9 @@ def is_prompt(candidate: Candidate, place: Iterable[str]) -> bool:
     has_name = is_named(candidate.names)
     if len(candidate.text) < least or _CODE.match(text) or _is_of_schema(candidate):
         return False
-    if _SHOWS.match(candidate.callee) or any(words(name)[:1] == ("old",) for name in names[-2:]):
+    if _SHOWS.match(candidate.callee) or (_FILLS.match(candidate.callee) and not has_name):
+        return False
+    if any(words(name)[:1] == ("old",) for name in names[-2:]):
         return False
     of_place = _of_place({*place})
     if not _is_prose(text, is_named=has_name or is_sent or of_place >= _ENOUGH):
@@ -136,6 +139,9 @@ _SHOWS = re.compile(
 )
 """What shows a text to people, or logs it."""
 
+_FILLS = re.compile(r"set(?:[A-Z]\w{0,20})?(?:Input|Text|Value|Draft|Query|Message)\Z")
+"""What puts a text into an input, where a person may send it: `setChatInput`."""
+
 _REASONS = re.compile(r"(?i)reason(?:/append)?\Z")
 """Why code came to a score, which it tells people."""
 
@@ -149,12 +155,30 @@ _OF_SCHEMAS = {
 }
 """What defines a part of a tool or a command, with its default, which may be a prompt."""
 
+_TOOLS = {
+    *("tool", "Tool", "createTool", "create_tool", "defineTool", "define_tool", "registerTool"),
+    *("FunctionTool", "StructuredTool", "DynamicTool", "DynamicStructuredTool", "function_tool"),
+}
+_DEFINITIONS = {"spec", "specs", "tool", "tools", "schema", "schemas", "definition", "definitions"}
+_ARGUMENTS = {"args", "arguments", "parameters", "properties", "fields", "inputSchema"}
+"""What holds the arguments of a tool, each with texts that say what to write there."""
+
 
 def _is_of_schema(candidate: Candidate) -> bool:
     """Whether a text describes a part of a tool or a command."""
     key = "".join(words(candidate.key)) or candidate.names[-1].partition("@")[0]
     is_label = key in _LABELS or key in {"help", "epilog", "examples"}
-    return candidate.callee == "describe" or (candidate.callee in _OF_SCHEMAS and is_label)
+    is_part = candidate.callee in _OF_SCHEMAS or candidate.callee in _TOOLS
+    if candidate.callee == "describe" or (is_part and is_label):
+        return True
+    return tells_of_prompts(candidate.names) or _is_of_argument(candidate)
+
+
+def _is_of_argument(candidate: Candidate) -> bool:
+    """Whether a text says what an argument of a tool holds: `addTaskSpec.args.0.aiPrompt`."""
+    *around, _ = candidate.names
+    places = [at for at, name in enumerate(around) if name in _ARGUMENTS]
+    return any(_DEFINITIONS & {*words(name)[-1:]} for at in places for name in around[:at])
 
 
 def _of_place(place: set[str]) -> int:

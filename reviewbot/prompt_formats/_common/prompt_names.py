@@ -17,6 +17,9 @@ _TABLE = re.compile(
     r"(?:prompt|template|instruction)s\Z|_for_(?:[a-z]{1,20}_)?(?:llm|agent|model)s?\Z",
     re.IGNORECASE,
 )
+_DESCRIBES = re.compile(r"(?:prompt|instruction|template)s?_?descriptions?\Z", re.IGNORECASE)
+"""Names of texts that tell a person or a tool what a prompt is: `AI_PROMPT_DESCRIPTION`."""
+
 _ABOUT_PROMPTS = {
     *("name", "names", "id", "ids", "key", "keys", "type", "types", "path", "paths", "file"),
     *("files", "url", "version", "dir", "folder", "label", "model", "config", "hash"),
@@ -80,10 +83,17 @@ def is_named(names: Iterable[str]) -> bool:
     if not plain:
         return False
     own = words(plain[-1])
+    if tells_of_prompts(plain):
+        return False
     if plain[1:] and (_TABLE.search(plain[-2]) or _is_of_message(plain)):
         return True
     is_of_prompts = not PROMPT_WORDS.isdisjoint(own) or bool(_MESSAGE.search(plain[-1]))
     return is_of_prompts and own[-1] not in _ABOUT_PROMPTS
+
+
+def tells_of_prompts(names: Iterable[str]) -> bool:
+    """Whether a text's own name, or that of its table, says that it describes a prompt."""
+    return any(_DESCRIBES.search(name) for name in [*telling_names(names)][-2:])
 
 
 def _is_of_message(plain: Sequence[str]) -> bool:

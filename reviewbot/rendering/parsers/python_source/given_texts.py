@@ -20,6 +20,7 @@ from reviewbot.rendering.parsers.python_source.blocks import Function
 from reviewbot.rendering.parsers.python_source.called_models import name_of
 from reviewbot.rendering.parsers.python_source.calls import behind_result
 from reviewbot.rendering.parsers.python_source.conditions import text_of_whole
+from reviewbot.rendering.parsers.python_source.given_answers import gives_an_answer
 from reviewbot.rendering.parsers.python_source.made_objects import function_at, inside
 from reviewbot.rendering.parsers.python_source.scopes import Scope, resolved, steps_of
 
@@ -116,11 +117,11 @@ def _largest(node: Function, inner: Scope) -> Text | None:
         for name, value in inner.nodes.items():
             if (text := text_of_whole(value, inner)) is not None:
                 inner.texts[name,] = text
-        own = inner.module().blocks.own(node.body)
+        own = [*inner.module().blocks.own(node.body)]
         values = [it.value for it in own if isinstance(it, ast.Return) and it.value is not None]
         texts = [text_of_whole(value, inner) for value in values[:_MOST_RETURNS]]
         if values and not any(text is not None for text in texts):
-            texts = [_spelt_out(node, inner)]
+            texts = [None if gives_an_answer(own) else _spelt_out(node, inner)]
     finally:
         _BUSY.reset(token)
     told = [text for text in texts if text is not None]

@@ -1,0 +1,124 @@
+"""What only stands beside prompts is none: descriptions, texts for inputs, GitHub's own files."""
+
+import pytest
+
+from reviewbot.discovery import candidates
+from reviewbot.discovery.calls import Proposed
+from reviewbot.discovery.findings import Found
+from reviewbot.discovery.tables import without_parts
+from tests.discovery.test_source_prompts import LONG, found
+
+TOOL = "Call this tool when the user asks where a parcel lies. You must never guess the shelf. "
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        ".github/PULL_REQUEST_TEMPLATE/pull_request_template.md",
+        ".github/PULL_REQUEST_TEMPLATE/prompt.md",
+        ".github/ISSUE_TEMPLATE/prompt.md",
+        ".github/ISSUE_TEMPLATE/bad_prompt.yml",
+        ".github/DISCUSSION_TEMPLATE/prompts.yml",
+        "PULL_REQUEST_TEMPLATE/prompt.md",
+        "docs/pull_request_template.md",
+        "pull_request_template.md",
+        "web/.github/SUPPORT.md",
+        ".github/FUNDING.yml",
+        ".github/dependabot.yml",
+        ".github/workflows/prompt.yml",
+    ],
+)
+def test_what_github_reads_is_no_prompt(path: str) -> None:
+    assert not candidates.is_named_as_prompt(path)
+    assert not candidates.is_searched(path)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        ".github/prompts/pull_request_template.prompt.md",
+        ".github/prompts/triage.prompt.yml",
+        ".github/copilot-instructions.md",
+        "prompts/pull_request_template.md",
+        "prompts/issue_template.j2",
+        "src/prompts/support.md",
+    ],
+)
+def test_prompts_of_such_names_stay_prompts(path: str) -> None:
+    assert candidates.is_named_as_prompt(path)
+
+
+@pytest.mark.parametrize(
+    ("source", "is_prompt"),
+    [
+        (f"const findInstructionsTool = tool({{ description: `{TOOL}{LONG}` }});", False),
+        (f"const findInstructions = createTool({{ description: `{TOOL}{LONG}` }});", False),
+        (f"const find = new DynamicTool({{ name: 'f', description: `{TOOL}{LONG}` }});", False),
+        (f"const finder = agent({{ instructions: `{TOOL}{LONG}` }});", True),
+        (f"export const AI_PROMPT_DESCRIPTION = `{LONG}`;", False),
+        (f"export const INSTRUCTIONS_DESCRIPTIONS = {{ a: `{LONG}` }};", False),
+        (f"const addSpec = {{ args: [{{ key: 'a', aiPrompt: `{LONG}` }}] }};", False),
+        (f"const addTool = {{ parameters: {{ a: {{ prompt: `{LONG}` }} }} }};", False),
+        (f"const add = {{ args: [{{ key: 'a', aiPrompt: `{LONG}` }}] }};", True),
+        (f"function ask() {{ const input = `You are a clerk. {LONG}`; setInput(input); }}", False),
+        (f"function ask() {{ setChatInput(`You are a clerk. {LONG}`); }}", False),
+        (f"function ask() {{ setSystemPrompt(`You are a clerk. {LONG}`); }}", True),
+        (f"function ask() {{ const prompt = `You sort. {LONG}`; setInput(prompt); }}", True),
+    ],
+)
+def test_parts_of_tools_and_texts_for_inputs_are_no_prompts(
+    source: str,
+    is_prompt: bool,  # noqa: FBT001
+) -> None:
+    assert bool(found("app/x.tsx", source)) == is_prompt
+
+
+@pytest.mark.parametrize(
+    ("selector", "is_shown"),
+    [
+        ("Panel.chatkit.startScreen.prompts.2.prompt", True),
+        ("conversationStarters.0.message", True),
+        ("SUGGESTIONS.3.prompt", True),
+        ("agents.2.prompt", False),
+        ("startScreen.systemPrompt", False),
+    ],
+)
+def test_what_people_may_pick_is_none(selector: str, is_shown: bool) -> None:  # noqa: FBT001
+    item = Found(
+        path="ui/panel.tsx",
+        selector=selector,
+        format="typescript",
+        role=None,
+        name=(),
+        group="",
+        text=LONG,
+    )
+    whole, left_out = without_parts([Proposed(name="a", prompts=(item,))])
+    assert (not whole, bool(left_out)) == (is_shown, is_shown)
+
+
+ANSWERS = f'''
+def score(plan, kind):
+    system = """You are a clerk. You must be exact. {LONG}""" + kind
+    answer = query_model(model_str="gpt-4.1", system_prompt=system, prompt=f"The plan: {{plan}}")
+    return 1, f"The score is " + answer
+
+
+class Clerks:
+    def judge(self, plan):
+        first = score(plan, "You are kind.")
+        second = score(plan, "You are strict.")
+        return f"What the first says:\\n{{first}}\\nWhat the second says:\\n{{second}}"
+'''
+
+
+def test_a_text_that_joins_answers_is_none() -> None:
+    names = found("app/x.py", ANSWERS)
+    assert "score.answer" in names
+    assert "Clerks.judge" not in names
+
+
+def test_a_text_that_says_more_than_an_answer_is_one() -> None:
+    told = "Wrapped(f'You are a clerk. You must be exact. Weigh all parcels that came in today by {answer}.')"
+    source = ANSWERS.replace('1, f"The score is " + answer', told)
+    assert "Clerks.judge" in found("app/x.py", source)
