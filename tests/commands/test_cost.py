@@ -185,6 +185,18 @@ def test_a_change_is_reviewed_without_a_configuration_and_never_fails(
     assert "1,000 calls a month" in outcome.report["advisory"]
 
 
+def test_without_limits_the_cause_of_each_change_is_told_and_no_row_is_ticked(
+    repository: Repository,
+) -> None:
+    repository.commit({NAMED: tokens(100)})
+    repository.branch("work")
+    repository.commit({NAMED: tokens(100) + f"\n{tokens(900)}"})
+    said = " ".join(review(repository, form="terminal").out.split())
+    assert f"cause answer: {NAMED}:1–2: +" in said
+    assert "· answer" in said
+    assert "✓" not in said
+
+
 def test_where_nothing_has_changed_no_prompt_is_looked_for(
     repository: Repository, monkeypatch: pytest.MonkeyPatch
 ) -> None:

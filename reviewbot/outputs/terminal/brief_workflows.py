@@ -12,7 +12,7 @@ from reviewbot.outputs import wording
 from reviewbot.outputs.accepting import WaysOut
 from reviewbot.outputs.amounts import is_rounded, totals_add_up, without_unmeasured
 from reviewbot.outputs.excess import increase_text
-from reviewbot.outputs.grouped_workflows import WorkflowGroup, grouped_workflows
+from reviewbot.outputs.grouped_workflows import WorkflowGroup, grouped_workflows, largest_cause
 from reviewbot.outputs.headline import worst_first
 from reviewbot.outputs.measured import measured_text
 from reviewbot.outputs.over_before import over_before
@@ -32,11 +32,13 @@ from reviewbot.scope.affected import State
 if TYPE_CHECKING:
     from rich.table import Table
 
+_UNLIMITED = "·"
 _SHOWN_PASSING = 10
 _SHOWN_ROWS = 25
 _SHOWN_ACTED = 10
 _SHOWN_FINDINGS = 3
 _SHOWN_MEASURED = 5
+_SHOWN_CAUSES = 3
 
 
 def workflow_lines(layout: Layout, report: Report, shared: SharedFindings) -> Iterator[str]:
@@ -60,6 +62,9 @@ def workflow_lines(layout: Layout, report: Report, shared: SharedFindings) -> It
         yield from _not_measured(layout, [one for one in unmeasured if one.names[0] == name])
         yield from _acted(layout, report, group)
         yield from _ways(layout, group, raised)
+    yield from _causes(
+        layout, [item for item in shown if not item.limited and not _own(shared, item)]
+    )
     left = sum(len(group.workflows) for group in groups[_SHOWN_ACTED:])
     if left > 0:
         workflows = "workflow" if left == 1 else "workflows"
@@ -156,7 +161,7 @@ def _row(workflow: WorkflowReview) -> tuple[str, ...]:
     after = wording.usd(workflow.after.usd_per_month) if workflow.after else gone
     rate = increase_text(workflow) if workflow.increase else ""
     return (
-        MARKS[workflow.verdict],
+        _mark(workflow.verdict, is_limited=workflow.limited),
         wording.plain(workflow.name),
         before,
         after,
@@ -170,7 +175,13 @@ def _folded(folded: FoldedWorkflows) -> tuple[str, ...]:
     before, after = folded.before_usd, folded.after_usd
     rate = increase_text(folded.workflows[0]) if before != after else ""
     months = (wording.usd(before), wording.usd(after), _difference(before, after))
-    return (MARKS[folded.verdict], folded.name, *months, rate)
+    mark = _mark(folded.verdict, is_limited=any(item.limited for item in folded.workflows))
+    return (mark, folded.name, *months, rate)
+
+
+def _mark(verdict: Verdict, *, is_limited: bool) -> str:
+    """The mark of a row; where no limit is set, nothing was held."""
+    return MARKS[verdict] if is_limited or verdict is not Verdict.PASS else _UNLIMITED
 
 
 def _change(workflow: WorkflowReview) -> str:
@@ -250,6 +261,19 @@ def _acted(layout: Layout, report: Report, group: WorkflowGroup) -> Iterator[str
         yield from layout.wrapped(before, first=f"{GAP}before ", rest=HANGING)
     elif group.cause is not None:
         yield from layout.wrapped(group.cause, first=f"{GAP}cause  ", rest=HANGING)
+
+
+def _causes(layout: Layout, passing: list[WorkflowReview]) -> Iterator[str]:
+    """What causes the largest changes of workflows that no limit is set for."""
+    changed = [
+        (item, cause)
+        for item in passing
+        if item.state is State.CHANGED and (cause := largest_cause(item)) is not None
+    ]
+    changed.sort(key=lambda each: -abs(each[0].change_usd_per_month or 0))
+    for workflow, cause in changed[:_SHOWN_CAUSES]:
+        text = f"cause  {wording.plain(workflow.name)}: {cause.text}"
+        yield from layout.wrapped(text, rest=HANGING)
 
 
 def _ways(layout: Layout, group: WorkflowGroup, raised: set[str]) -> Iterator[str]:
