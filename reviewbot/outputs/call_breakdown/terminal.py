@@ -12,7 +12,7 @@ from reviewbot.outputs.call_breakdown.wording import (
     rest_text,
     title,
 )
-from reviewbot.outputs.wrapping import column_of
+from reviewbot.outputs.narrow_table import shortened
 from reviewbot.report.call_breakdown import CallBreakdown
 
 if TYPE_CHECKING:
@@ -92,8 +92,16 @@ def _table(
     table.add_column(titles[figures], no_wrap=True, width=place)
     table.add_column(titles[-1], no_wrap=not is_whole)
     room = max(left, _FEWEST_COLUMNS)
-    places = column_of([row[figures] for row in rows], titles[figures], place)
+    places = _fitted_places([row[figures] for row in rows], place)
     for row, where in zip(rows, places, strict=True):
         last = row[-1] if is_whole else wording.fitted(row[-1], room)
         table.add_row(*map(Text, (*row[:figures], where, last)))
     return table
+
+
+def _fitted_places(places: Sequence[str], room: int) -> list[str]:
+    """The places, each in one line: shortened in the middle, or in front to tell them apart."""
+    shown = [shortened(place, room) for place in places]
+    if len(set(shown)) == len(set(places)):
+        return shown
+    return [place if len(place) <= room else f"…{place[1 - room :]}" for place in places]
