@@ -1,5 +1,6 @@
 """Texts that are sent with others only: examples, parts of templates, rows of a large table."""
 
+import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
@@ -43,6 +44,15 @@ def without_parts(
     kept = [(item, _why_part(item)) for item in proposed]
     left_out = [_left_out(item, why) for item, why in kept if why]
     whole = [item for item, why in kept if not why]
+    older = _older_versions(whole)
+    left_out += [
+        _left_out(
+            item, f"an older version of an example, of which `{older[item.name]}` is proposed"
+        )
+        for item in whole
+        if item.name in older
+    ]
+    whole = [item for item in whole if item.name not in older]
     told: set[str] = set()
     shorter: set[str] = set()
     for (_, steps), found in _tables(whole).items():
@@ -97,6 +107,28 @@ def _why_shown(found: Found, steps: Sequence[str]) -> str | None:
 
 
 _LEAST_STEPS = 2
+
+
+def _older_versions(proposed: Sequence[Proposed]) -> dict[str, str]:
+    """Workflows of files that examples keep in versions, `examples/…/v1/`, each with the newest."""
+    versions: dict[tuple[str, ...], list[tuple[int, str]]] = {}
+    for item in proposed:
+        *folders, name = item.prompts[0].path.split("/")
+        places = [at for at, folder in enumerate(folders) if _VERSION.fullmatch(folder)]
+        if places and not _EXAMPLES.isdisjoint(folders[: places[-1]]):
+            at = places[-1]
+            other = (*folders[:at], "", *folders[at + 1 :], name)
+            versions.setdefault(other, []).append((int(folders[at][1:]), item.name))
+    newest = {other: max(number for number, _ in found) for other, found in versions.items()}
+    return {
+        name: f"v{newest[other]}"
+        for other, found in versions.items()
+        for number, name in found
+        if number < newest[other]
+    }
+
+
+_VERSION = re.compile(r"v[0-9]{1,6}")
 
 
 def _tables(proposed: Sequence[Proposed]) -> dict[_Table, list[Proposed]]:

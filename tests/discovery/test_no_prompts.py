@@ -1,13 +1,26 @@
 """What only stands beside prompts is none: descriptions, texts for inputs, GitHub's own files."""
 
 import pytest
+from msgspec.structs import replace
 
 from reviewbot.discovery import candidates
 from reviewbot.discovery.calls import Proposed
 from reviewbot.discovery.findings import Found
 from reviewbot.discovery.tables import without_parts
+from reviewbot.prompt import PromptText
+from reviewbot.prompt_formats import typescript
 from tests.discovery.test_source_prompts import LONG, found
+from tests.support.reading import HERE
 
+ROW = Found(
+    path="ui/panel.tsx",
+    selector="a",
+    format="typescript",
+    role=None,
+    name=(),
+    group="",
+    text=LONG,
+)
 TOOL = "Call this tool when the user asks where a parcel lies. You must never guess the shelf. "
 
 
@@ -84,15 +97,7 @@ def test_parts_of_tools_and_texts_for_inputs_are_no_prompts(
     ],
 )
 def test_what_people_may_pick_is_none(selector: str, is_shown: bool) -> None:  # noqa: FBT001
-    item = Found(
-        path="ui/panel.tsx",
-        selector=selector,
-        format="typescript",
-        role=None,
-        name=(),
-        group="",
-        text=LONG,
-    )
+    item = replace(ROW, selector=selector)
     whole, left_out = without_parts([Proposed(name="a", prompts=(item,))])
     assert (not whole, bool(left_out)) == (is_shown, is_shown)
 
@@ -122,3 +127,49 @@ def test_a_text_that_says_more_than_an_answer_is_one() -> None:
     told = "Wrapped(f'You are a clerk. You must be exact. Weigh all parcels that came in today by {answer}.')"
     source = ANSWERS.replace('1, f"The score is " + answer', told)
     assert "Clerks.judge" in found("app/x.py", source)
+
+
+SAID = "Continue your prior response. Begin from where you left off, without any interruption."
+
+
+@pytest.mark.parametrize(
+    ("value", "is_named"),
+    [
+        (f"stripIndents`{SAID}`", True),
+        (f"texts.oneLine`{SAID} ${{more}}`", True),
+        (f"html`<p>{SAID}</p>`", False),
+        ("stripIndents`Short.`", False),
+        (f"stripIndents({SAID!r})", False),
+    ],
+)
+def test_a_prompt_that_an_unknown_tag_makes_is_named(value: str, is_named: bool) -> None:  # noqa: FBT001
+    source = f"import {{ stripIndents }} from '~/lib';\nexport const CONTINUE_PROMPT = {value};\n"
+    file = PromptText(path="app/prompts.ts", text=source, surroundings=HERE)
+    told = dict(typescript.near_misses(file))
+    assert ("CONTINUE_PROMPT" in told) == is_named
+    if is_named:
+        assert "line 2: it is made by the tag `" in told["CONTINUE_PROMPT"]
+
+
+@pytest.mark.parametrize(
+    ("paths", "kept"),
+    [
+        (["examples/a/v2/x.py", "examples/a/v10/x.py", "examples/a/v1/x.py"], ["a/v10/x.py"]),
+        (["examples/a/v1/x.py", "examples/b/v2/x.py"], ["a/v1/x.py", "b/v2/x.py"]),
+        (["examples/a/v1/x.py", "examples/a/v2/y.py"], ["a/v1/x.py", "a/v2/y.py"]),
+        (["api/v1/x.py", "api/v2/x.py"], ["api/v1/x.py", "api/v2/x.py"]),
+        (["examples/v1/x.md", "examples/v2/x.md"], ["examples/v2/x.md"]),
+    ],
+)
+def test_of_the_versions_of_an_example_the_newest_is_proposed(
+    paths: list[str], kept: list[str]
+) -> None:
+    rows = [
+        Proposed(name=path, prompts=(replace(ROW, path=path, selector=f"ask.{number}"),))
+        for number, path in enumerate(paths)
+    ]
+    whole, left_out = without_parts(rows)
+    assert [item.name.removeprefix("examples/") for item in whole] == [
+        path.removeprefix("examples/") for path in kept
+    ]
+    assert len(left_out) == len(paths) - len(kept)

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import pytest
 
 from tests.support.repository import Repository
-from tests.support.reviewing import CONFIGURATION, change, configuration, workflow
+from tests.support.reviewing import CONFIGURATION, change, configuration, review, workflow
 
 RULES = "You sort the parcels of a large house by weight and size, and you name the shelf for each."
 CREATE = 'client.create(model="gpt-4o", messages=[{"role": "system", "content": SYSTEM}, said(q)])'
@@ -131,3 +131,17 @@ def test_calls_that_move_are_none(repository: Repository, name: str) -> None:
     before, after = SAME[name]
     outcome = change(repository, {**FILES, **before}, after)
     assert (outcome.code, outcome.report["findings"]) == (0, [])
+
+
+def test_a_function_that_is_renamed_with_its_callers_is_called_as_often(
+    repository: Repository,
+) -> None:
+    before = FILES | {"main.py": ONE}
+    renamed = {name: before[name].replace("ask(", "query(") for name in ("app.py", "main.py")}
+    renamed["main.py"] = renamed["main.py"].replace("import ask", "import query")
+    outcome = change(repository, before, renamed)
+    assert outcome.report["findings"] == []
+    more = renamed["main.py"] + "\n\ndef again(q):\n    return query(q), query(q)\n"
+    repository.commit({"main.py": more})
+    (found,) = review(repository).report["findings"]
+    assert "called 3 times in the changed files, it was 1" in found["text"]

@@ -2,9 +2,11 @@
 
 from reviewbot.allowance import Allowance
 from reviewbot.prompt_formats._common.sent_form import SentForms
+from reviewbot.scope.sent_otherwise.bounded_reading import BoundedReading
 from reviewbot.scope.sent_otherwise.definitions import Definitions
 from reviewbot.scope.sent_otherwise.imported_names import imports
 from reviewbot.scope.sent_otherwise.linked_files import Altered, Linked
+from reviewbot.scope.sent_otherwise.selected_names import Naming
 from reviewbot.scope.sent_otherwise.through_files import find_through
 from tests.support.processor_time import processor_seconds
 
@@ -28,9 +30,9 @@ def told(allowance: Allowance) -> list[str]:
         find_through(
             [SENDING],
             definitions,
-            lambda *_: SentForms(),
+            Naming({}, {}),
+            BoundedReading(lambda *_: SentForms(), allowance),
             lambda item, problem, _: found.append(f"{item.path}: {problem and problem.what}"),
-            allowance,
         )
     )
     return found

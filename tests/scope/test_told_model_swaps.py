@@ -84,8 +84,8 @@ def test_a_swap_that_no_workflow_covers_is_a_warning(repository: Repository) -> 
     for form in ("terminal", "markdown", "html"):
         said = " ".join(review(repository, form=form).out.replace("&#39;", "'").split())
         assert "app.py" in said
-        for part in SAID.split("; "):
-            assert part in said.replace("\\", ""), form
+        for half in SAID.split("; "):
+            assert half in said.replace("\\", ""), form
     (result,) = json.loads(review(repository, form="sarif").out)["runs"][0]["results"]
     assert result["locations"][0]["physicalLocation"]["region"]["startLine"] == 7
 

@@ -24,16 +24,32 @@ class SentForm(Struct, frozen=True, kw_only=True):
     is_own: bool
 
 
+class Carrier(Struct, frozen=True):
+    """A name of another file that holds a text, or a function that gives one.
+
+    It is a member of one of the `classes`, of an object or of a module of these names; of one that
+    is none these are the last words of its module. What is `of_object` is a member of an object
+    that the file itself makes or is given, which no parser follows.
+    """
+
+    name: str
+    is_member: bool
+    classes: tuple[str, ...]
+    of_object: bool
+
+
 class SentText(Struct, frozen=True, kw_only=True):
     """A place where a text is sent: one that has a name, or with no `steps` something else.
 
-    `beside` are texts of other files that are sent with it, `characters` those of this file.
+    `beside` are texts of other files that are sent with it, `characters` those of this file,
+    `carriers` what of other files holds such, or gives it.
     `module` is what the name is imported from; the place is `within` the block of that path, and
     the texts `around` have all of it.
     """
 
     steps: tuple[str, ...]
     beside: frozenset[str]
+    carriers: tuple[Carrier, ...]
     characters: int
     line: int
     within: tuple[str, ...]
@@ -72,12 +88,14 @@ class GivenFunction(Struct, frozen=True, kw_only=True):
     """A function that `texts` are given to, for the arguments at certain `places`.
 
     It is a method of one of the `classes`, or of modules, if these are known; if it is none, they
-    are the last word of the module that it is imported from.
+    are the last word of the module that it is imported from. It `is_settled` where these are no
+    mere types.
     """
 
     name: str
     is_method: bool
     classes: tuple[str, ...]
+    is_settled: bool
     places: tuple[int | str, ...]
     texts: tuple[tuple[str, ...], ...]
 
@@ -90,7 +108,8 @@ class SentForms(Struct, frozen=True):
     key; what those in `defined` ask for is measured, but for what another file defines. `aliases`
     are its own names and functions that stand for a text, `senders` the
     functions that send one, methods with their class, `constants` what source code says of its
-    other names.
+    other names, `numbers` those behind names that no constant tells, `weights` the characters that
+    each of the carriers holds which are asked for.
     """
 
     forms: tuple[SentForm, ...] = ()
@@ -103,6 +122,8 @@ class SentForms(Struct, frozen=True):
     aliases: frozenset[str] = frozenset()
     senders: tuple[str, ...] = ()
     constants: Mapping[str, Sequence[str]] = {}
+    numbers: Mapping[str, Sequence[str]] = {}
+    weights: tuple[int, ...] = ()
 
 
 Parser = Callable[[PromptText], tuple[str, PromptText]]
@@ -112,7 +133,8 @@ Parser = Callable[[PromptText], tuple[str, PromptText]]
 Functions = Sequence[Mapping[str, Any]]
 """Functions of a file: the `name`, whether each `is_method` of `classes`, or what `is_made` of
 these, and the `places` of its arguments; without these it is one of another file that is called,
-and a method if it is of `classes`; it `is_sole` if the project has no other of its name."""
+and a method if it is of `classes`; it `is_sole` if the project has no other of its name. What
+says whether it `is_member` is a carrier, and `is_module` whether that may be one of the file."""
 
 
 def sent_forms(
@@ -136,6 +158,7 @@ def sent_forms(
         else:
             more = {"beside": frozenset(item["beside"]), "within": tuple(item["within"])}
             more["around"] = frozenset(map(tuple, item["around"]))
+            more["carriers"] = tuple(convert(one, Carrier) for one in item["carriers"])
             texts.append(SentText(**item | more | {"steps": steps}))
     links = found[-1]
     return SentForms(
@@ -149,6 +172,8 @@ def sent_forms(
         aliases=frozenset((*links["aliases"], *links["getters"])),
         senders=tuple(links["senders"]),
         constants=links["constants"],
+        numbers=links["numbers"],
+        weights=tuple(links["weights"]),
     )
 
 

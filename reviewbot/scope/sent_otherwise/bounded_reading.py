@@ -49,6 +49,11 @@ class BoundedReading:
         self._left_linked = _MOST_LINKED
         self._known: dict[tuple[str, str, tuple[str, ...], str], SentForms] = {}
 
+    @property
+    def is_used_up(self) -> bool:
+        """Whether the review has no time left for it."""
+        return self._allowance.is_used_up
+
     def linked(self, one: Linked) -> SentForms:
         """What a file sends that names prompts."""
         self._left_linked -= 1

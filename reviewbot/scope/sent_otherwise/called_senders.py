@@ -28,12 +28,29 @@ class CalledSenders:
         asked = [*self._asked(f"{item.after}\n{item.before}", module_of(linked.path), links)]
         if not asked:
             return
+        renamed = self._renamed(linked, links, read)
         sent = next((".".join(call.steps) for call in links.calls), "")
         self._sent |= {(linked.path, one["name"]): sent or one["name"] for one in asked}
-        for call in read(item.old, item.before, (), asked).calls if item.before else ():
-            self._was.setdefault((linked.path, call.by), []).append(call)
+        earlier = [{"name": name, "classes": (), "is_sole": False} for name in renamed]
+        for call in (
+            read(item.old, item.before, (), (*asked, *earlier)).calls if item.before else ()
+        ):
+            for name in renamed.get(call.by, (call.by,)):
+                self._was.setdefault((linked.path, name), []).append(call)
         for call in read(item.path, item.after, (), asked).calls if item.after else ():
             self._now.setdefault((linked.path, call.by), []).append((item.path, call))
+
+    def _renamed(self, linked: Linked, links: SentForms, read: Read) -> Mapping[str, Sequence[str]]:
+        """The functions that sent something, and are gone, with those that stand in their place."""
+        if not linked.before:
+            return {}
+        was = {
+            one.rpartition(".")[2]
+            for one in read(linked.path, linked.before, linked.names, ()).senders
+        }
+        now = {one.rpartition(".")[2] for one in links.senders}
+        new = sorted(now - was)
+        return dict.fromkeys(sorted(was - now), new) if new else {}
 
     def _asked(self, text: str, module: str, links: SentForms) -> Iterator[Mapping[str, Any]]:
         """Those of the functions that send something, and that a file may call."""

@@ -3,7 +3,7 @@
 import re
 from functools import lru_cache
 
-_NAME = re.compile(r"[\w$-]{2,}")
+_NAME = re.compile(r"[\w$-]+")
 _IMPORTS = re.compile(r"\b(?:import|from|require|import_module|__import__)\b|\bexport\s*[*{]")
 _LINES_OF_IMPORTS = 200
 _ATTRIBUTE = re.compile(r"\b(\w{1,200})\.(?=(\w{1,200}))")

@@ -46,6 +46,7 @@ class Linked(Struct, frozen=True, kw_only=True):
     """A file that names a prompt, and by path the altered files that it has to do with.
 
     `said` are those that it names, `users` those that name it, `names` those of the prompts in it.
+    `before` is what a changed one held.
     `is_sure` says that these can hardly be those of anything else.
     """
 
@@ -55,6 +56,7 @@ class Linked(Struct, frozen=True, kw_only=True):
     said: Mapping[str, Altered]
     users: Mapping[str, Altered]
     is_sure: bool
+    before: str = ""
 
 
 def find_linked(
@@ -84,6 +86,7 @@ def find_linked(
             by_word.setdefault(word, {})[item.path] = item
         for module in own_modules & imported_words(item.after or item.before):
             users.setdefault(module, {})[item.path] = item
+    before = {item.path: item.before for item in altered}
     found: list[Linked] = []
     for path, text in texts.items():
         said: dict[str, Altered] = {}
@@ -97,7 +100,15 @@ def find_linked(
             is_sure = bool(naming.found(path, [text.encode()]))
             several = found_names[path]
             found.append(
-                Linked(path=path, text=text, names=several, said=said, users=using, is_sure=is_sure)
+                Linked(
+                    path=path,
+                    text=text,
+                    names=several,
+                    said=said,
+                    users=using,
+                    is_sure=is_sure,
+                    before=before.get(path, ""),
+                )
             )
     return sorted(found, key=lambda one: not one.is_sure)
 

@@ -16,6 +16,7 @@ from reviewbot.scope.affected import Affected, Resent
 from reviewbot.scope.governing import Configurations
 from reviewbot.scope.ignored_files import ignored_by_all
 from reviewbot.scope.not_covered import Unsearched
+from reviewbot.scope.sent_otherwise.bounded_reading import BoundedReading
 from reviewbot.scope.sent_otherwise.definitions import functions_in
 from reviewbot.scope.sent_otherwise.edited_code import may_send_otherwise
 from reviewbot.scope.sent_otherwise.linked_files import (
@@ -107,7 +108,8 @@ def find_resent(
     ignored = ignored_by_all(sorted(one.path for one in linked), both)
     linked = [one for one in linked if one.path not in ignored]
     unseen = partial(_note_unseen, unread, search)
-    for item in find_through(linked, definitions, search.read, unseen, parser.allowance):
+    bounded = BoundedReading(search.read, parser.allowance)
+    for item in find_through(linked, definitions, search.naming, bounded, unseen):
         if not any((item.path, item.name, item.key) == (it.path, it.name, it.key) for it in found):
             content = _content(comparison.after_tree, [item.path])
             found += (replace(it, content=content) for it in search.priced(item))

@@ -9,13 +9,14 @@ from unicodedata import normalize
 from reviewbot import prompt_formats
 from reviewbot.configuration.settings import Configuration, Workflow
 from reviewbot.prompt_formats._common.sent_form import SentCall, SentForm, SentText, plain_name
+from reviewbot.rendering.parsers._common.requests import RETRIES
 from reviewbot.rendering.parsers._common.sent_parts import CACHES, COMPUTED, TOOL
 from reviewbot.rendering.parsers._common.told_forms import ALTERED
 
 EVERY: Final = ("*",)
 """The steps of whatever a file names, where it is not known which."""
 
-NOT_READ: Final = CACHES | {TOOL}
+NOT_READ: Final = CACHES | {TOOL, *RETRIES}
 """What is asked for beside a text of the file itself, and is not read with it."""
 
 Names = Mapping[str, AbstractSet[tuple[str, ...]]]

@@ -9,7 +9,7 @@ from reviewbot import prompt_formats
 from reviewbot.configuration.settings import Workflow
 from reviewbot.errors import MeasurementError, Problem
 from reviewbot.prompt import PromptText, Surroundings
-from reviewbot.prompt_formats._common.request_settings import TOOLS, is_free
+from reviewbot.prompt_formats._common.request_settings import TOOLS
 from reviewbot.prompt_formats._common.sent_form import (
     Functions,
     SentForm,
@@ -19,7 +19,7 @@ from reviewbot.prompt_formats._common.sent_form import (
 from reviewbot.rendering.parsers._common import requests
 from reviewbot.rendering.parsers._common.told_tools import without_definitions
 from reviewbot.rendering.parsing import LimitedParser
-from reviewbot.scope.affected import Affected, Asked, Resent
+from reviewbot.scope.affected import Affected, Resent
 from reviewbot.scope.changed_source.edited_lines import EditedLines
 from reviewbot.scope.sent_otherwise.multiplied_calls import MultipliedCalls
 from reviewbot.scope.sent_otherwise.selected_names import (
@@ -30,6 +30,7 @@ from reviewbot.scope.sent_otherwise.selected_names import (
     words_of,
 )
 from reviewbot.scope.sent_otherwise.texts_beside import MOST_BESIDE, Beside
+from reviewbot.scope.sent_otherwise.unpriced_settings import kind_of, may_cost, told
 
 _NOTHING = SentForms()
 _PROSE = re.compile(r"^[\"'`](?:[^ ]{1,40} ){4}")
@@ -133,23 +134,12 @@ class FileSearch:
         sending = self._sending(item.steps)
         if item.key in requests.MODELS and _PROSE.search(item.form):
             return
-        if is_free(item.key) or (item.key in TOOLS and all(one.tools for one in sending)):
-            return
         if sending and all((one.name, path) in self._asking for one in sending):
             return
         same = [one for one in earlier if (one.steps, one.key) == (item.steps, item.key)]
-        yield Resent(
-            path=path,
-            line=item.line,
-            name=name,
-            form=item.form,
-            key=item.key,
-            kind=_kind_of(item.key),
-            was=same[0].form if len(same) == 1 else None,
-            models=tuple(one.model for one in sending if one.model is not None),
-            workflows=tuple(one.name for one in sending),
-            caps=tuple(one.max_tokens for one in sending if one.max_tokens is not None),
-        )
+        was = same[0].form if len(same) == 1 else None
+        asked = Resent(path=path, line=item.line, name=name, form=item.form, key=item.key, was=was)
+        yield from self.priced(asked)
 
     def _sending(self, steps: tuple[str, ...]) -> list[Workflow]:
         """The workflows that a name of another file may belong to."""
@@ -162,14 +152,16 @@ class FileSearch:
             return
         sending = self._sending(tuple(item.name.split(".")))
         are_counted = item.key in TOOLS and all(one.tools for one in sending)
-        if not is_free(item.key) and not are_counted:
-            yield replace(
-                item,
-                kind=_kind_of(item.key),
-                models=tuple(one.model for one in sending if one.model is not None),
-                workflows=tuple(one.name for one in sending),
-                caps=tuple(one.max_tokens for one in sending if one.max_tokens is not None),
-            )
+        if are_counted or not may_cost(item.key, item.was, item.form):
+            return
+        with_settings = replace(
+            item,
+            kind=kind_of(item.key),
+            models=tuple(one.model for one in sending if one.model is not None),
+            workflows=tuple(one.name for one in sending),
+            caps=tuple(one.max_tokens for one in sending if one.max_tokens is not None),
+        )
+        yield told(with_settings)
 
     def read(
         self, path: str, text: str, names: Sequence[str], functions: Functions
@@ -211,9 +203,3 @@ def _is_hardly_longer(item: SentForm, earlier: Iterable[SentForm]) -> bool:
             if before == said and size - was <= MOST_BESIDE:
                 return True
     return False
-
-
-def _kind_of(key: str) -> Asked:
-    if key in requests.MODELS:
-        return Asked.MODEL
-    return Asked.CAP if key in requests.CAPS else Asked.SETTING

@@ -1,18 +1,20 @@
 """Prompts that unchanged code sends through what a change alters: a function, a number, a name."""
 
 import re
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from typing import Any
 
 from msgspec.structs import replace
 
-from reviewbot.allowance import Allowance
 from reviewbot.errors import Problem
 from reviewbot.prompt_formats._common.sent_form import SentForms
 from reviewbot.prompts.module_words import module_of
+from reviewbot.rendering.parsers._common.requests import CAPS, RETRIES
 from reviewbot.rendering.parsers._common.told_tools import characters_told
 from reviewbot.scope.affected import Resent
-from reviewbot.scope.sent_otherwise.bounded_reading import BoundedReading, Read, UnseenError
+from reviewbot.scope.sent_otherwise.bounded_reading import BoundedReading, UnseenError
 from reviewbot.scope.sent_otherwise.called_senders import CalledSenders
+from reviewbot.scope.sent_otherwise.carried_texts import Carried, asked_of, carried_by, grown
 from reviewbot.scope.sent_otherwise.changed_names import ChangedNames
 from reviewbot.scope.sent_otherwise.definitions import Definitions
 from reviewbot.scope.sent_otherwise.imported_names import (
@@ -22,6 +24,7 @@ from reviewbot.scope.sent_otherwise.imported_names import (
 )
 from reviewbot.scope.sent_otherwise.linked_files import Altered, Linked
 from reviewbot.scope.sent_otherwise.meant_functions import MAKING, meant_functions
+from reviewbot.scope.sent_otherwise.selected_names import Naming
 from reviewbot.scope.sent_otherwise.texts_beside import MOST_BESIDE
 
 _IMPORTED = re.compile(
@@ -39,9 +42,24 @@ None is why of a file whose parser has told it.
 class _Meant:
     """What has changed in altered files, and what calls mean of that."""
 
-    def __init__(self, definitions: Definitions) -> None:
+    def __init__(self, definitions: Definitions, naming: Naming) -> None:
         self.definitions = definitions
+        self._names = naming.names
         self._known: dict[str, ChangedNames] = {}
+        self._carried: dict[str, Carried] = {}
+
+    def carried(self, linked: Linked, links: SentForms) -> Carried:
+        """What a file sends beside prompts, without what other workflows have."""
+        if linked.path not in self._carried:
+            self._carried[linked.path] = carried_by(linked.path, links.texts, self._names)
+        return self._carried[linked.path]
+
+    def weighed(self, item: Altered, linked: Linked, links: SentForms) -> list[dict[str, Any]]:
+        """What of that an altered file may hold, as its parser is asked for it."""
+        carried = self.carried(linked, links)
+        counted = {step for steps in self._names.get(item.path, ()) for step in steps}
+        asked = asked_of(carried, item, linked, self.changed(item), self.definitions)
+        return [one for one in asked if one["name"] not in counted]
 
     def changed(self, item: Altered) -> ChangedNames:
         """The changed names of a file."""
@@ -51,37 +69,36 @@ class _Meant:
 def find_through(
     linked: Sequence[Linked],
     definitions: Definitions,
-    read: Read,
+    naming: Naming,
+    read: BoundedReading,
     unseen: Unseen,
-    allowance: Allowance,
 ) -> Iterator[Resent]:
     """What altered files make of prompts that the linked ones send through them.
 
-    Once the `allowance` of the review is used up nothing is looked at any more.
+    Once the time of the review is used up nothing is looked at any more.
     """
-    bounded = BoundedReading(read, allowance)
-    meant = _Meant(definitions)
+    meant = _Meant(definitions, naming)
     senders = CalledSenders(definitions)
     for one in linked:
         several = [
             item
             for item in {**one.said, **one.users}.values()
             if not item.is_gone
-            if allowance.is_used_up or meant.changed(item).matter_to(one, definitions)
+            if read.is_used_up or meant.changed(item).matter_to(one, definitions)
         ]
         if not several:
             continue
         try:
-            links = bounded.linked(one)
+            links = read.linked(one)
         except UnseenError as error:
             for item in several if one.is_sure else ():
                 unseen(item, error.problem, error.path)
             continue
         for item in (*several, *(it for it in one.users.values() if it.is_gone)):
             try:
-                yield from _sent(item, one, links, meant, bounded)
+                yield from _sent(item, one, links, meant, read)
                 if item.path in one.users:
-                    senders.add(item, one, links, bounded)
+                    senders.add(item, one, links, read)
             except UnseenError as error:
                 if one.is_sure:
                     unseen(item, error.problem, error.path)
@@ -130,10 +147,13 @@ def _through(
     """What an altered file makes of the prompts of one that calls it, or reads its constants."""
     meant = meant_functions(links.called, item, known.definitions)
     constants = {**links.uses, **links.defined, **links.asked}
-    if not meant and not known.changed(item).sets_any(constants):
+    changed = known.changed(item)
+    weighed = known.weighed(item, linked, links)
+    if not meant and not weighed and not changed.sets_any(constants):
         return
-    after = read(item.path, item.after, (), meant)
-    before = read(item.old, item.before, (), meant)
+    after = read(item.path, item.after, (), (*meant, *weighed))
+    before = read(item.old, item.before, (), (*meant, *weighed))
+    yield from _grown_beside(item, known.carried(linked, links), grown(weighed, before, after))
     names = [one["name"] for one in meant if one["name"] not in MAKING]
     functions = [*dict.fromkeys((*names, *(word for one in meant for word in one["classes"])))]
     name = _name_of(links, linked.names, {one["name"] for one in meant})
@@ -158,13 +178,13 @@ def _through(
             )
     yield from _longer(item, before, after, functions, name)
     for used, how in constants.items():
-        was, now = before.constants.get(used), after.constants.get(used)
+        was, now = _said(before, used, links), _said(after, used, links)
         if not was or not now or [*was] == [*now] or not reads(linked.text, item.module, used):
             continue
         line = _line_of(used, item.after)
         is_asked = used in links.asked
         if is_asked or (used in links.defined and characters_told(now[-1]) is not None):
-            if not _is_more(was[-1], now[-1]):
+            if how not in RETRIES and not _is_more(was[-1], now[-1]):
                 continue
             asked = Resent(path=item.path, line=line, name=name, form=now[-1], key=how)
             yield replace(asked, was=was[-1], is_through=True)
@@ -173,6 +193,25 @@ def _through(
         ):
             told = f"`{how}` with `{used}`, which is {'; '.join(now)} now, was {'; '.join(was)}"
             yield Resent(path=item.path, line=line, name=name, form=told, is_through=True)
+
+
+def _said(side: SentForms, name: str, links: SentForms) -> Sequence[str]:
+    """What a file says of a name: of a cap that it no longer has, that there is none."""
+    said = side.constants.get(name, ())
+    if said or name not in links.asked:
+        return said
+    return side.numbers.get(name, ("None",) if links.asked[name] in CAPS else ())
+
+
+def _grown_beside(
+    item: Altered, carried: Carried, longer: Iterable[tuple[str, int]]
+) -> Iterator[Resent]:
+    """Texts of an altered file that stand beside a prompt, and by how much they are longer."""
+    for holder, more in longer:
+        name = next(text for one, text in carried.items() if one.name == holder)
+        form = f"with {more:,} more characters of `{holder}`"
+        line = _line_of(holder, item.after)
+        yield Resent(path=item.path, line=line, name=name, form=form, is_through=True)
 
 
 def _is_more(was: str, now: str) -> bool:

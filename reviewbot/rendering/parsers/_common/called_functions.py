@@ -59,6 +59,19 @@ class Functions:
         """What a name of a block is set to, by its statements and by calls."""
         return [*owner.set.get(name, ()), *self.arguments(owner, name)]
 
+    def of_object(self, of: Block, name: str) -> Iterator[Part]:
+        """What an attribute of the objects of a class is, or what a method of them gives.
+
+        That are attributes of the class and of those that it is made of, and properties.
+        """
+        bases = {one: item.bases for one, item in self._classes.items()}
+        for one in sorted(ancestors(of.path[-1], bases)) if of.path else ():
+            block = self._classes.get(one)
+            if block is not None:
+                yield from (*block.set.get(name, ()), *block.set.get(f"self.{name}", ()))
+                own = (item for item in self._by_name.get(name, ()) if item.outer is block)
+                yield from (part for item in own for part in item.returned)
+
     def values_behind(self, name: Named) -> list[Part]:
         """What a name is set to."""
         own, owner, _ = place_of(name.steps, name.block)

@@ -6,10 +6,11 @@ from collections.abc import Set as AbstractSet
 from functools import partial
 from typing import Any, Final
 
-from msgspec import Struct
+from msgspec import Struct, to_builtins
 
 from reviewbot.rendering.parsers._common.answers import is_answer
 from reviewbot.rendering.parsers._common.called_functions import Functions, inside
+from reviewbot.rendering.parsers._common.carriers import Carrier, carriers_in
 from reviewbot.rendering.parsers._common.requests import RUN_A_MODEL
 from reviewbot.rendering.parsers._common.sent_parts import (
     KEYS,
@@ -19,6 +20,7 @@ from reviewbot.rendering.parsers._common.sent_parts import (
     Constant,
     Either,
     Grown,
+    Member,
     Named,
     Part,
     Slot,
@@ -46,9 +48,10 @@ _OF_CHOICES = re.compile(r"[a-z](?:Role|Mode|Type|Kind|Enum|Level|Status|State)\
 
 
 class Companions(Struct, frozen=True):
-    """The texts of other files, by name, and the characters of this one."""
+    """The texts of other files, by name and by what holds them, and the characters of this one."""
 
     names: frozenset[str]
+    carriers: frozenset[Carrier]
     characters: int
 
 
@@ -61,6 +64,7 @@ class _Given:
     def __init__(self) -> None:
         self.names: set[str] = set()
         self.settings: set[str] = set()
+        self.carriers: set[Carrier] = set()
         self.characters = 0
         self.behind: list[tuple[_Key, int]] = []
 
@@ -88,7 +92,7 @@ class Walk:
     def of(self, part: Part, *, is_call: bool) -> Companions:
         """What stands in something that is sent; of a call only what it sends."""
         root = self._look_through(_sent_by(part) if is_call else [part])
-        names, settings = {*root.names}, {*root.settings}
+        names, settings, carriers = {*root.names}, {*root.settings}, {*root.carriers}
         seen: set[_Key] = set()
         waiting = [key for key, _ in root.behind]
         while waiting and len(seen) < _MOST_PLACES:
@@ -98,9 +102,11 @@ class Walk:
                 given = self._given(key)
                 names |= given.names
                 settings |= given.settings
+                carriers |= given.carriers
                 waiting += [one for one, _ in given.behind]
         characters = self._total(root)
-        return Companions(frozenset(names - settings), characters)
+        held = frozenset(one for one in carriers if one.name not in settings)
+        return Companions(frozenset(names - settings), held, characters)
 
     def _given(self, key: _Key) -> _Given:
         if key not in self._known:
@@ -139,17 +145,21 @@ class Walk:
                 case Constant(characters=length):
                     found.characters += length * times
                 case Ask(value=value):
-                    found.settings.update(name for name, _ in _imported(value))
+                    found.settings.update(_named_in(value))
                 case Named() if self._is_other(one):
                     found.names.update(name for name, _ in _imported(one))
+                    found.carriers.update(carriers_in(one))
                     found.behind += [(key, times) for key in self._place(one)]
                 case Either(parts=parts) | Together(parts=parts):
+                    found.carriers.update(carriers_in(one) if isinstance(one, Member) else ())
                     waiting += [(inner, times) for inner in parts]
                 case Grown(how=how, part=inner):
                     waiting.append((inner, MANY if _REPEATS.match(how) else times))
                 case Called(parts=parts, named=named) if not is_answer(one):
                     waiting += [(inner, times) for inner in (*parts, *named.values())]
-                    found.behind += [(key, times) for key in self._functions_in(one)]
+                    own = [*self._functions_in(one)]
+                    found.carriers.update(() if own else carriers_in(one))
+                    found.behind += [(key, times) for key in own]
         return found
 
     def _functions_in(self, call: Called) -> Iterator[_Key]:
@@ -167,7 +177,11 @@ class Walk:
             yield key
 
     def _values(self, owner: Block, own: str) -> tuple[Part, ...]:
-        return *self._functions.values(owner, own), *owner.added.get(own, ())
+        attribute = own.removeprefix("self.")
+        held = () if attribute == own else self._functions.of_object(owner, attribute)
+        set_so = self._functions.values(owner, own)
+        others = [part for part in held if not any(part is one for one in set_so)]
+        return *set_so, *owner.added.get(own, ()), *others
 
     def _is_measured(self, path: Steps) -> bool:
         return any(steps[: len(path)] == path for steps in self._measured)
@@ -184,6 +198,17 @@ def _sent_by(part: Part) -> Iterable[Part]:
     named = [value for key, value in part.named.items() if key in KEYS]
     given = part.parts if part.name in RUN_A_MODEL or not named else ()
     return [*named, *given]
+
+
+def _named_in(value: Part) -> Iterator[str]:
+    """The names in what a request is asked for, with and without what stands before them."""
+    waiting = [value]
+    for part in waiting:
+        if isinstance(part, Named):
+            yield from (*part.steps, ".".join(part.steps))
+        elif isinstance(part, Called):
+            yield part.name
+        waiting += inside(part) if len(waiting) < _MOST_PARTS else ()
 
 
 def _imported(part: Part) -> Iterator[tuple[str, Block]]:
@@ -215,7 +240,7 @@ class Sending:
         """A place where something else is sent."""
         if slot.is_sent and not slot.is_call:
             found = self._walk.of(slot.part, is_call=False)
-            if found.names or found.characters:
+            if found.names or found.characters or found.carriers:
                 self._others.append((slot, found))
 
     def told(
@@ -242,6 +267,7 @@ def _record(
     return {
         "steps": [*steps],
         "beside": sorted(found.names),
+        "carriers": [to_builtins(one) for one in sorted(found.carriers)],
         "characters": found.characters,
         "line": slot.line,
         "within": [*slot.within],

@@ -8,6 +8,7 @@ from typing import Final
 from reviewbot.rendering.parsers._common.answers import is_answer
 from reviewbot.rendering.parsers._common.called_functions import Functions
 from reviewbot.rendering.parsers._common.sent_parts import (
+    OBJECTS,
     Ask,
     Block,
     Called,
@@ -66,7 +67,8 @@ class ConcernedNames:
 
     def is_one(self, steps: Steps, owner: Block | None) -> bool:
         """Whether steps are one of the names, or one of the arguments, which are a function's."""
-        if owner is not None and (owner.path, steps[0]) in self._arguments:
+        own = f"self.{steps[1]}" if steps[0] in OBJECTS and len(steps) > 1 else steps[0]
+        if owner is not None and (owner.path, own) in self._arguments:
             return True
         return not self._names.isdisjoint(steps)
 

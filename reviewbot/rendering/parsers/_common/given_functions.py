@@ -25,7 +25,7 @@ _COMMON = CHANGING | {
 """Functions of the languages themselves, whatever a file calls so."""
 
 _MAKING: Final = ("__init__", "__new__", "constructor")
-_Key = tuple[str, bool, frozenset[str]]
+_Key = tuple[str, bool, frozenset[str], bool]
 
 
 class GivenFunctions:
@@ -33,6 +33,7 @@ class GivenFunctions:
 
     A call is told by its `name`, by whether it is one of a method, and by the classes or modules
     that this may be of; with each the places of the arguments that are given, and what they are.
+    It `is_settled` of what class a method is if its object is made there, and not only said to be.
     """
 
     def __init__(self) -> None:
@@ -54,11 +55,12 @@ class GivenFunctions:
                 "name": name,
                 "is_method": is_method,
                 "classes": sorted(classes),
+                "is_settled": is_settled,
                 "places": sorted(places, key=str),
                 "texts": sorted(map(list, texts)),
             }
-            for (name, is_method, classes), (places, texts) in sorted(
-                self._found.items(), key=lambda item: (*item[0][:2], sorted(item[0][2]))
+            for (name, is_method, classes, is_settled), (places, texts) in sorted(
+                self._found.items(), key=lambda item: (*item[0][:2], sorted(item[0][2]), item[0][3])
             )
         ]
 
@@ -67,19 +69,20 @@ def _key_of(call: Called | Made) -> _Key:
     block = call.block
     if call.name == "super" and block is not None:  # what a class of TypeScript is made with
         around = block.own_class()
-        return "constructor", True, frozenset(() if around is None else around.bases)
+        return "constructor", True, frozenset(() if around is None else around.bases), True
     if call.of is not None:
-        return call.name, True, classes_of(call.of)
+        is_settled = bool(classes_of(call.of, by_type=False))
+        return call.name, True, classes_of(call.of), is_settled
     owner = None if block is None else block.owner(call.name)
     if block is None or owner is None:
         module = "" if block is None else block.imports(call.name)
-        return call.name, False, frozenset(last_of(module))
+        return call.name, False, frozenset(last_of(module)), True
     others = [part for part in owner.set.get(call.name, ()) if isinstance(part, Named)]
     names = {part.steps[-1] for part in others if part.block.is_elsewhere}
     module = block.imports(call.name)
     if len(names) == 1 == len(owner.set[call.name]) and module:  # it is imported under this name
-        return names.pop(), False, frozenset(last_of(module))
-    return "", False, frozenset()  # a value of the file's own
+        return names.pop(), False, frozenset(last_of(module)), True
+    return "", False, frozenset(), True  # a value of the file's own
 
 
 def arguments_of(
@@ -101,7 +104,7 @@ def arguments_of(
 
 def _is_meant(block: Block, one: Mapping[str, Any]) -> bool:
     if not block.path or block.is_class:
-        return False
+        return bool(block.path and one["is_made"] and block.path[-1] in one["classes"])
     around = block.path[-2] if block.outer is not None and block.outer.is_class else ""
     classes = one["classes"]
     if one["is_made"]:
@@ -112,7 +115,15 @@ def _is_meant(block: Block, one: Mapping[str, Any]) -> bool:
 
 
 def _given_at(block: Block, places: Sequence[int | str]) -> Iterator[str]:
-    """The names of the arguments at certain places, whether by number or by name."""
+    """The names of the arguments at certain places, whether by number or by name.
+
+    Of a class that nothing else makes, as of a dataclass, they are its fields.
+    """
+    if block.is_class:
+        fields = [name for name in block.set if not name.startswith("self.")]
+        chosen = {at if isinstance(at, str) else fields[at] for at in places if _is_at(at, fields)}
+        yield from (f"self.{name}" for name in fields if ALL in places or name in chosen)
+        return
     names = [name for name in block.given if name not in (*OBJECTS, *block.rest)]
     several, named = block.rest
     beyond = [place for place in places if isinstance(place, int) and place >= len(names)]
@@ -123,3 +134,7 @@ def _given_at(block: Block, places: Sequence[int | str]) -> Iterator[str]:
     for position, name in enumerate(names):
         if name and (ALL in places or position in places or name in places):
             yield name
+
+
+def _is_at(place: int | str, fields: Sequence[str]) -> bool:
+    return place in fields if isinstance(place, str) else place < len(fields)

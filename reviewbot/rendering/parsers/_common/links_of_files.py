@@ -5,7 +5,14 @@ from typing import Any
 
 from reviewbot.rendering.parsers._common.called_functions import inside
 from reviewbot.rendering.parsers._common.given_functions import GivenFunctions
-from reviewbot.rendering.parsers._common.sent_parts import Ask, Block, Named, Part, place_of
+from reviewbot.rendering.parsers._common.sent_parts import (
+    Ask,
+    Block,
+    Called,
+    Named,
+    Part,
+    place_of,
+)
 
 _MOST_PARTS = 2_000
 
@@ -36,6 +43,9 @@ class Links:
                 elif owner is not None and (id(owner), name) not in seen:
                     seen.add((id(owner), name))
                     waiting += owner.set.get(name, ())
+            if isinstance(one, Called) and one.of is None and one.block is not None:
+                is_other = bool(one.block.imports(one.name))
+                found.update({one.name: found.get(one.name, how)} if is_other else {})
             waiting += (one.value,) if isinstance(one, Ask) else inside(one)
 
     def told(
@@ -57,7 +67,7 @@ class Links:
             "aliases": sorted(aliases),
             "getters": sorted(getters),
             "constants": {
-                **{name: [said] for name, said in module.definitions.items()},
                 **{name: said for name, said in module.constants.items() if name},
+                **{name: [said] for name, said in module.definitions.items()},
             },
         }

@@ -4,12 +4,14 @@ from collections.abc import Iterable, Iterator
 from collections.abc import Set as AbstractSet
 from typing import Any
 
-from reviewbot.rendering.parsers._common.called_functions import inside
+from reviewbot.rendering.parsers._common.called_functions import Functions, inside
+from reviewbot.rendering.parsers._common.requests import RETRIES
 from reviewbot.rendering.parsers._common.sent_parts import (
     CACHES,
     Ask,
     Block,
     Called,
+    Named,
     Part,
     Slot,
     Steps,
@@ -40,14 +42,22 @@ def told_call(
         }
 
 
-def caches_within(slot: Slot, measured: Iterable[Steps]) -> Iterator[tuple[Steps, str, str]]:
-    """The lifetimes in the cache that the messages of a `measured` call have, by its steps."""
+def unread_within(
+    slot: Slot, measured: Iterable[Steps], functions: Functions
+) -> Iterator[tuple[Steps, str, str]]:
+    """What a `measured` call asks for that is not read with it, by its steps.
+
+    That are lifetimes of its messages in the cache, and retries, its own or those of its client.
+    """
     whole = [*_within(slot, measured)] if slot.is_call else []
     waiting: list[Part] = [slot.part] if whole else []
     for part in waiting:
-        if isinstance(part, Ask) and part.key in CACHES:
+        if isinstance(part, Ask) and (part.key in CACHES or part.key in RETRIES):
             yield from ((steps, part.key, part.said) for steps in whole)
-        waiting += inside(part) if len(waiting) < _MOST_PARTS else ()
+        if len(waiting) < _MOST_PARTS:
+            waiting += inside(part)
+            client = part.of if isinstance(part, Called) else None
+            waiting += functions.values_behind(client) if isinstance(client, Named) else ()
 
 
 def _within(slot: Slot, measured: Iterable[Steps]) -> Iterator[Steps]:

@@ -10,6 +10,7 @@ from reviewbot.rendering.parsers._common.sent_parts import (
     Made,
     Named,
     Part,
+    Together,
     makes,
     place_of,
 )
@@ -18,21 +19,25 @@ _DEEPEST = 5
 """Names behind each other that an object is handed on by."""
 
 
-def classes_of(receiver: Part, depth: int = 0) -> frozenset[str]:
-    """The names of the classes, or of the modules, that a receiver may be; none if nobody knows."""
+def classes_of(receiver: Part, depth: int = 0, *, by_type: bool = True) -> frozenset[str]:
+    """The names of the classes, or of the modules, that a receiver may be; none if nobody knows.
+
+    What it is only said to be, `by_type`, may be left out.
+    """
     if depth > _DEEPEST:
         return frozenset()
     match receiver:
         case Made(name=name, of=of):
             own = {name} if makes(name) else set[str]()
-            return classes_of(of, depth + 1) | own
+            return classes_of(of, depth + 1, by_type=by_type) | own
         case Called(name="super", block=Block() as block):
             around = block.own_class()
             return frozenset(() if around is None else around.bases)
-        case Either(parts=parts):
-            return frozenset().union(*(classes_of(part, depth + 1) for part in parts))
+        case Either(parts=parts) | Together(parts=parts):
+            several = (classes_of(part, depth + 1, by_type=by_type) for part in parts)
+            return frozenset().union(*several)
         case Named():
-            return frozenset(_of_name(receiver, depth))
+            return frozenset(_of_name(receiver, depth, by_type=by_type))
     return frozenset()
 
 
@@ -53,7 +58,7 @@ def descendants(name: str, bases: Mapping[str, Sequence[str]]) -> set[str]:
     return ancestors(name, children)
 
 
-def _of_name(receiver: Named, depth: int) -> Iterator[str]:
+def _of_name(receiver: Named, depth: int, *, by_type: bool) -> Iterator[str]:
     steps, block = receiver.steps, receiver.block
     own = block.own_class()
     if len(steps) == 1 and steps[0] in OBJECTS:
@@ -67,9 +72,9 @@ def _of_name(receiver: Named, depth: int) -> Iterator[str]:
         yield from last_of(module)
     elif len(path) == 1:
         for one in {name, path[0]}:
-            yield from owner.classes.get(one, ())
+            yield from owner.classes.get(one, ()) if by_type else ()
             for value in owner.set.get(one, ()):
-                yield from classes_of(value, depth + 1)
+                yield from classes_of(value, depth + 1, by_type=by_type)
 
 
 def last_of(module: str) -> Iterator[str]:

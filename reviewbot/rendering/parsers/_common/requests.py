@@ -31,6 +31,20 @@ SYSTEM: Final = (
 USER: Final = ("prompt", "input", "userPrompt", "contents")
 LISTS: Final = ("messages",)
 
+RETRIES: Final = ("max_retries", "maxRetries", "num_retries", "numRetries", "retries")
+"""Arguments that say how often a request, or an answer that does not fit, is asked for again."""
+
+SCHEMAS: Final = frozenset(
+    {
+        *("response_format", "responseFormat", "response_model", "responseModel", "output_type"),
+        *("outputType", "result_type", "text_format", "textFormat", "response_schema", "schema"),
+        *("responseSchema", "response_json_schema", "responseJsonSchema", "output_schema"),
+        *("outputSchema", "output_format", "outputFormat", "structured_output", "output_cls"),
+        *("structuredOutput", "output_pydantic", "output_json", "structured_output_model"),
+    }
+)
+"""Arguments that give the schema of an answer, which is sent with each request."""
+
 PROVIDERS: Final = ("model_provider", "modelProvider")
 """Arguments that name who sells the model."""
 
@@ -61,6 +75,12 @@ GIVEN_FIRST: Final = {
     **dict.fromkeys(("configurable_alternatives", "configurableAlternatives"), "alternatives"),
 }
 """Methods whose first argument is a setting, and which one."""
+
+SCHEMA_FIRST: Final = {
+    **{name: key for name, key in GIVEN_FIRST.items() if key == "response_format"},
+    **dict.fromkeys(("zodResponseFormat", "zodTextFormat"), "response_format"),
+}
+"""Functions whose first argument is the schema of an answer, and what it is a setting of."""
 
 INPUT_FIRST: Final = frozenset(
     {"invoke", "ainvoke", "stream", "astream", "batch", "abatch", "predict", "pipe"}

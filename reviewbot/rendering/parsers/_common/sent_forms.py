@@ -45,7 +45,8 @@ class Forms:
     """The forms of the texts that have certain `names`, in one file.
 
     Those are arguments too that certain `functions` of the file are given; those of other files,
-    without arguments, are the `senders` whose calls are told. A name of several steps,
+    without arguments, are the `senders` whose calls are told, and `carriers` are names of the file
+    of which is told how long what they hold is. A name of several steps,
     `build.return`, is that of a text of the file that a workflow measures. Once no steps are `left`
     there is more than is followed.
     """
@@ -58,7 +59,8 @@ class Forms:
         functions: Sequence[Mapping[str, Any]] = (),
     ) -> None:
         every = [*blocks]
-        self.senders = [one for one in functions if "places" not in one]
+        self.senders = [one for one in functions if "is_sole" in one]
+        self.carriers = [one for one in functions if "is_member" in one]
         self.arguments = arguments_of(every, functions)
         self.names, self.measured = _divided(names)
         self.blocks = every
@@ -178,8 +180,7 @@ class Forms:
             path = meant[0].path if meant else (call.name,)
             self.own.update({path} if meant else ())
             given = self._held(Together(tuple(call.named.values())), is_sent=is_sent)
-            found.append({path: (1, frozenset())})
-            found.append({key: held for key, held in given.items() if key[0] == ASK})
+            found += [{path: (1, frozenset())}, _asked_in(given)]
         elif is_sent and not is_ended and (not meant or not _is_own(call.of)):
             found.append(self._by_another(call, is_sent=is_sent))
         return _merged(found, max)
@@ -201,6 +202,11 @@ def _divided(names: Iterable[str]) -> tuple[frozenset[str], frozenset[Steps]]:
 
 def _read(part: Part, field: str) -> Part:
     return field_of(part, field) if field else part
+
+
+def _asked_in(held: Held) -> Held:
+    """What is asked for among what is held."""
+    return {steps: how for steps, how in held.items() if steps[0] == ASK}
 
 
 def _through(function: Block, held: Held) -> Held:

@@ -11,11 +11,14 @@ from typing import Any, Final
 
 from msgspec import Struct
 
+from reviewbot.rendering.parsers._common.looking import LOOKING, LOOKING_WORDS
 from reviewbot.rendering.parsers._common.requests import (
     CAPS,
     LISTS,
     MODELS,
+    RETRIES,
     RUN_A_MODEL,
+    SCHEMAS,
     SYSTEM,
     USER,
     is_setting,
@@ -137,6 +140,12 @@ class Made(Together, frozen=True):
     is_spread: bool = False
 
 
+class Member(Together, frozen=True):
+    """What has a name in an object that an expression makes: `Rules().text`."""
+
+    name: str
+
+
 class Grown(Struct, frozen=True):
     """What is made longer, and `how`; `by` is what says how often, as far as that has names."""
 
@@ -231,7 +240,7 @@ def is_asked(key: str, callee: str) -> bool:
 CACHES: Final = frozenset({"cache_control", "cacheControl"})
 """Keys of one message, or a block of it, that say how long it stays in a provider's cache."""
 
-_ASKED = {*MODELS, *CAPS, *CACHES}
+_ASKED = {*MODELS, *CAPS, *CACHES, *RETRIES, *SCHEMAS}
 
 
 COMPUTED: Final = "by a name that code computes: "
@@ -281,16 +290,7 @@ _OF_THE_LANGUAGE = {"String", "Array", "Object", "Number"}
 
 def only_looks(callee: str) -> bool:
     """Whether a call looks at a text and sends nothing of it: it counts, hashes or logs."""
-    words = callee.lower()
-    return callee in _LOOKING or any(word in words for word in ("token", "hash", "digest", "log"))
-
-
-_LOOKING = {
-    *("print", "len", "debug", "info", "warning", "warn", "error", "exception", "critical"),
-    *("isinstance", "bool", "repr", "id", "sha256", "md5", "startswith", "endswith", "find"),
-    *("trace", "assert", "includes", "indexOf", "set_attribute", "setAttribute", "count"),
-    *("assertEqual", "assertIn", "add_argument", "observe", "increment", "echo", "write"),
-}
+    return callee in LOOKING or any(word in callee.lower() for word in LOOKING_WORDS)
 
 
 def is_role(value: object) -> bool:

@@ -7,9 +7,15 @@ from typing import Any, Final
 
 from msgspec.structs import replace
 
-from reviewbot.rendering.parsers._common.companions import Sending
+from reviewbot.rendering.parsers._common.carriers import held_by
+from reviewbot.rendering.parsers._common.companions import Sending, Walk
+from reviewbot.rendering.parsers._common.constants_behind import Constants
 from reviewbot.rendering.parsers._common.measured_around import measured_around
-from reviewbot.rendering.parsers._common.model_calls import asked_beside, caches_within, told_call
+from reviewbot.rendering.parsers._common.model_calls import (
+    asked_beside,
+    told_call,
+    unread_within,
+)
 from reviewbot.rendering.parsers._common.sending_functions import Callers, told_others
 from reviewbot.rendering.parsers._common.sent_forms import ASK, Forms, Held
 from reviewbot.rendering.parsers._common.sent_parts import (
@@ -21,6 +27,7 @@ from reviewbot.rendering.parsers._common.sent_parts import (
     Part,
     Slot,
     Steps,
+    Together,
 )
 from reviewbot.rendering.parsers._common.ways import cut
 
@@ -56,7 +63,7 @@ def told_forms(
         told_calls = [*told_call(slot, own, forms.own, forms.measured)]
         calls += told_calls
         direct += [(slot, [tuple(one["steps"]) for one in told_calls])] if told_calls else []
-        for steps, key, form in caches_within(slot, forms.measured):
+        for steps, key, form in unread_within(slot, forms.measured, forms.functions):
             forms.own.add(steps)
             found.setdefault((steps, key, form), slot.line)
         if held is None:
@@ -78,7 +85,9 @@ def told_forms(
         *callers.told(),
         *told_others(slots, forms.senders),
         *sent.told(forms.own, around),
-        _links(forms, slots) | {"senders": callers.senders()},
+        _links(forms, slots)
+        | {"senders": callers.senders(), "weights": _weights(forms)}
+        | {"numbers": _numbers(forms)},
     ]
 
 
@@ -127,6 +136,35 @@ def _links(forms: Forms, slots: Iterable[Slot]) -> dict[str, Any]:
     }
     beside = asked_beside(slots, module, forms.measured)
     return forms.links.told(module, aliases, [*getters], beside)
+
+
+def _numbers(forms: Forms) -> dict[str, list[str]]:
+    """The numbers behind names that no constant tells: `int(os.getenv("MOST", "100"))`."""
+    constants = Constants(frozenset(), forms.functions)
+    holders = [block for block in forms.blocks if block is forms.module or block.is_class]
+    several: list[tuple[str, Part]] = [
+        (name, Named((name,), block)) for block in holders for name in block.set
+    ]
+    plain = [block for block in forms.blocks if len(block.path) == 1 and not block.is_class]
+    several += [(block.path[-1], Together(tuple(block.returned))) for block in plain]
+    found: dict[str, set[str]] = {}
+    for name, part in several:
+        said = {one.strip("'\"`") for one in constants.of(part)}
+        numbers = {one for one in said if one.isdecimal() and len(one) < _MOST_DIGITS}
+        found.setdefault(name.removeprefix("self."), set()).update(numbers)
+    few = {name: said for name, said in found.items() if 0 < len(said) <= _MOST_NUMBERS}
+    return {name: sorted(said, key=int) for name, said in few.items()}
+
+
+_MOST_DIGITS = 10
+_MOST_NUMBERS = 3
+
+
+def _weights(forms: Forms) -> list[int]:
+    """The characters that each of the carriers holds."""
+    walk = Walk(frozenset(), forms.functions, frozenset())
+    every = (forms.module, forms.blocks, forms.functions)
+    return [walk.of(held_by(one, *every), is_call=False).characters for one in forms.carriers]
 
 
 def _records(

@@ -1,7 +1,8 @@
 """How much a model is told of a tool that source code defines and another file sends."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from typing import Final
 
 _TOLD: Final = re.compile(r"a definition of ([0-9]{1,9}) characters\Z")
@@ -15,6 +16,28 @@ def told(characters: int) -> str:
 def told_of_several(sizes: Sequence[int]) -> str:
     """What stands for the tools that an object is given by decorators, each with its head."""
     return told(sum(sizes) + _HEAD * len(sizes))
+
+
+def told_with_named(
+    own: Mapping[str, int], named: Mapping[str, AbstractSet[str]]
+) -> dict[str, str]:
+    """What stands for each definition by its name, with those that it names, and these in turn.
+
+    `own` are the characters of each. Each counts once, however often it is named.
+    """
+    found = {}
+    for name in own:
+        reached = [name]
+        for one in reached:
+            reached += sorted((named[one] & own.keys()).difference(reached))
+            if len(reached) > _MOST_NAMED:
+                break
+        if said := told(sum(own[one] for one in reached)):
+            found[name] = said
+    return found
+
+
+_MOST_NAMED = 200
 
 
 def without_definitions(said: str) -> tuple[str, int]:

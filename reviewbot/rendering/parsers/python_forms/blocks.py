@@ -17,7 +17,7 @@ from reviewbot.rendering.parsers._common.sent_parts import (
 from reviewbot.rendering.parsers.python_forms.constants import constant, shown
 from reviewbot.rendering.parsers.python_forms.expressions import ask, in_loop, part_of
 from reviewbot.rendering.parsers.python_forms.sending import Sent
-from reviewbot.rendering.parsers.python_forms.told_tools import definition, table
+from reviewbot.rendering.parsers.python_forms.told_tools import definitions, table
 from reviewbot.rendering.parsers.python_source.scopes import dotted, steps_of
 
 _Function = ast.FunctionDef | ast.AsyncFunctionDef
@@ -49,6 +49,9 @@ class Blocks:
                     waiting.append((node.body, self._inner(node, block)))
         for node, block, loops in self._met:  # where a name belongs is known by now
             self._statement(node, block, loops)
+        own = [node for node, block, _ in self._met if block is self._module]
+        defining = (node for node in own if isinstance(node, ast.ClassDef | _Function))
+        self._module.definitions |= definitions(defining)
         self.sent.finish()
 
     def _inner(self, node: ast.ClassDef | _Function, block: Block) -> Block:
@@ -59,8 +62,6 @@ class Blocks:
         if isinstance(node, ast.ClassDef):
             inner.bases = tuple(steps[-1] for base in node.bases if (steps := steps_of(base)))
         inner.through = [*self._decorators(node)]
-        if block is self._module and (said := definition(node)):
-            block.definitions[node.name] = said
         self.all.append(inner)
         self.sent.lend(node, block)
         if isinstance(node, _Function):

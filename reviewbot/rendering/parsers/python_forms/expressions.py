@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from reviewbot.rendering.parsers._common.lengths import has_width
-from reviewbot.rendering.parsers._common.requests import NAMED_FIRST
+from reviewbot.rendering.parsers._common.requests import NAMED_FIRST, SCHEMA_FIRST, SCHEMAS
 from reviewbot.rendering.parsers._common.sent_parts import (
     CACHES,
     COMPUTED,
@@ -17,6 +17,7 @@ from reviewbot.rendering.parsers._common.sent_parts import (
     Either,
     Grown,
     Made,
+    Member,
     Named,
     Part,
     Together,
@@ -27,6 +28,7 @@ from reviewbot.rendering.parsers._common.sent_parts import (
 )
 from reviewbot.rendering.parsers.python_forms.constants import constant, length_of, plain, shown
 from reviewbot.rendering.parsers.python_forms.lookups import is_computed, looked_up
+from reviewbot.rendering.parsers.python_forms.told_tools import table
 from reviewbot.rendering.parsers.python_source.scopes import dotted, steps_of
 
 _FIELD = re.compile(r"\{[^{}]{0,100}\}|%\(\w{1,100}\)s|\$\w{1,100}")
@@ -83,6 +85,8 @@ def _name(node: Any, block: Block) -> Part:
     if steps := looked_up(node):
         return Named(steps, block)
     held = part_of(node.value, block)
+    if isinstance(node, ast.Attribute) and isinstance(held, Made | Member):
+        return Member((held,), node.attr)
     if isinstance(node, ast.Subscript) and isinstance(held, Named) and is_computed(node.slice):
         return Grown(f"{COMPUTED}{shown(node.slice)}", held)
     return held
@@ -144,7 +148,7 @@ def _call(node: ast.Call, block: Block) -> Part:
     if only_looks(name):
         return None
     on = node.func.value if isinstance(node.func, ast.Attribute) else None
-    given = (*(part_of(item, block) for item in node.args), *_model_first(node, name, block))
+    given = (*(part_of(item, block) for item in node.args), *_asked_first(node, name, block))
     if name == "getattr" and (named_so := _attribute(node, block)):
         return named_so
     named = {item.arg or "**": _argument(item, name, block) for item in node.keywords}
@@ -158,6 +162,8 @@ def _call(node: ast.Call, block: Block) -> Part:
         times = node.args[-1] if node.args else None
         said = "" if times is None else shown(times)
         return Grown(f"repeat({said})", everything, times and part_of(times, block))
+    if name == "cast":  # what it is said to be, it need not be
+        everything = Together(everything.parts[1:])
     is_made = any(makes(step) for step in dotted(node.func).split("."))
     if is_made or name in _GIVING_WHAT_IS_GIVEN:
         made = Made(everything.parts, name, named, receiver, block, _is_spread(node))
@@ -195,12 +201,17 @@ def ask(key: str, value: ast.expr, block: Block) -> Part:
     said = shown(value)
     if said == "None" or (key in CACHES and not stays_long(said)):
         return None
+    if key in SCHEMAS:  # `list[Answer]`, `Answer.model_json_schema()`
+        names = [item for item in ast.walk(value) if isinstance(item, ast.Name)]
+        return Ask(key, table(value) or said, _all([*names], block))
     return Ask(key, said, part_of(value, block))
 
 
-def _model_first(node: ast.Call, name: str, block: Block) -> Iterator[Part]:
-    """The model that a call is given first: `Agent("openai:gpt-4o")`."""
+def _asked_first(node: ast.Call, name: str, block: Block) -> Iterator[Part]:
+    """What a call is asked for by its first argument: `Agent("openai:gpt-4o")`."""
     first = node.args[0] if node.args else None
+    if first is not None and name in SCHEMA_FIRST:
+        yield ask(SCHEMA_FIRST[name], first, block)
     says_model = isinstance(first, ast.Constant) and _SAYS_MODEL.match(str(first.value))
     is_named = name in NAMED_FIRST or _MADE_WITH_ITS_NAME.search(name)
     if first is not None and (is_named or says_model):

@@ -11,6 +11,7 @@ from reviewbot.rendering.parsers._common.sent_parts import (
     Part,
     elsewhere,
 )
+from reviewbot.rendering.parsers._common.told_tools import told_with_named
 from reviewbot.rendering.parsers.typescript_forms.classes import bases_of, classes_said, is_field
 from reviewbot.rendering.parsers.typescript_forms.constants import constant
 from reviewbot.rendering.parsers.typescript_forms.expressions import Reader
@@ -22,7 +23,7 @@ from reviewbot.rendering.parsers.typescript_forms.text_methods import (
     called_on,
     in_loop,
 )
-from reviewbot.rendering.parsers.typescript_forms.told_tools import definition
+from reviewbot.rendering.parsers.typescript_forms.told_tools import described
 from reviewbot.rendering.parsers.typescript_source.names import callee_of
 from reviewbot.rendering.parsers.typescript_source.scopes import CLASSES, parameters
 from reviewbot.rendering.parsers.typescript_source.syntax import (
@@ -60,6 +61,7 @@ class Blocks:
         self._inner: dict[int, Block] = {}
         self._reader = Reader(source, self._inner)
         self.sent = Sent(source, self._reader, self._inner)
+        self._described: dict[str, tuple[int, frozenset[str]]] = {}
         met: list[tuple[Node, Block, _Loops]] = []
         waiting: list[tuple[Node, Block, _Loops]] = [(source.root, self._module, ())]
         while waiting:
@@ -69,6 +71,9 @@ class Blocks:
             waiting += [(child, inner, around) for child in reversed(node.named_children)]
         for node, block, loops in met:  # where a name belongs is known by now
             self._look_at(node, block, loops)
+        own = {name: size for name, (size, _) in self._described.items()}
+        names = {name: named for name, (_, named) in self._described.items()}
+        self._module.definitions |= told_with_named(own, names)
 
     def _entered(self, node: Node, block: Block) -> Block:
         """The block that a node begins, else that around it; the names that it sets are noted."""
@@ -108,7 +113,7 @@ class Blocks:
             case "jsx_attribute":
                 self.sent.attribute(node, block)
             case "import_specifier" | "pair_pattern":
-                self._alias(node, value, block)
+                _alias(node, value, block, self._source)
             case "import_statement":
                 block.modules |= imported_names(node, self._source)
             case "jsx_expression" | "jsx_opening_element" | "jsx_self_closing_element":
@@ -131,25 +136,11 @@ class Blocks:
             case "required_parameter" | "optional_parameter" | "assignment_pattern":
                 name = node.child_by_field_name("pattern") or left
                 self._set(name, value or right, block, ())
-        self._say_classes(node, block)
-
-    def _say_classes(self, node: Node, block: Block) -> None:
-        """Keep the words of the type that something is said to have."""
-        words = classes_said(node, self._source)
-        target = node.child_by_field_name("pattern") or node.child_by_field_name("name")
-        name, owner = _place(target, block, self._source) if words else ("", block)
-        if name:
-            owner.classes[name] += words
-            around = block.own_class()
-            if around is not None and is_field(node):
-                around.classes[f"self.{name}"] += words
-
-    def _alias(self, node: Node, value: Node | None, block: Block) -> None:
-        """`SYSTEM as S` and `{ SYSTEM: S } = …`."""
-        own = node.child_by_field_name("alias") or value
-        other = node.child_by_field_name("name") or node.child_by_field_name("key")
-        if own is not None and other is not None and own.type in NAMES:
-            block.set[self._source.text(own)].append(Named((self._source.text(other),), _ELSEWHERE))
+                _keep_property(node, name, block, self._source)
+            case "enum_declaration" if name := node.child_by_field_name("name"):
+                values = (self._reader.part(item, block) for item in _members(node))
+                block.set[self._source.text(name)] += [part for part in values if part is not None]
+        _say_classes(node, block, self._source)
 
     def _set(self, target: Node | None, value: Node | None, block: Block, loops: _Loops) -> None:
         name, owner = _place(target, block, self._source)
@@ -172,8 +163,8 @@ class Blocks:
         name, owner = _place(target, block, self._source)
         if name and (said := constant(value, self._source)):
             owner.constants[name].append(said)
-        if owner is self._module and (said := definition(value, self._source)):
-            owner.definitions[name] = said
+        if owner is self._module and (size := described(value, self._source))[0]:
+            self._described[name] = size
         if target is None or value is None or target.type != "member_expression":
             return
         key = target.child_by_field_name("property")
@@ -199,6 +190,47 @@ class Blocks:
         on = called_on(node)
         if callee_of(node, self._source) in _ADDING and on is not None:
             self._add(on, self._reader.all(arguments_of(node), block), block, loops)
+
+
+_KEEPING = {"accessibility_modifier", "override_modifier", "readonly"}
+
+
+def _keep_property(node: Node, name: Node | None, block: Block, source: Source) -> None:
+    """An argument that is an attribute too: `constructor(private text: string)`."""
+    around = block.own_class()
+    is_kept = any(item.type in _KEEPING for item in node.children)
+    if name is not None and around is not None and is_kept:
+        said = source.text(name)
+        around.set[f"self.{said}"].append(Named((said,), block))
+
+
+def _say_classes(node: Node, block: Block, source: Source) -> None:
+    """Keep the words of the type that something is said to have."""
+    words = classes_said(node, source)
+    target = node.child_by_field_name("pattern") or node.child_by_field_name("name")
+    name, owner = _place(target, block, source) if words else ("", block)
+    if name:
+        owner.classes[name] += words
+        around = block.own_class()
+        if around is not None and is_field(node):
+            around.classes[f"self.{name}"] += words
+
+
+def _alias(node: Node, value: Node | None, block: Block, source: Source) -> None:
+    """`SYSTEM as S` and `{ SYSTEM: S } = …`."""
+    own = node.child_by_field_name("alias") or value
+    other = node.child_by_field_name("name") or node.child_by_field_name("key")
+    if own is not None and other is not None and own.type in NAMES:
+        block.set[source.text(own)].append(Named((source.text(other),), _ELSEWHERE))
+
+
+def _members(node: Node) -> Iterator[Node]:
+    """The values of an enum."""
+    body = node.child_by_field_name("body")
+    for item in named(body) if body is not None else ():
+        value = item.child_by_field_name("value")
+        if value is not None:
+            yield value
 
 
 def _place(target: Node | None, block: Block, source: Source) -> tuple[str, Block]:

@@ -1,9 +1,10 @@
 """What expressions of TypeScript and JavaScript are made of, in the terms of `sent_forms`."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from tree_sitter import Node
 
+from reviewbot.rendering.parsers._common.requests import SCHEMA_FIRST, SCHEMAS
 from reviewbot.rendering.parsers._common.sent_parts import (
     CACHES,
     COMPUTED,
@@ -14,6 +15,7 @@ from reviewbot.rendering.parsers._common.sent_parts import (
     Either,
     Grown,
     Made,
+    Member,
     Named,
     Part,
     Together,
@@ -27,6 +29,7 @@ from reviewbot.rendering.parsers.typescript_forms.constants import (
     plain,
 )
 from reviewbot.rendering.parsers.typescript_forms.text_methods import arguments_of, of_text
+from reviewbot.rendering.parsers.typescript_forms.told_tools import definition
 from reviewbot.rendering.parsers.typescript_source.names import callee_of
 from reviewbot.rendering.parsers.typescript_source.objects import key_of, returns
 from reviewbot.rendering.parsers.typescript_source.syntax import (
@@ -96,6 +99,9 @@ class Reader:
         if steps := self.source.steps(node):
             return Named(steps, block)
         held = self.part(node.child_by_field_name("object"), block)
+        attribute = node.child_by_field_name("property")
+        if attribute is not None and isinstance(held, Made | Member):
+            return Member((held,), self.source.text(attribute))
         return _entry_of(held, node.child_by_field_name("index"), self.source)
 
     def _all(self, node: Node, block: Block) -> Part:
@@ -120,6 +126,8 @@ class Reader:
         said = self.source.name(value)
         if key in CACHES and not stays_long(said):
             return None
+        if key in SCHEMAS:
+            said = definition(value, self.source) or said
         return Ask(key, said, self.part(value, block))
 
     def _either(self, node: Node, block: Block) -> Part:
@@ -174,26 +182,17 @@ class Reader:
             if found is not None:
                 return found
         is_made = function and any(map(makes, self.source.steps(function)))
+        if given and name in SCHEMA_FIRST:
+            asked = self.ask(SCHEMA_FIRST[name], given[0], block)
+            everything = Together((*everything.parts, asked))
         entries = {key: part for item in given for key, part in self.named_in(item, block).items()}
         is_spread = any(item.type == "spread_element" for item in given)
         if is_made:
             return Made(everything.parts, name, entries, receiver, block, is_spread)
         if name in _GIVING_WHAT_IS_GIVEN:
             return everything
-        constants: dict[str | int, str] = {
-            position: said
-            for position, item in enumerate(given)
-            if (said := constant(item, self.source))
-        }
-        constants |= {key: said for item in given for key, said in self._constants_in(item)}
+        constants = _constants_of(given, self.source)
         return Called(name, everything.parts, entries, receiver, constants, block, is_spread)
-
-    def _constants_in(self, node: Node) -> Iterator[tuple[str, str]]:
-        """The constants among the entries of an object."""
-        for item in named(node) if node.type == "object" else ():
-            key, value = (item.child_by_field_name(name) for name in ("key", "value"))
-            if key is not None and (said := constant(value, self.source)):
-                yield key_of(key, self.source), said
 
 
 def _entry_of(held: Part, key: Node | None, source: Source) -> Part:
@@ -201,3 +200,19 @@ def _entry_of(held: Part, key: Node | None, source: Source) -> Part:
     if key is not None and key.type in _COMPUTING and isinstance(held, Named):
         return Grown(f"{COMPUTED}{source.name(key)}", held)
     return held
+
+
+def _constants_of(given: Sequence[Node], source: Source) -> dict[str | int, str]:
+    """The constants among the arguments of a call, and among the entries of its objects."""
+    found: dict[str | int, str] = {
+        position: said for position, item in enumerate(given) if (said := constant(item, source))
+    }
+    return found | {key: said for item in given for key, said in _constants_in(item, source)}
+
+
+def _constants_in(node: Node, source: Source) -> Iterator[tuple[str, str]]:
+    """The constants among the entries of an object."""
+    for item in named(node) if node.type == "object" else ():
+        key, value = (item.child_by_field_name(name) for name in ("key", "value"))
+        if key is not None and (said := constant(value, source)):
+            yield key_of(key, source), said

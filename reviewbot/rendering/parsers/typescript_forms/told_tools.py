@@ -1,5 +1,7 @@
 """How much a model is told of what TypeScript or JavaScript defines, where it is sent as a tool."""
 
+import re
+
 from tree_sitter import Node
 
 from reviewbot.rendering.parsers._common.told_tools import told
@@ -13,17 +15,29 @@ _TEXTS = {"string", "template_string"}
 
 def definition(node: Node | None, source: Source) -> str:
     """The length of the texts and keys of an object, or of a call, that describes something."""
+    return told(described(node, source)[0])
+
+
+def described(node: Node | None, source: Source) -> tuple[int, frozenset[str]]:
+    """The characters of a definition, and the names that stand in it; none of what is no such."""
     value = None if node is None else unwrapped(node)
-    if value is None or value.type not in _DEFINING or "descri" not in source.text(value):
-        return ""
+    if value is None or value.type not in _DEFINING or not _SCHEMA.search(source.text(value)):
+        return 0, frozenset()
     characters = 0
+    names: set[str] = set()
     waiting = [value]
     for one in waiting:
-        if one.type in _TEXTS or (one.type in _NAMES):
+        if one.type in _TEXTS or one.type in _NAMES:
             characters += len(source.text(one))
+        if one.type in _OF_OTHERS:
+            names.add(source.text(one))
         elif one.type not in _CODE and len(waiting) < _MOST_PARTS:
             waiting += one.named_children
-    return told(characters)
+    return characters, frozenset(names)
 
+
+_SCHEMA = re.compile(r"descri|\b(?:z|zod|v|t|s|Type|Schema)\s{0,9}\.\s{0,9}[a-zA-Z]|\bproperties\b")
+"""What a schema says: of Zod, Valibot, TypeBox, Effect, or of JSON Schema."""
 
 _NAMES = {"property_identifier", "shorthand_property_identifier"}
+_OF_OTHERS = {"identifier", "shorthand_property_identifier"}

@@ -43,6 +43,35 @@ def _behind(node: Node) -> Node:
     return made if made.type in _CALLS else node
 
 
+_NO_TEXT = {"css", "gql", "graphql", "html", "keyframes", "sql", "svg"}
+"""Tags of templates that hold code."""
+
+_LEAST_TAGGED = 30
+
+
+def _add_untold(names: Names, path: Steps, node: Node, source: Source) -> None:
+    """A name whose text is not told, or that has none."""
+    if tag := _tag_of(node, source):
+        what = f"is made by the tag `{tag}`, whose code is not followed"
+        names.unclear(path, node, what, _WITHOUT_TAG)
+    else:
+        names.add_unknown(path, node)
+
+
+def _tag_of(node: Node, source: Source) -> str:
+    """What makes a text of a template with some words, as `stripIndents` or `texts.oneLine`."""
+    tag, template = (node.child_by_field_name(name) for name in ("function", "arguments"))
+    if tag is None or template is None or template.type != "template_string":
+        return ""
+    steps = source.steps(unwrapped(tag))
+    is_long = len(source.text(template)) >= _LEAST_TAGGED
+    return ".".join(steps)[:_LONGEST_TAG] if is_long and _NO_TEXT.isdisjoint(steps) else ""
+
+
+_LONGEST_TAG = 80
+_WITHOUT_TAG = "put its text into a constant without a tag, and name that"
+
+
 def _told_in(node: Node, source: Source) -> list[Node]:
     """A call; of one that shows something to people, those in it that may run a model, if any."""
     given = node.child_by_field_name("arguments")
@@ -118,7 +147,7 @@ class Expressions:
             self._used(node, path, scope, call, callee)
             return
         self._parts(node, path, scope, call, callee)
-        self._names.add_unknown(path, node)
+        _add_untold(self._names, path, node, self._source)
 
     def _used(self, node: Node, path: Steps, scope: Scope, call: Call, callee: str) -> None:
         is_name = node.type in {"identifier", "shorthand_property_identifier"}

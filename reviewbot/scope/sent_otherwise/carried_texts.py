@@ -1,0 +1,65 @@
+"""Texts of altered files that unchanged code sends beside a prompt, and that have grown."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Final
+
+from reviewbot.prompt_formats._common.sent_form import Carrier, SentForms, SentText
+from reviewbot.scope.sent_otherwise.changed_names import ChangedNames
+from reviewbot.scope.sent_otherwise.definitions import Definitions, classes_in
+from reviewbot.scope.sent_otherwise.imported_names import reads
+from reviewbot.scope.sent_otherwise.linked_files import Altered, Linked
+from reviewbot.scope.sent_otherwise.selected_names import Names, is_selected
+from reviewbot.scope.sent_otherwise.texts_beside import MOST_BESIDE
+
+Carried = Mapping[Carrier, str]
+"""What holds texts beside a prompt, each with the name of the prompt."""
+
+MOST_CARRIERS: Final = 500
+"""Of one file."""
+
+
+def carried_by(path: str, texts: Sequence[SentText], names: Names) -> Carried:
+    """What a file at a path sends beside prompts that workflows have under `names`.
+
+    Where a workflow has all of a place, what its parsers do not follow.
+    """
+    found: dict[Carrier, str] = {}
+    own = names.get(path, frozenset())
+    for item in texts:
+        within = item.within
+        wholes = [steps for steps in sorted(own) if within and steps[: len(within)] == within]
+        wholes += sorted(own & item.around)
+        if wholes or (item.steps and is_selected(item, path, names)):
+            name = ".".join(wholes[0] if wholes else item.steps)
+            for one in item.carriers:
+                if one.of_object or not wholes:
+                    found.setdefault(one, name)
+    return dict([*found.items()][:MOST_CARRIERS])
+
+
+def asked_of(
+    carried: Carried, item: Altered, linked: Linked, changed: ChangedNames, known: Definitions
+) -> list[dict[str, Any]]:
+    """Those that may be an altered file's, as its parser is asked for them."""
+    own = {name for name, _ in classes_in(item.after)}
+    found = []
+    for one in carried:
+        is_module = item.module in one.classes
+        classes = known.related(one.classes)
+        if one.is_member:
+            is_meant = is_module or not own.isdisjoint(classes) or changed.sets_any(one.classes)
+        else:
+            is_meant = changed.sets_any([one.name]) and reads(linked.text, item.module, one.name)
+        if is_meant:
+            asked = {"name": one.name, "is_member": one.is_member, "is_module": is_module}
+            found.append(asked | {"classes": sorted({*classes, *one.classes})})
+    return found
+
+
+def grown(
+    asked: Sequence[Mapping[str, Any]], was: SentForms, now: SentForms
+) -> Iterator[tuple[str, int]]:
+    """The names of those that hold more than a few characters more, and how many more."""
+    several = zip(asked, was.weights, now.weights, strict=True)
+    more = {one["name"]: after - before for one, before, after in several}
+    yield from ((name, size) for name, size in sorted(more.items()) if size > MOST_BESIDE)

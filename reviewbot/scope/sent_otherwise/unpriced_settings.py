@@ -1,0 +1,57 @@
+"""Settings of calls that a prompt's workflow does not count: what of them may cost more."""
+
+import re
+from typing import Final
+
+from msgspec.structs import replace
+
+from reviewbot.prompt_formats._common.request_settings import is_free
+from reviewbot.rendering.parsers._common.requests import CAPS, MODELS, RETRIES, SCHEMAS
+from reviewbot.rendering.parsers._common.told_tools import without_definitions
+from reviewbot.scope.affected import Asked, Resent
+from reviewbot.scope.sent_otherwise.texts_beside import MOST_BESIDE
+
+_USUAL_RETRIES: Final = 2
+"""What the SDKs of OpenAI, Anthropic and Vercel do where nobody says a number.
+
+https://github.com/openai/openai-python#retries, as of November 2026.
+"""
+
+_NUMBER = re.compile(r"[0-9]{1,9}\Z")
+
+
+def kind_of(key: str) -> Asked:
+    """What a key of a call says: retries are further calls."""
+    if key in MODELS:
+        return Asked.MODEL
+    if key in RETRIES:
+        return Asked.CALLS
+    return Asked.CAP if key in CAPS else Asked.SETTING
+
+
+def may_cost(key: str, was: str | None, now: str) -> bool:
+    """Whether another value of a setting may cost more; `was` is None where there was none.
+
+    Of the schema of an answer only its length counts, of retries more than before, or than usual.
+    """
+    if key in SCHEMAS:
+        return without_definitions(now)[1] - without_definitions(was or "")[1] > MOST_BESIDE
+    if key in RETRIES:
+        before = _USUAL_RETRIES if was is None else _number(was)
+        return _number(now) > max(before, _USUAL_RETRIES)
+    return not is_free(key)
+
+
+def _number(said: str) -> int:
+    """How many retries are asked for; what code computes may be any number."""
+    return int(said) if _NUMBER.match(said) else _ANY_NUMBER
+
+
+_ANY_NUMBER: Final = 10**9
+
+
+def told(item: Resent) -> Resent:
+    """A setting as it is told: of retries that they are more calls."""
+    if item.kind is not Asked.CALLS:
+        return item
+    return replace(item, key="", form=f"with `{item.key}` of `{item.form}`")

@@ -1,0 +1,121 @@
+"""Texts of another file that unchanged code sends beside a prompt, and that grow there."""
+
+import pytest
+
+from tests.support.repository import Repository
+from tests.support.reviewing import CONFIGURATION, Outcome, change, configuration, workflow
+
+RULES = "You sort the parcels of a large house by weight and size, and you name the shelf for each."
+MUCH = "Weigh each parcel twice before it goes to a shelf. " * 9
+FEW = "Be kind."
+APP = """\
+from prompts import SYSTEM
+from helper import Helper, extra
+
+it = Helper(MADE)
+
+
+def ask(q):
+    return client.create(model="gpt-4o", messages=[{"role": "system", "content": SENT}])
+"""
+SCRIPT = """\
+import { SYSTEM } from "./prompts";
+import { Helper } from "./helper";
+const it = new Helper(SYSTEM);
+export const ask = () =>
+  client.create({ model: "gpt-4o", messages: [{ role: "system", content: SENT }] });
+"""
+CLASS = f"class Helper:\n    text: str = ''\n    extra: str = '{FEW}'\n    other: str = 'x'\n"
+DATA = (
+    f"@dataclass\n{CLASS}    times: int = 1\n\n    @property\n    def full(self):\n        return "
+)
+GROWING = {
+    "a default of a dataclass": ("SYSTEM + it.extra", CLASS, FEW),
+    "a property that has it": ("it.full", f"{DATA}self.text + self.extra\n", FEW),
+    "how often a property has it": ("it.full", f"{DATA}self.text * self.times\n", "= 1"),
+    "an attribute of the class": ('f"{SYSTEM} {Helper.extra}"', CLASS, FEW),
+    "an object of its own": ("SYSTEM + Helper().extra", CLASS, FEW),
+    "a method": (
+        "SYSTEM + it.extra()",
+        f"class Helper:\n    def extra(self):\n        return '{FEW}'\n",
+        FEW,
+    ),
+    "a function": ("SYSTEM + extra()", f"def extra():\n    return '{FEW}'\n", FEW),
+    "a constant": ("[SYSTEM, Helper]", f"Helper = '{FEW}'\n", FEW),
+}
+IN_SCRIPTS = {
+    "a getter": (
+        "SYSTEM + it.extra",
+        f"export class Helper {{\n  get extra() {{\n    return '{FEW}';\n  }}\n}}\n",
+    ),
+    "an argument of the constructor": (
+        "it.full",
+        (
+            f"export class Helper {{\n  constructor(private text: string, private more = '{FEW}') {{}}\n"
+            "  get full() {\n    return this.text + this.more;\n  }\n}\n"
+        ),
+    ),
+    "an enum": ("`${SYSTEM} ${Helper.A}`", f"export enum Helper {{\n  A = '{FEW}',\n}}\n"),
+}
+
+
+def reviewed(repository: Repository, sent: str, before: str, after: str) -> Outcome:
+    app = APP.replace("SENT", sent).replace("MADE", "SYSTEM" if "full" in sent else "")
+    files = {
+        CONFIGURATION: configuration({"w": workflow('"prompts.py#SYSTEM"')}),
+        "prompts.py": f'SYSTEM = "{RULES}"\n',
+        "app.py": app,
+        "helper.py": before,
+    }
+    return change(repository, files, {"helper.py": after})
+
+
+def assert_told(outcome: Outcome, path: str) -> None:
+    (found,) = [item for item in outcome.report["findings"] if item["rule"] == "loosened"]
+    assert outcome.code == 1
+    assert "`SYSTEM`" in found["text"]
+    assert found["place"]["file"] == path
+
+
+@pytest.mark.parametrize("name", GROWING)
+def test_what_grows_beside_it_in_another_file_needs_approval(
+    repository: Repository, name: str
+) -> None:
+    sent, before, old = GROWING[name]
+    outcome = reviewed(repository, sent, before, before.replace(old, MUCH if old == FEW else "= 9"))
+    assert_told(outcome, "helper.py")
+
+
+@pytest.mark.parametrize("name", IN_SCRIPTS)
+def test_so_it_does_in_typescript(repository: Repository, name: str) -> None:
+    sent, before = IN_SCRIPTS[name]
+    files = {
+        CONFIGURATION: configuration({"w": workflow('"src/prompts.ts#SYSTEM"')}),
+        "src/prompts.ts": f'export const SYSTEM = "{RULES}";\n',
+        "src/app.ts": SCRIPT.replace("SENT", sent),
+        "src/helper.ts": before,
+    }
+    outcome = change(repository, files, {"src/helper.ts": before.replace(FEW, MUCH)})
+    assert_told(outcome, "src/helper.ts")
+
+
+@pytest.mark.parametrize(
+    ("sent", "before", "after"),
+    [
+        ("SYSTEM + it.extra", CLASS, CLASS.replace("'x'", f"'{MUCH}'")),
+        (
+            "SYSTEM + it.extra",
+            f"class Helper:\n    extra = '{MUCH}'\n",
+            (
+                f"TEXT = '{MUCH}'\n\n\nclass Helper:\n    @property\n    def extra(self):\n"
+                "        return TEXT\n"
+            ),
+        ),
+        ("SYSTEM", f"Helper = '{FEW}'\n", f"Helper = '{MUCH}'\n"),
+    ],
+)
+def test_another_text_and_one_that_only_moves_are_none(
+    repository: Repository, sent: str, before: str, after: str
+) -> None:
+    outcome = reviewed(repository, sent, before, after)
+    assert (outcome.code, outcome.report["findings"]) == (0, [])
