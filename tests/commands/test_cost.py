@@ -186,7 +186,10 @@ def test_a_change_is_reviewed_without_a_configuration_and_never_fails(
     told = review(repository, form="terminal").out.partition("Advisory: ")[2]
     assert "there is no .github/reviewbot.yml" in told
     assert "`--verbose` says the rest" in " ".join(told.split("Estimated:")[0].split())
-    assert "1,000 calls" in review(repository, "--verbose", form="terminal").out
+    verbose = review(repository, "--verbose", form="terminal").out
+    assert "1,000 calls" in verbose
+    assert "a month of" not in verbose
+    assert told.rpartition("reviewbot: ")[2] == verbose.rpartition("reviewbot: ")[2]
 
 
 def test_where_nothing_has_changed_no_prompt_is_looked_for(

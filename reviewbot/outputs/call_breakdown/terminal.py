@@ -23,6 +23,7 @@ _SHOWN_LINES = 8
 _SHOWN_PARTS = 30
 _PLACE_COLUMNS = 20
 _FEWEST_COLUMNS = 10
+_WRAPPED_COLUMNS = 20
 _GAP = "  "
 
 
@@ -84,8 +85,10 @@ def _table(
     widths = [
         max(map(len, (name, *(row[number] for row in rows)))) for number, name in enumerate(titles)
     ]
-    place = min(widths[figures], max(_PLACE_COLUMNS, columns // 2))
-    left = columns - sum(widths[:figures]) - place - len(_GAP) * len(titles)
+    beside_figures = columns - sum(widths[:figures]) - len(_GAP) * len(titles)
+    most = beside_figures - _WRAPPED_COLUMNS if is_whole else columns // 2
+    place = min(widths[figures], max(_PLACE_COLUMNS, most))
+    left = beside_figures - place
     table = Table(box=SIMPLE_HEAD, show_edge=False, padding=(0, len(_GAP), 0, 0))
     for width, name in zip(widths[:figures], titles, strict=False):
         table.add_column(name, justify="right", no_wrap=True, min_width=width)
