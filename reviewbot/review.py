@@ -216,7 +216,7 @@ def _report(
             *corrected_notes(scope.affected),
             *reasoning_notes(scope.affected),
             *unsampled_note(workflows, {item.name: item.settings for item in scope.affected}),
-            *unpinned_note(comparison.after_tree),
+            *(unpinned_note(comparison.after_tree) if workflows or findings else ()),
             *unsearched_notes(beside_findings(in_source.unsearched, findings)),
             *unseen_notes(scope.unseen),
             *coverage_note(

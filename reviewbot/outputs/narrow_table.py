@@ -33,7 +33,7 @@ def shorten(columns: dict[str, list[str]], names: Sequence[str], width: int) -> 
     """
     for title, room in _narrower(columns, names, width):
         cells = columns[title]
-        shown = [_shortened(cell, room) for cell in cells]
+        shown = [shortened(cell, room) for cell in cells]
         is_told_apart = len(set(shown)) == len(set(cells))
         columns[title] = shown if is_told_apart else _broken(cells, room)
 
@@ -48,7 +48,7 @@ def _narrower(
             yield title, max(_NARROWEST_NAME, _width(columns[title]) - over)
 
 
-def _shortened(text: str, columns: int) -> str:
+def shortened(text: str, columns: int) -> str:
     """`text`, or its beginning and its end where it does not fit into the columns."""
     if len(text) <= columns:
         return text

@@ -53,6 +53,7 @@ RULES: dict[str, str] = {
     Rule.USAGE: "Measured traffic is not what is configured, is stale, or cannot be read",
     Rule.UNUSED: "A setting applies to nothing",
     Rule.SET_UP: "A workflow file of GitHub Actions runs the review wrongly, or not at all",
+    Rule.REPEATED: "A workflow names a prompt twice, and counts it twice",
     UNMEASURED: "A workflow could not be rendered, counted or priced",
 }
 """What each rule says, for lists of rules; the results say it with figures."""

@@ -17,6 +17,7 @@ from reviewbot.policy.new_prompts import (
     judge_uncovered_files,
     judge_unsearched,
 )
+from reviewbot.policy.repeated_prompts import judge_repeated
 from reviewbot.policy.set_up import judge_set_up
 from reviewbot.report import Assessment, Finding
 from reviewbot.scope.affected import Affected, FoundPrompts, State
@@ -65,6 +66,7 @@ def judge(
     findings, fingerprint = _of_the_gate(change, gate, assessment)
     findings += (
         *judge_models(scope.affected),
+        *judge_repeated(scope.affected),
         *judge_swaps(uncovered_swaps(scope, in_source.covered_calls)),
         *judge_conflicts(scope.conflicts, assessment.workflows),
         *judge_lost_text(scope.affected),

@@ -175,8 +175,9 @@ def _swap(item: ModelSwap) -> str:
         return f"{text}; {mend} the `model` that it calls"
     if item.key in MODELS:
         return f"the call's model is {item.now} now, was {item.was}; {mend} `model: {item.now}`"
-    mend = f"if workflows call it, set `model: {item.now}` there"
-    return f"the model under `{item.key}` is {item.now} now, was {item.was}, unmeasured; {mend}"
+    known = "no workflow is known to call it, so no figure holds that"
+    mend = f"set `model: {item.now}` in one that does"
+    return f"the model under `{item.key}` is {item.now} now, was {item.was}; {known}: {mend}"
 
 
 def _setting(item: ModelSwap) -> str:

@@ -53,6 +53,7 @@ class Rule(StrEnum):
     UNUSED = "unused"
     USAGE = "usage"
     SET_UP = "set_up"
+    REPEATED = "repeated"
 
 
 class Finding(Struct, frozen=True, kw_only=True):

@@ -26,7 +26,4 @@ def unpinned_note(tree: Tree) -> Iterator[str]:
     text = data.decode(errors="replace") if isinstance(data, bytes) else ""
     if found := UNPINNED.search(text):
         line = text.count("\n", 0, found.start()) + 1
-        yield (
-            f"{PATH}:{line} has zeros where a commit of reviewbot has to stand, so that workflow "
-            "cannot run: `reviewbot init --github --action OWNER/NAME@COMMIT` puts one there"
-        )
+        yield f"{PATH}:{line}: replace the zeros by a commit"

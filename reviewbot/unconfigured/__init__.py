@@ -118,8 +118,8 @@ def review_unconfigured(
     """The review of all workflows that are found in the head, none of which has a limit.
 
     Workflows that the change leaves as they are, and that nothing was found about, count as
-    unaffected, unless the review `is_whole`. All is guessed here, and no file says what is covered:
-    notes on either would say nothing new.
+    unaffected, and are in no sum, unless the review `is_whole`. All is guessed here, and no file
+    says what is covered: notes on either would say nothing new.
     `is_uncommitted` says that the configuration lies in the work tree only. A whole review has the
     time of a search; whatever its time did not suffice for is named, and is a warning.
 
@@ -166,6 +166,8 @@ def review_unconfigured(
         workflows=kept,
         unmeasured=unmeasured,
         totals=totals(kept),
+        month=report.month if is_whole else None,
+        slices=report.slices if is_whole else (),
         unaffected_workflows=tuple(sorted({*report.unaffected_workflows, *others})),
         advisory=advisory,
         notes=tuple(note for note in report.notes if not note.startswith((GUESSED, COVERAGE))),

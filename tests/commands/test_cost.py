@@ -183,6 +183,13 @@ def test_a_change_is_reviewed_without_a_configuration_and_never_fails(
     assert (outcome.code, outcome.report["verdict"]) == (0, "pass")
     assert outcome.report["notes"] == []
     assert "1,000 calls a month" in outcome.report["advisory"]
+    told = review(repository, form="terminal").out.partition("Advisory: ")[2]
+    assert "there is no .github/reviewbot.yml" in told
+    assert "`--verbose` says the rest" in " ".join(told.split("Estimated:")[0].split())
+    verbose = review(repository, "--verbose", form="terminal").out
+    assert "1,000 calls" in verbose
+    assert "a month of" not in verbose
+    assert told.rpartition("reviewbot: ")[2] == verbose.rpartition("reviewbot: ")[2]
 
 
 def test_where_nothing_has_changed_no_prompt_is_looked_for(
@@ -364,14 +371,14 @@ def test_check_without_a_configuration_says_that_samples_are_guessed(
     repository.commit({NAMED: "x", "prompts/sort.j2": "Sort {{ mail }}."})
     repository.commit({"prompts/sort.j2": "Sort all of {{ mail }}."})
     capsys.readouterr()
-    assert main(["check", "--repo", str(repository.path), "--base", "HEAD~1"]) == 0
+    assert main(["check", "--repo", str(repository.path), "--base", "HEAD~1", "--verbose"]) == 0
     said = " ".join(capsys.readouterr().out.split())
     assert (
         "are assumed; 1 of 1 workflow names none; 1 variable without a sample has 100 tokens each"
         in said
     )
     repository.commit({NAMED: "x y"})
-    assert main(["check", "--repo", str(repository.path), "--base", "HEAD~1"]) == 0
+    assert main(["check", "--repo", str(repository.path), "--base", "HEAD~1", "--verbose"]) == 0
     assert "without a sample" not in capsys.readouterr().out
 
 

@@ -422,3 +422,16 @@ def test_guessed_samples_are_told(repository: Repository) -> None:
     guesses = "The sample values are guesses of reviewbot"
     assert guesses in " ".join(explain(repository, "sort").out.split())
     assert guesses not in " ".join(explain(repository, "plain").out.split())
+
+
+@pytest.mark.parametrize("other", ["", "app/services/of-customers/answers/"])
+def test_a_place_is_never_broken(repository: Repository, other: str) -> None:
+    names = [f"{other or 'app/'}{name}/of-the-mails/draft-follow-up.txt" for name in "ab"]
+    texts = {name: f"{tokens(20)}\n{tokens(30)}\n" for name in names}
+    repository.commit({CONFIGURATION: configuration({"w": workflow(str(names))}), **texts})
+    outcome = explain(repository, "w")
+    assert outcome.code == 0
+    assert max(map(len, outcome.out.splitlines())) <= 80
+    lines = outcome.out.partition("Lines with most")[2]
+    found = re.findall(r"\S*(?:a|b|…)\S*/of-the-mails/draft-follow-up\.txt:\d", lines)
+    assert len(set(found)) == len(found) == 4, lines

@@ -132,8 +132,12 @@ def test_the_action_takes_the_place_of_the_zeros_that_are_there(repository: Repo
     place = repository.path / PATH
     place.write_text(f"# ours\n{place.read_text('utf-8')}", "utf-8")
     repository.commit({})
-    note = "\n".join(review(repository).report["notes"])
-    assert note.count(f"{PATH}:23 has zeros where a commit of reviewbot has to stand") == 1
+    assert review(repository).report["notes"] == []
+    (note,) = (
+        note for note in review(repository, "--base", "HEAD~1").report["notes"] if PATH in note
+    )
+    assert note == f"{PATH}:23: replace the zeros by a commit"
+    assert len(f"Note: {note}.") < 80
     before = place.read_text("utf-8").splitlines()
     action = f"ours/reviewbot@{'ab' * 20}"
     for number, arguments in enumerate(((), ("--update",))):
@@ -147,7 +151,7 @@ def test_the_action_takes_the_place_of_the_zeros_that_are_there(repository: Repo
         f"        uses: {action}"
     ]
     repository.commit({})
-    assert "zeros" not in "".join(review(repository).report["notes"])
+    assert "zeros" not in "".join(review(repository, "--base", "HEAD~2").report["notes"])
 
 
 def test_lines_fit(repository: Repository) -> None:

@@ -63,3 +63,11 @@ def test_one_token_is_said_to_be_one() -> None:
 
     assert tokens_per_call(Decimal(-1)) == "-1 token a call"
     assert tokens_per_call(Decimal(2)) == "+2 tokens a call"
+
+
+def test_the_page_breaks_no_name_of_a_model(repository: Repository) -> None:
+    swapped(repository, "gpt-4o", "openai/o1-pro", TRAFFIC)
+    page = review(repository, form="html").out.partition("Why each cost changed")[2]
+    kept = '<span class="place">'
+    assert f"{kept}gpt-4o</span>" in page
+    assert f"{kept}openai/</span><wbr>{kept}o1-pro</span>" in page

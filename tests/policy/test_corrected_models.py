@@ -126,3 +126,29 @@ def test_a_model_that_code_changes_is_no_correction(repository: Repository) -> N
     repository.commit({CONFIGURATION: after, "app/sort.py": dearer})
     outcome = review(repository, "--base", "HEAD~1")
     assert outcome.code == 1, outcome.out
+
+
+@pytest.mark.parametrize(
+    ("was", "now", "code"),
+    [
+        ("openai:gpt-4.1", "openai/gpt-4.1", 0),
+        ("gpt-4.1", "openai/gpt-4.1", 0),
+        ("openai/gpt-4.1", "azure/gpt-4.1", 1),
+        ("gpt-4.1", "gpt-4.1-2025-04-14", 1),
+    ],
+)
+def test_another_spelling_is_no_other_model(
+    repository: Repository, was: str, now: str, code: int
+) -> None:
+    before, after = (configured(model=model, assumed="[]") for model in (was, now))
+    assert changed(repository, before, after).code == code
+
+
+def test_prices_of_ones_own_may_tell_spellings_apart(repository: Repository) -> None:
+    rates = "{input: 1, output: 1}, gpt-4.1: {input: 2, output: 2}"
+    overridden = f"prices: {{as_of: 2026-11-01, overrides: {{openai/gpt-4.1: {rates}}}}}"
+    before, after = (
+        configured(model=model, assumed="[]").replace("prices: {as_of: 2026-11-01}", overridden)
+        for model in ("gpt-4.1", "openai/gpt-4.1")
+    )
+    assert changed(repository, before, after).code == 1

@@ -141,6 +141,9 @@ def test_check_warns_where_the_workflow_or_the_configuration_changed(
     comment = review(repository, form="markdown").out
     assert comment.count("skips pull requests of other files") == 1
     assert "⚠️ .github/workflows/costs.yml:5: as above; take" in comment
+    page = review(repository, form="html").out
+    assert page.count("skips pull requests of other files") == 1
+    assert ".github/workflows/costs.yml:5: as above; take" in page
     for files, count in (({PROMPT: tokens(11)}, 0), ({CONFIGURATION: f"{SETTINGS}# x\n"}, 1)):
         repository.git("branch", "--force", "main")
         repository.commit(files)

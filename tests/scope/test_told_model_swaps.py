@@ -112,6 +112,7 @@ def test_a_default_setting_is_told_by_its_key(repository: Repository) -> None:
     outcome = swap(repository, before, before.replace("gpt-4.1", "o3"), "config.py")
     (finding,) = outcome.report["findings"]
     assert "the model under `SMART_LLM` is openai:o3 now, was openai:gpt-4.1" in finding["text"]
+    assert "no workflow is known to call it, so no figure holds that" in finding["text"]
 
 
 @pytest.mark.parametrize("path", ["tests/test_app.py", "app.spec.ts", "vendor/app.py"])

@@ -12,7 +12,7 @@ from reviewbot.outputs.call_breakdown.wording import (
     rest_text,
     title,
 )
-from reviewbot.outputs.wrapping import column_of
+from reviewbot.outputs.narrow_table import shortened
 from reviewbot.report.call_breakdown import CallBreakdown
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ _SHOWN_LINES = 8
 _SHOWN_PARTS = 30
 _PLACE_COLUMNS = 20
 _FEWEST_COLUMNS = 10
+_WRAPPED_COLUMNS = 20
 _GAP = "  "
 
 
@@ -84,16 +85,26 @@ def _table(
     widths = [
         max(map(len, (name, *(row[number] for row in rows)))) for number, name in enumerate(titles)
     ]
-    place = min(widths[figures], max(_PLACE_COLUMNS, columns // 2))
-    left = columns - sum(widths[:figures]) - place - len(_GAP) * len(titles)
+    beside_figures = columns - sum(widths[:figures]) - len(_GAP) * len(titles)
+    most = beside_figures - _WRAPPED_COLUMNS if is_whole else columns // 2
+    place = min(widths[figures], max(_PLACE_COLUMNS, most))
+    left = beside_figures - place
     table = Table(box=SIMPLE_HEAD, show_edge=False, padding=(0, len(_GAP), 0, 0))
     for width, name in zip(widths[:figures], titles, strict=False):
         table.add_column(name, justify="right", no_wrap=True, min_width=width)
     table.add_column(titles[figures], no_wrap=True, width=place)
     table.add_column(titles[-1], no_wrap=not is_whole)
     room = max(left, _FEWEST_COLUMNS)
-    places = column_of([row[figures] for row in rows], titles[figures], place)
+    places = _fitted_places([row[figures] for row in rows], place)
     for row, where in zip(rows, places, strict=True):
         last = row[-1] if is_whole else wording.fitted(row[-1], room)
         table.add_row(*map(Text, (*row[:figures], where, last)))
     return table
+
+
+def _fitted_places(places: Sequence[str], room: int) -> list[str]:
+    """The places, each in one line: shortened in the middle, or in front to tell them apart."""
+    shown = [shortened(place, room) for place in places]
+    if len(set(shown)) == len(set(places)):
+        return shown
+    return [place if len(place) <= room else f"…{place[1 - room :]}" for place in places]

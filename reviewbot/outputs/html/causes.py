@@ -8,7 +8,7 @@ from reviewbot.outputs import explaining, wording
 from reviewbot.outputs.causes import (
     cause_amounts,
     cause_columns,
-    caused_name,
+    swapped_models,
     token_text,
     whole_text,
 )
@@ -47,7 +47,8 @@ def cause_rows(ordered: Sequence[WorkflowReview]) -> dict[str, Any]:
         amounts = cause_amounts(item)
         rows.append(
             {
-                "name": caused_name(item),
+                "name": wording.plain(item.name),
+                "models": swapped_models(item),
                 "amounts": [amounts.get(name, "") for name in columns],
                 "change": whole_text(item),
                 "tokens": token_text(item),

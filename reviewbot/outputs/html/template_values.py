@@ -7,6 +7,7 @@ from itertools import chain
 from typing import Any
 
 from reviewbot.outputs import approvals, explaining, wording
+from reviewbot.outputs.also import also_line
 from reviewbot.outputs.broken_budgets import broken_budgets
 from reviewbot.outputs.grouped_workflows import group_name
 from reviewbot.outputs.headline import (
@@ -254,9 +255,10 @@ def _also(report: Report, ordered: Sequence[WorkflowReview]) -> list[dict[str, A
     named = [(item.name, finding) for item in ordered for finding in item.findings]
     named += [("", finding) for finding in report.findings]
     return [
-        _line(name, wording.limit_text(finding))
+        _line(name, text)
         for name, finding in named
         if finding.verdict is not Verdict.NEEDS_APPROVAL and wording.limit_parts(finding) is None
+        if (text := also_line(report, finding)) is not None
     ]
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from reviewbot.outputs import wording
-from reviewbot.outputs.headline import leads, without_mend
+from reviewbot.outputs.also import also_text
 from reviewbot.outputs.markdown import table
 from reviewbot.outputs.markdown.inert import Verbatim, within_line, within_line_prose
 from reviewbot.outputs.markdown.links import Links
@@ -23,12 +23,9 @@ def also(report: Report, ordered: list[WorkflowReview], links: Links) -> Iterato
         whose = f"{within_line(name)}: " if name else ""
         place = finding.place
         where = f"{links.place(place)}: " if place else ""
-        text = wording.limit_text(finding) if place is None else wording.plain(finding.text)
-        if leads(report, finding):
-            rest = text.removeprefix(wording.plain(without_mend(finding)))
-            if not rest and place is None:
-                continue
-            text = f"as above{rest}"
+        text = also_text(report, finding)
+        if text is None:
+            continue
         mark = table.MARKS[finding.verdict]
         yield Verbatim(f"{mark} {whose}{where}{within_line_prose(text)}")
     for problem in report.unmeasured:

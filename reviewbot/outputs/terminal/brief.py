@@ -80,7 +80,7 @@ def _notes(report: Report) -> Iterator[str]:
     if (own_limits := proposed_limits(report)) is not None:
         yield own_limits
     if report.advisory:
-        yield f"Advisory: {report.advisory}."
+        yield f"Advisory: {_advice(report.advisory)}."
     yield from (f"Note: {note}." for note in report.notes)
     named = [
         wording.plain(item.name)
@@ -90,3 +90,13 @@ def _notes(report: Report) -> Iterator[str]:
     if named:
         whose = "all" if 1 < len(named) == len(report.workflows) else wording.named(named, _NAMED)
         yield f"Estimated: the figures of {whose}; `--verbose` says why."
+
+
+def _advice(text: str) -> str:
+    """An advisory, or its first part where the whole takes more than two lines of 80 columns."""
+    first, _, more = text.partition("; ")
+    is_long = len(text) > _TWO_LINES and more
+    return f"{first}; `--verbose` says the rest" if is_long else text
+
+
+_TWO_LINES = 140

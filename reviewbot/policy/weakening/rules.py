@@ -31,6 +31,7 @@ from reviewbot.policy.weakening.edits import (
 )
 from reviewbot.policy.weakening.raised_limits import envelope_edits, limit_edits
 from reviewbot.policy.weakening.traffic import cap_that_cuts_nothing, traffic_edits
+from reviewbot.tokens.same_model import is_spelled_otherwise
 
 
 def rule_edits(old: Configuration, new: Configuration) -> Iterator[Edit]:
@@ -46,6 +47,7 @@ def rule_edits(old: Configuration, new: Configuration) -> Iterator[Edit]:
     yield from edit_of(("baseline",), old.baseline, new.baseline, tightens={How.ADDED})
     yield from _budgets(old.budgets, new.budgets)
     yield from _tiers(old.tiers, new.tiers)
+    yield from _default_model(old, new)
     yield from _defaults(old.defaults, new.defaults)
     yield from _coverage(old.coverage, new.coverage)
     yield from _prices(old.prices, new.prices)
@@ -126,10 +128,21 @@ def _tiers(
         yield from entry_edits(("tiers", name), old.get(name, ()), new.get(name, ()))
 
 
+def _default_model(old: Configuration, new: Configuration) -> Iterator[Edit]:
+    """The edit of the model of all workflows, unless it is only spelled otherwise.
+
+    Prices of one's own may tell spellings apart.
+    """
+    was, now = old.defaults.model, new.defaults.model
+    has_own_prices = new.prices.overrides or new.prices.catalogue
+    if was and now and not has_own_prices and is_spelled_otherwise(was, now):
+        return
+    edits = edit_of(("defaults", "model"), was, now, governed=False)
+    yield from corrected(edits, Guess.MODEL, old.defaults.assumed)
+
+
 def _defaults(old: Defaults, new: Defaults) -> Iterator[Edit]:
     key: Key = ("defaults",)
-    models = edit_of((*key, "model"), old.model, new.model, governed=False)
-    yield from corrected(models, Guess.MODEL, old.assumed)
     yield from entry_edits((*key, "assumed"), old.assumed, new.assumed, tightens=How.LOSES)
     yield from edit_of(
         (*key, "max_tokens"),
