@@ -270,7 +270,7 @@ def _causes(layout: Layout, passing: list[WorkflowReview]) -> Iterator[str]:
         for item in passing
         if item.state is State.CHANGED and (cause := largest_cause(item)) is not None
     ]
-    changed.sort(key=lambda each: -abs(each[0].change_usd_per_month or 0))
+    changed.sort(key=lambda each: -abs(each[0].change_usd_per_month or Decimal(0)))
     for workflow, cause in changed[:_SHOWN_CAUSES]:
         text = f"cause  {wording.plain(workflow.name)}: {cause.text}"
         yield from layout.wrapped(text, rest=HANGING)
