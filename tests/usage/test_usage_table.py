@@ -83,6 +83,7 @@ def test_a_source_without_paths_says_what_to_type(tmp_path: Path) -> None:
     usage = "usage:\n  sources: [{format: litellm}]\n"
     outcome = run(repository(tmp_path / "r", usage=usage), "drift")
     assert outcome.code == 2
-    assert "the source in `usage.sources` has no `paths`; name files: reviewbot drift LOG" in (
-        outcome.errors
+    assert (
+        "the source in `usage.sources` has no `paths`; add them, or name files: reviewbot drift LOG"
+        in (outcome.errors)
     )

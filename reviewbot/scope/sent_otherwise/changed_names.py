@@ -22,7 +22,7 @@ _BEGINNING = re.compile(r"^(?=[^\s#)\]}/*])(?!(?:else|elif|except|finally|catch)
 _NAMED = re.compile(
     r"(?:(?:export|default|async|abstract|declare)[ \t]{1,9}){0,4}"
     r"(?:(?:def|class|function\*?|const|let|var|enum)[ \t]{1,9}([\w$]{1,200})"
-    r"|(?<![\w$])([\w$]{1,200})[ \t]{0,9}(?::[^=\n]{0,200})?=(?!=))"
+    r"|(?<![\w$])([\w$]{1,200})[ \t]{0,9}(?::[^=\n]{0,200}+)?=(?!=))"
 )
 _SET_IN = re.compile(r"^[ \t]{0,40}([\w$]{2,200})[.\[ \t]", re.MULTILINE)
 _IMPORT = re.compile(r"(?:from|import)\b|export[ \t]{1,9}[*{]")
