@@ -10,8 +10,9 @@ from msgspec import Struct
 from reviewbot.configuration.usage_settings import LogFormat, LogSource
 from reviewbot.errors import MeasurementError, Place, Problem
 from reviewbot.usage import checked_rows, stored_calls
-from reviewbot.usage.engine import Engine
+from reviewbot.usage.engine import Engine, MistypedError
 from reviewbot.usage.named_columns import missing_columns, missing_fields
+from reviewbot.usage.quoted_fields import quoted_fields
 from reviewbot.usage.readers import COLUMNS, Reader, by_name
 from reviewbot.usage.repeated_columns import repeated_columns
 from reviewbot.usage.row_lines import line_of_row
@@ -21,6 +22,7 @@ from reviewbot.usage.tables import (
     DELIMITERS,
     ColumnTable,
     JsonPages,
+    JsonTable,
     Table,
     columns_of,
     rows_of,
@@ -66,9 +68,9 @@ def load(engine: Engine, sources: Sequence[Source]) -> tuple[str, ...]:
                 problems.append(broken)
                 continue
             by_kind[file.kind].append(file)
-        for kind, files in by_kind.items():
+        for files in by_kind.values():
             try:
-                problems += _load(engine, source.settings, reader, kind, files)
+                problems += _load(engine, source.settings, reader, files)
             except MeasurementError as error:
                 problems += error.problems
     if problems:
@@ -115,13 +117,35 @@ def _without_status(engine: Engine, sources: Sequence[Source]) -> tuple[str, ...
 
 
 def _load(
-    engine: Engine, settings: LogSource, reader: Reader, kind: str, files: Sequence[LogFile]
+    engine: Engine, settings: LogSource, reader: Reader, files: Sequence[LogFile]
 ) -> list[Problem]:
-    table = _table(engine, settings, reader, kind, files)
+    """Store the calls of files of one kind; JSON that stands there as text is read as what it is.
+
+    That takes longer, so it is looked for only where the files cannot be read without.
+    """
+    try:
+        return _store(engine, settings, reader, files, frozenset())
+    except MistypedError:
+        asked = reader.table()
+        if not isinstance(asked, JsonTable) or isinstance(asked, JsonPages):
+            raise
+        reader.rows(asked, settings)
+        if not (quoted := quoted_fields(engine, asked, files)):
+            raise
+    return _store(engine, settings, reader, files, quoted)
+
+
+def _store(
+    engine: Engine,
+    settings: LogSource,
+    reader: Reader,
+    files: Sequence[LogFile],
+    quoted: frozenset[str],
+) -> list[Problem]:
+    """Store the calls of files of one kind, whose fields `quoted` hold JSON as text."""
+    table = _table(engine, settings, reader, files, quoted)
     rows = reader.rows(table, settings)
-    if isinstance(table, ColumnTable) and (
-        repeated := [*repeated_columns(engine, table, kind, files)]
-    ):
+    if isinstance(table, ColumnTable) and (repeated := [*repeated_columns(engine, table, files)]):
         return repeated
     paths = [file.path for file in files]
     calls, first = (
@@ -208,8 +232,13 @@ def _cut_short(engine: Engine, paths: Sequence[str]) -> Iterator[Problem]:
 
 
 def _table(
-    engine: Engine, settings: LogSource, reader: Reader, kind: str, files: Sequence[LogFile]
+    engine: Engine,
+    settings: LogSource,
+    reader: Reader,
+    files: Sequence[LogFile],
+    quoted: frozenset[str],
 ) -> Table:
+    kind = files[0].kind
     if kind in DELIMITERS or kind == ".parquet":
         described = engine.run(columns_of(kind), [[file.path for file in files]])
         missing: list[Problem] = []
@@ -226,7 +255,11 @@ def _table(
         raise MeasurementError(
             [Problem(what=what, mend="rename the file, or name another --log-type", place=place)]
         )
-    if not isinstance(table, JsonPages) and (lacking := [*missing_fields(engine, settings, files)]):
+    if isinstance(table, JsonPages):
+        return table
+    if isinstance(table, JsonTable):
+        table.quoted = quoted
+    if lacking := [*missing_fields(engine, settings, files, quoted)]:
         raise MeasurementError(lacking)
     return table
 
