@@ -49,8 +49,10 @@ _MOST_CHARACTERS = 6_000_000
 _PIECE_CHARACTERS = 50_000
 """After so many it is asked whether any time is left."""
 
+_SEVERAL = 2
+
 _Named = Mapping[str, Place]
-"""Models with the first places of each; of more than two only two."""
+"""Models with the first place of each; of several only two."""
 
 
 def with_nearby(
@@ -89,7 +91,7 @@ class _File:
         first = bisect_left(self._begins, begins)
         last = len(self._text) if ends is None else ends
         found: dict[str, Place] = {}
-        while first < len(self._runs) and self._begins[first] < last and len(found) < 2:
+        while first < len(self._runs) and self._begins[first] < last and len(found) < _SEVERAL:
             model, line, first = self._runs[first]
             found.setdefault(model, Place(file=self._path, line=line))
         return found
@@ -196,7 +198,7 @@ class _Project:
         for path, text in texts.items():
             for model, place in _File(path, text, self._allowance).named().items():
                 found.setdefault(model, place)
-            if len(found) > 1:
+            if len(found) >= _SEVERAL:
                 break
         return found
 
