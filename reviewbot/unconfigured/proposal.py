@@ -95,7 +95,7 @@ def propose_workflows(
     kept = [item for item in findings.prompts if (item.path, item.selector) not in excluded]
     findings = replace(findings, prompts=tuple(kept))
     found, unread = propose(findings, comparison.after_tree, parser)
-    found = with_nearby(found, tree)
+    found = with_nearby(found, tree, parser.allowance)
     found = marked(found, parts_of_plugins(comparison.after_tree.paths))
     found, apart = _chosen(found, choice)
     whole, parts = without_parts(found)

@@ -83,7 +83,11 @@ def test_code_of_such_names_is_searched(path: str) -> None:
         (f"const add = {{ args: [{{ key: 'a', aiPrompt: `{LONG}` }}] }};", True),
         (f"function ask() {{ const input = `You are a clerk. {LONG}`; setInput(input); }}", False),
         (f"function ask() {{ setChatInput(`You are a clerk. {LONG}`); }}", False),
+        (f"function ask() {{ setMessage(`You are now linked to ${{name}}. {LONG}`); }}", False),
         (f"function ask() {{ setSystemPrompt(`You are a clerk. {LONG}`); }}", True),
+        (f"function ask() {{ chat.setSystemMessage(`You are a clerk. {LONG}`); }}", True),
+        (f"const RULES = `You are a clerk. {LONG}`; chat.setSystemMessage(RULES);", True),
+        (f"const RULES = `You are a clerk. {LONG}`; chat.setInstructionText(RULES);", True),
         (f"function ask() {{ const prompt = `You sort. {LONG}`; setInput(prompt); }}", True),
     ],
 )
