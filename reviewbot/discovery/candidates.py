@@ -64,18 +64,9 @@ def _speaks_of_prompts(path: str) -> bool:
 
 _TEMPLATES = frozenset({"pull_request_template", "issue_template", "discussion_template"})
 _PAGES_AND_SETTINGS = frozenset({"", "md", "markdown", "txt", "rst", "yml", "yaml"})
-_FOR_GITHUB = {
-    *_TEMPLATES,
-    *(
-        "code_of_conduct",
-        "contributing",
-        "security",
-        "support",
-        "governance",
-        "funding",
-        "codeowners",
-        "dependabot",
-    ),
+_FOR_GITHUB = _TEMPLATES | {
+    *("code_of_conduct", "contributing", "security", "support", "governance", "funding"),
+    *("codeowners", "dependabot", "workflows", "release"),
 }
 """Files, without their endings, and folders.
 
