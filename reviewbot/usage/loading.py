@@ -10,23 +10,15 @@ from msgspec import Struct
 from reviewbot.configuration.usage_settings import LogFormat, LogSource
 from reviewbot.errors import MeasurementError, Place, Problem
 from reviewbot.usage import checked_rows, stored_calls
+from reviewbot.usage.chosen_table import table_of
 from reviewbot.usage.engine import Engine, MistypedError
-from reviewbot.usage.named_columns import missing_columns, missing_fields
 from reviewbot.usage.quoted_fields import quoted_fields
 from reviewbot.usage.readers import COLUMNS, Reader, by_name
 from reviewbot.usage.repeated_columns import repeated_columns
 from reviewbot.usage.row_lines import line_of_row
 from reviewbot.usage.sources import LogFile
 from reviewbot.usage.sql_text import literal
-from reviewbot.usage.tables import (
-    DELIMITERS,
-    ColumnTable,
-    JsonPages,
-    JsonTable,
-    Table,
-    columns_of,
-    rows_of,
-)
+from reviewbot.usage.tables import ColumnTable, JsonPages, JsonTable
 from reviewbot.usage.zstd_frames import is_cut_short
 
 _MEND = {
@@ -143,7 +135,7 @@ def _store(
     quoted: frozenset[str],
 ) -> list[Problem]:
     """Store the calls of files of one kind, whose fields `quoted` hold JSON as text."""
-    table = _table(engine, settings, reader, files, quoted)
+    table = table_of(engine, settings, reader, files, quoted)
     rows = reader.rows(table, settings)
     if isinstance(table, ColumnTable) and (repeated := [*repeated_columns(engine, table, files)]):
         return repeated
@@ -229,39 +221,6 @@ def _cut_short(engine: Engine, paths: Sequence[str]) -> Iterator[Problem]:
                 mend="let the client write all of them (bq has --max_rows), and name every file",
                 place=Place(file=engine.name(path)),
             )
-
-
-def _table(
-    engine: Engine,
-    settings: LogSource,
-    reader: Reader,
-    files: Sequence[LogFile],
-    quoted: frozenset[str],
-) -> Table:
-    kind = files[0].kind
-    if kind in DELIMITERS or kind == ".parquet":
-        described = engine.run(columns_of(kind), [[file.path for file in files]])
-        missing: list[Problem] = []
-        for file in files:
-            own = engine.run(columns_of(kind), [[file.path]])
-            missing += missing_columns(settings, reader, [name for name, *_ in own], file)
-        if missing:
-            raise MeasurementError(missing)
-        return ColumnTable(rows_of(kind), {name: kind for name, kind, *_ in described})
-    table = reader.table()
-    if table is None:
-        what = f"the format {settings.format} comes as CSV, and the name does not end in .csv"
-        place = Place(file=files[0].name)
-        raise MeasurementError(
-            [Problem(what=what, mend="rename the file, or name another --log-type", place=place)]
-        )
-    if isinstance(table, JsonPages):
-        return table
-    if isinstance(table, JsonTable):
-        table.quoted = quoted
-    if lacking := [*missing_fields(engine, settings, files, quoted)]:
-        raise MeasurementError(lacking)
-    return table
 
 
 def _canonical(source: str, given: Mapping[str, str], reader: Reader, settings: LogSource) -> str:
