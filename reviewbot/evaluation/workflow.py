@@ -37,13 +37,17 @@ class Catalogues(Struct, frozen=True, kw_only=True):
 
 
 class Evaluator:
-    """Evaluates rendered workflows under the governing and the proposed prices."""
+    """Evaluates rendered workflows under the governing and the proposed prices.
+
+    `corrected` are the models, before and after, of workflows whose guessed one a change corrects.
+    """
 
     def __init__(self, policy: Policy, catalogues: Catalogues, meter: Meter) -> None:
         self._policy = policy
         self._catalogues = catalogues
         self._meter = meter
         self._judge = Judge(policy, catalogues.governing, meter)
+        self.corrected: dict[str, tuple[str, str]] = {}
 
     def evaluate(self, rendered: RenderedWorkflow) -> WorkflowReview:
         """The review of one workflow; what cannot be measured is a problem in it."""
@@ -130,6 +134,9 @@ class Evaluator:
         causes: tuple[Cause, ...] = ()
         if not problems and not before_problems:
             causes, problems = _causes(self._meter, affected, situations, before, after)
+        corrected = figures_with_one_model(affected, situations, self._meter)
+        if corrected is not None and before is not None and after is not None:
+            self.corrected[affected.name] = (before.model, after.model)
         findings = self._judge.findings(
             rendered,
             FiguresByState(
@@ -140,7 +147,7 @@ class Evaluator:
                 is_largest_unknown=rendered.is_largest_unknown
                 or (largest is None and rendered.largest is not None),
                 lost_tokens=_lost_tokens(rendered, situations.after, self._meter),
-                corrected=figures_with_one_model(affected, situations, self._meter),
+                corrected=corrected,
             ),
             causes,
             before_problems=before_problems,
