@@ -39,7 +39,9 @@ def swaps_in_source(comparison: Comparison, configurations: Configurations) -> M
         from reviewbot.scope.model_swaps.setting_files import find_in_settings
 
         more = find_in_settings(comparison, configurations)
-        found = replace(found, swaps=(*found.swaps, *more.swaps), unseen=more.unseen)
+        found = replace(
+            found, swaps=(*found.swaps, *more.swaps), unseen=(*found.unseen, *more.unseen)
+        )
     return found
 
 

@@ -188,9 +188,10 @@ def _has_another_model(item: WorkflowReview) -> bool:
 def _verdict(
     report: Report, kept: Iterable[WorkflowReview], unmeasured: Iterable[Problem]
 ) -> Verdict:
-    """The verdict without a limit: a warning at worst, as for what cannot be measured."""
-    found = worst([*(item.verdict for item in kept), *(item.verdict for item in report.findings)])
-    return Verdict.WARN if found is Verdict.UNMEASURED or any(unmeasured) else found
+    """The verdict without a limit: what cannot be measured is a warning."""
+    told = [*(item.verdict for item in kept), *(item.verdict for item in report.findings)]
+    found = [Verdict.WARN if it is Verdict.UNMEASURED else it for it in told]
+    return worst([*found, *(Verdict.WARN for _ in unmeasured)])
 
 
 def _touched(comparison: Comparison, proposal: Proposal) -> Iterator[Problem]:

@@ -55,10 +55,18 @@ def test_what_github_reads_is_no_prompt(path: str) -> None:
         "prompts/pull_request_template.md",
         "prompts/issue_template.j2",
         "src/prompts/support.md",
+        "security/prompts/triage.md",
+        "workflows/prompts/triage.md",
+        "docs/release/prompts/notes.prompt.md",
     ],
 )
 def test_prompts_of_such_names_stay_prompts(path: str) -> None:
     assert candidates.is_named_as_prompt(path)
+
+
+@pytest.mark.parametrize("path", ["support.py", "workflows/triage.py", "release/notes.ts"])
+def test_code_of_such_names_is_searched(path: str) -> None:
+    assert candidates.is_searched(path)
 
 
 @pytest.mark.parametrize(
