@@ -49,6 +49,12 @@ _DAMAGED = (
 )
 """What DuckDB says of a damaged file, what that means, and the mend."""
 
+_MISTYPED = "transform error"
+
+
+class MistypedError(MeasurementError):
+    """A field of JSON is of another type than was asked for."""
+
 
 class Engine:
     """One database; every fault of a query is told without a word of the logs."""
@@ -77,6 +83,7 @@ class Engine:
         """The rows of a query.
 
         Raises:
+            MistypedError: A field of JSON is of another type than was asked for.
             MeasurementError: A file is malformed, or memory or disk are at their end.
 
         """
@@ -86,7 +93,8 @@ class Engine:
             return self._connection.execute(sql, list(parameters)).fetchall()
         except duckdb.Error as error:
             paths = [item for item in parameters if isinstance(item, list)]
-            raise MeasurementError([self._problem(error, paths[0] if paths else [])]) from None
+            kind = MistypedError if _MISTYPED in str(error) else MeasurementError
+            raise kind([self._problem(error, paths[0] if paths else [])]) from None
 
     def name(self, path: str) -> str:
         """How messages call the file at `path`."""
@@ -125,7 +133,7 @@ class Engine:
             where = f" at line {row[1]}" if row else ""
             what = f"this is not CSV with the same columns in every row{where}"
             mend = f"a row may be half, or the file not UTF-8; {mend}"
-        elif "transform error" in text:
+        elif _MISTYPED in text:
             what = f"a field{where} is of another type than the format has"
         else:
             what = f"the log cannot be read as this format ({kind})"
