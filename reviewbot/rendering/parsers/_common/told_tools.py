@@ -1,7 +1,7 @@
 """How much a model is told of a tool that source code defines and another file sends."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from typing import Final
 
@@ -44,6 +44,17 @@ def without_definitions(said: str) -> tuple[str, int]:
     """A setting without how long what it names is described, and the characters of that."""
     sizes = [int(size) for size in _ANYWHERE.findall(said)]
     return _ANYWHERE.sub("", said), sum(sizes)
+
+
+def told_literal(said: str, names: Iterable[str]) -> str:
+    """What stands for a definition that is written where it is used, with the names in it."""
+    several = ", ".join(sorted(names))
+    return f"{said} + {several}" if said and several else said
+
+
+def described_behind(said: str) -> int:
+    """How many of the names in a setting are described behind it."""
+    return len(_ANYWHERE.findall(said)) - (_ANYWHERE.match(said) is not None)
 
 
 _ANYWHERE: Final = re.compile(r"a definition of ([0-9]{1,9}) characters")

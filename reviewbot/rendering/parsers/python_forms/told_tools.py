@@ -25,6 +25,13 @@ def table(node: ast.expr) -> str:
     return told(sum(map(len, texts))) if _DESCRIBING & {*texts} else ""
 
 
+def words_of(node: ast.expr) -> set[str]:
+    """The names in an expression, and those behind their dots."""
+    inside = [*islice(ast.walk(node), _MOST_PARTS)]
+    names = {item.id for item in inside if isinstance(item, ast.Name)}
+    return names | {item.attr for item in inside if isinstance(item, ast.Attribute)}
+
+
 _DESCRIBING = {"description", "properties", "json_schema", "parameters"}
 _MOST_PARTS = 20_000
 
