@@ -4,11 +4,13 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from reviewbot.rendering.parsers._common.called_functions import inside
+from reviewbot.rendering.parsers._common.carriers import carriers_in
 from reviewbot.rendering.parsers._common.given_functions import GivenFunctions
 from reviewbot.rendering.parsers._common.sent_parts import (
     Ask,
     Block,
     Called,
+    Member,
     Named,
     Part,
     place_of,
@@ -24,6 +26,7 @@ class Links:
         self.given = GivenFunctions()
         self._uses: dict[str, str] = {}
         self._asked: dict[str, str] = {}
+        self._holders: dict[str, set[str]] = {}
 
     def use(self, part: Part, how: str, *, is_asked: bool = False) -> None:
         """What says how a text is sent, or what is asked for: `how` is what is told of it."""
@@ -43,10 +46,19 @@ class Links:
                 elif owner is not None and (id(owner), name) not in seen:
                     seen.add((id(owner), name))
                     waiting += owner.set.get(name, ())
+            if isinstance(one, Named | Member):
+                self._hold(one, how, found)
             if isinstance(one, Called) and one.of is None and one.block is not None:
                 is_other = bool(one.block.imports(one.name))
                 found.update({one.name: found.get(one.name, how)} if is_other else {})
             waiting += (one.value,) if isinstance(one, Ask) else inside(one)
+
+    def _hold(self, part: Named | Member, how: str, found: dict[str, str]) -> None:
+        """An attribute of an object whose class another file has: `Settings().most`."""
+        for carrier in carriers_in(part):
+            if carrier.of_object:
+                found.setdefault(carrier.name, how)
+                self._holders.setdefault(carrier.name, set()).update(carrier.classes)
 
     def told(
         self, module: Block, aliases: Sequence[str], getters: Sequence[str], beside: Iterable[Ask]
@@ -64,10 +76,9 @@ class Links:
             "uses": self._uses,
             "asked": self._asked,
             "defined": {name: how for name, how in defined.items() if name not in self._asked},
+            "holders": {name: sorted(classes) for name, classes in self._holders.items()},
             "aliases": sorted(aliases),
             "getters": sorted(getters),
-            "constants": {
-                **{name: said for name, said in module.constants.items() if name},
-                **{name: [said] for name, said in module.definitions.items()},
-            },
+            "constants": {name: said for name, said in module.constants.items() if name},
+            "definitions": module.definitions,
         }

@@ -48,7 +48,9 @@ def _is_called(node: Node) -> bool:
 
 
 _LIBRARIES = {"z", "zod", "v", "t", "s", "Type", "Schema"}
-_SCHEMA = re.compile(r"descri|\b(?:z|zod|v|t|s|Type|Schema)\s{0,9}\.\s{0,9}[a-zA-Z]|\bproperties\b")
+_SCHEMA = re.compile(
+    r"descri|\bproperties\b|\b(?:z|zod|v|t|s|Type|Schema)(?:\s{0,9}\.\s{0,9}[a-zA-Z]\w{0,50}){1,3}\("
+)
 """What a schema says: of Zod, Valibot, TypeBox, Effect, or of JSON Schema."""
 
 _NAMES = {"property_identifier", "shorthand_property_identifier"}
