@@ -145,3 +145,18 @@ def test_retries_that_may_be_more_are_a_warning(repository: Repository, was: str
 )
 def test_as_many_as_usual_or_before_are_none(repository: Repository, was: str, now: str) -> None:
     assert reviewed(repository, was, now).report["findings"] == []
+
+
+def test_what_a_schema_names_in_the_end_is_part_of_it(repository: Repository) -> None:
+    classes = 250
+    chain = "".join(f"class A{n}(B):\n  x: A{n + 1}\n" for n in range(classes))
+    own = f"{chain}class A{classes}(B):\n  x: str = Field(description='')\n\n\nAnswer = A0\n"
+    files = {
+        CONFIGURATION: configuration({"w": workflow('"prompts.py#SYSTEM"')}),
+        "prompts.py": f'SYSTEM = "{RULES}"\n',
+        "app.py": APP.replace("ASKED", "response_format=A0, ").replace("Answer", "A0"),
+        "helper.py": own,
+    }
+    outcome = change(repository, files, {"helper.py": own.replace("''", f"'{MUCH}'")})
+    (found,) = outcome.report["findings"]
+    assert (outcome.code, found["place"]["file"]) == (1, "helper.py")

@@ -5,6 +5,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from typing import Final
 
+from reviewbot.rendering.parsers._common.reachable import Place, Reachable
+
 _TOLD: Final = re.compile(r"a definition of ([0-9]{1,9}) characters\Z")
 
 
@@ -25,19 +27,14 @@ def told_with_named(
 
     `own` are the characters of each. Each counts once, however often it is named.
     """
-    found = {}
-    for name in own:
-        reached = [name]
-        for one in reached:
-            reached += sorted((named[one] & own.keys()).difference(reached))
-            if len(reached) > _MOST_NAMED:
-                break
-        if said := told(sum(own[one] for one in reached)):
-            found[name] = said
-    return found
 
+    def look(place: Place) -> tuple[AbstractSet[str], list[Place]]:
+        name = place[1]
+        return {name}, [(0, one) for one in sorted(named[name] & own.keys())]
 
-_MOST_NAMED = 200
+    reachable = Reachable(look)
+    sizes = {name: sum(own[one] for one in reachable.of((0, name))) for name in own}
+    return {name: told(size) for name, size in sizes.items() if size}
 
 
 def without_definitions(said: str) -> tuple[str, int]:
