@@ -28,7 +28,7 @@ from reviewbot.repository.git import Git
 from reviewbot.repository.history import Listed, has_file, latest_commits, latest_tags
 from reviewbot.repository.revisions import Comparison, compare
 from reviewbot.review import review
-from reviewbot.unconfigured import ASSUMPTION, only_head, review_unconfigured
+from reviewbot.unconfigured import ASSUMPTION, only_head, review_unconfigured, unfinished
 
 HELP = "show what the prompts cost at the last commits or tags"
 
@@ -174,8 +174,12 @@ def _found(
         only_head(comparison, file), file, today=today, is_whole=True, cache=cache
     )
     if not proposal.workflows:
-        return _unknown(item, "no prompt was found")
-    return _recorded(item, report, proposal.unmeasured)
+        none = str(unfinished()) if proposal.is_unfinished else "no prompt was found"
+        return _unknown(item, none)
+    found = _recorded(item, report, proposal.unmeasured)
+    if not proposal.is_unfinished:
+        return found
+    return replace(found, unmeasured=(str(unfinished()), *found.unmeasured))
 
 
 def _recorded(item: Listed, report: Report, unmeasured: Mapping[str, str]) -> Recorded:

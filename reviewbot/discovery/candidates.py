@@ -31,13 +31,21 @@ def is_named_as_prompt(path: str) -> bool:
 
 
 def _is_for_github(folders: Sequence[str], name: str) -> bool:
-    """Whether GitHub itself reads a file: it looks in `.github/`, in the root and in `docs/`."""
+    """Whether GitHub itself reads a file: it looks in `.github/`, in the root and in `docs/`.
+
+    Outside of `.github/` code may have such a name: there a page or a setting is GitHub's, or what
+    lies in a folder of templates.
+    """
     below = [*folders, name]
     if ".github" in folders:
         below = below[folders.index(".github") + 1 :]
-    elif folders[:1] == ["docs"]:
+        return below[0].partition(".")[0] in _FOR_GITHUB
+    if folders[:1] == ["docs"]:
         below = below[1:]
-    return below[0].partition(".")[0] in _FOR_GITHUB
+    first, _, ending = below[0].partition(".")
+    if len(below) > 1:
+        return below[0] in _TEMPLATES
+    return first in _FOR_GITHUB and ending in _PAGES_AND_SETTINGS
 
 
 def _is_page(folders: Sequence[str], name: str) -> bool:
@@ -54,10 +62,11 @@ def _speaks_of_prompts(path: str) -> bool:
     )
 
 
-_FOR_GITHUB = {
-    *("pull_request_template", "issue_template", "discussion_template", "code_of_conduct"),
-    *("contributing", "security", "support", "governance", "funding", "codeowners", "dependabot"),
-    *("workflows", "release"),
+_TEMPLATES = frozenset({"pull_request_template", "issue_template", "discussion_template"})
+_PAGES_AND_SETTINGS = frozenset({"", "md", "markdown", "txt", "rst", "yml", "yaml"})
+_FOR_GITHUB = _TEMPLATES | {
+    *("code_of_conduct", "contributing", "security", "support", "governance", "funding"),
+    *("codeowners", "dependabot", "workflows", "release"),
 }
 """Files, without their endings, and folders.
 

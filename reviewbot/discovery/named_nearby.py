@@ -5,22 +5,26 @@ names one model only, that is a better guess than any other, and it is told as o
 """
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from functools import cached_property
 
 from msgspec.structs import replace
 
 from reviewbot import prompt_formats
+from reviewbot.allowance import Allowance
 from reviewbot.discovery.calls import Proposed
 from reviewbot.discovery.findings import Nearby
 from reviewbot.errors import Place
+from reviewbot.prompts.own_files import OwnFiles
 from reviewbot.prompts.own_sources import own_sources
 from reviewbot.rendering.parsers._common.known_models import is_known_model
 from reviewbot.repository.trees import Tree
 
 _NAMED = re.compile(
     r"(?:[mM]odel|MODEL|llm|LLM)(?:_?(?:[nN]ame|NAME|[iI]d|ID|str))?[\"']?[ \t]{0,9}"
-    r"(?::[^\n=\"'(){}\[\]]{1,60})?(?<![=!<>])[=:](?!=)[^\n\"'{\[#]{0,60}[\"']([\w.:/@-]{2,80})[\"']"
+    r"(?::[^\n:=\"'(){}\[\]]{1,60})?(?<![=!<>])[=:](?!=)[^\n\"'{\[#]{0,60}[\"']([\w.:/@-]{2,80})[\"']"
 )
 _USUAL = {
     "anthropic": "anthropic/claude-sonnet-4-5",
@@ -42,15 +46,26 @@ _LINE = re.compile(r"(?m)^([ \t]{0,80})[^\s)\]}#]")
 _MOST_CHARACTERS = 6_000_000
 """Of the source that is searched for the one model of a project."""
 
+_PIECE_CHARACTERS = 50_000
+"""After so many it is asked whether any time is left."""
+
+_SEVERAL = 2
+
 _Named = Mapping[str, Place]
+"""Models with the first place of each; of several only two."""
 
 
-def with_nearby(workflows: Iterable[Proposed], tree: Tree) -> tuple[Proposed, ...]:
-    """The workflows, those of source code that name no model with one that may be theirs."""
+def with_nearby(
+    workflows: Iterable[Proposed], tree: Tree, allowance: Allowance
+) -> tuple[Proposed, ...]:
+    """The workflows, those of source code that name no model with one that may be theirs.
+
+    Where the allowance is used up, none is looked for any more.
+    """
     found = tuple(workflows)
     if not any(map(_is_nameless, found)):
         return found
-    project = _Project(tree)
+    project = _Project(tree, allowance)
     return tuple(
         replace(item, nearby=project.near(item)) if _is_nameless(item) else item for item in found
     )
@@ -62,74 +77,151 @@ def _is_nameless(item: Proposed) -> bool:
     return is_source and item.model is None and item.default_model is None
 
 
-class _Project:
-    def __init__(self, tree: Tree) -> None:
-        self._tree = tree
+class _File:
+    """What one source file names; each part of it is read once, when it is asked for."""
+
+    def __init__(self, path: str, text: str, allowance: Allowance) -> None:
+        self._path = path
+        self._text = text
+        self._allowance = allowance
+        self._ends: dict[int, int] = {}
+
+    def named(self, begins: int = 0, ends: int | None = None) -> _Named:
+        """The models that a part of the text names, each with its first place."""
+        first = bisect_left(self._begins, begins)
+        last = len(self._text) if ends is None else ends
+        found: dict[str, Place] = {}
+        while first < len(self._runs) and self._begins[first] < last and len(found) < _SEVERAL:
+            model, line, first = self._runs[first]
+            found.setdefault(model, Place(file=self._path, line=line))
+        return found
 
     @cached_property
-    def _texts(self) -> Mapping[str, str]:
-        found: dict[str, str] = {}
+    def _begins(self) -> list[int]:
+        return [at for at, _, _ in self._hits]
+
+    @cached_property
+    def _runs(self) -> list[tuple[str, int, int]]:
+        """Each model that is named, its line, and where in the list the next other one stands."""
+        found: list[tuple[str, int, int]] = []
+        following = len(self._hits)
+        for number in range(len(self._hits) - 1, -1, -1):
+            _, model, line = self._hits[number]
+            if number + 1 < len(self._hits) and self._hits[number + 1][1] != model:
+                following = number + 1
+            found.append((model, line, following))
+        return found[::-1]
+
+    @cached_property
+    def _hits(self) -> list[tuple[int, str, int]]:
+        """Where each model is named, and in which line."""
+        found: list[tuple[int, str, int]] = []
+        line, counted = 1, 0
+        for begins, ends in self._pieces():
+            for hit in _NAMED.finditer(self._text, begins, ends):
+                if any(sign.isdigit() or sign == "-" for sign in hit[1]) and is_known_model(hit[1]):
+                    line += self._text.count("\n", counted, hit.start(1))
+                    counted = hit.start(1)
+                    found.append((counted, hit[1], line))
+        return found
+
+    def _pieces(self) -> Iterator[tuple[int, int]]:
+        """Parts of the text at ends of lines, as long as anything of the allowance is left."""
+        begins = 0
+        while begins < len(self._text) and not self._allowance.is_used_up:
+            ends = self._text.find("\n", begins + _PIECE_CHARACTERS) + 1 or len(self._text)
+            yield begins, ends
+            begins = ends
+
+    def functions(self, selector: str) -> Iterator[tuple[int, int]]:
+        """Where the functions and classes of a selector stand, from the innermost out."""
+        for step in reversed(selector.split(".")[:-1] or [selector]):
+            head = self._heads.get(step.partition("@")[0])
+            if head is not None and not self._allowance.is_used_up:
+                yield head.start(), self._end(head)
+
+    @cached_property
+    def _heads(self) -> Mapping[str, re.Match[str]]:
+        """The first head of each function and class."""
+        found: dict[str, re.Match[str]] = {}
+        for begins, ends in self._pieces():
+            for head in _HEAD.finditer(self._text, begins, ends):
+                found.setdefault(head[2], head)
+        return found
+
+    def _end(self, head: re.Match[str]) -> int:
+        if head.start() not in self._ends:
+            lines = _LINE.finditer(self._text, head.end())
+            ends = (line.start() for line in lines if len(line[1]) <= len(head[1]))
+            self._ends[head.start()] = next(ends, len(self._text))
+        return self._ends[head.start()]
+
+    @cached_property
+    def sold(self) -> AbstractSet[str]:
+        """Whose libraries the file imports."""
+        return {
+            hit.lastgroup or ""
+            for begins, ends in self._pieces()
+            for line in _IMPORT.finditer(self._text, begins, ends)
+            for hit in _LIBRARY.finditer(line[0].lower())
+        }
+
+
+class _Project:
+    def __init__(self, tree: Tree, allowance: Allowance) -> None:
+        self._tree = tree
+        self._allowance = allowance
+        self._own = OwnFiles(tree.paths)
+        self._files: dict[str, _File] = {}
+
+    def _file(self, path: str) -> _File:
+        """A file; one that is not the project's own, or cannot be read, names nothing."""
+        if path not in self._files:
+            data = self._tree.read([path]).get(path) if self._own.has(path) else None
+            text = data.decode(errors="replace") if isinstance(data, bytes) else ""
+            self._files[path] = _File(
+                path, "" if self._own.is_built(path, text) else text, self._allowance
+            )
+        return self._files[path]
+
+    @cached_property
+    def _whole(self) -> _Named:
+        """The models that the project names, and where first; none of a very large project."""
+        texts: dict[str, str] = {}
         left = _MOST_CHARACTERS
         for path, text in own_sources(self._tree):
             left -= len(text)
             if left < 0:
                 return {}
-            found[path] = text
-        return found
-
-    @cached_property
-    def _whole(self) -> _Named:
-        """The models that the project names, and where first."""
+            texts[path] = text
         found: dict[str, Place] = {}
-        for path, text in self._texts.items():
-            for model, place in _named(path, text).items():
+        for path, text in texts.items():
+            for model, place in _File(path, text, self._allowance).named().items():
                 found.setdefault(model, place)
+            if len(found) >= _SEVERAL:
+                break
         return found
 
     def near(self, item: Proposed) -> Nearby | None:
         """The one model that is named nearest to a workflow's prompt, or its provider's usual."""
         first = item.prompts[0]
-        text = self._texts.get(first.path, "")
+        file = self._file(first.path)
         places = (
-            *(_named(first.path, text, *span) for span in _functions(text, first.selector or "")),
-            _named(first.path, text),
+            *(file.named(*span) for span in file.functions(first.selector or "")),
+            file.named(),
         )
         named = next((models for models in places if models), None)
         if named is None:
             named = self._whole
+        if self._allowance.is_used_up:
+            return None
         if len(named) == 1:
             ((model, place),) = named.items()
             return Nearby(model=model, place=place)
-        sold = {
-            hit.lastgroup or ""
-            for line in _IMPORT.finditer(text)
-            for hit in _LIBRARY.finditer(line[0].lower())
-        }
-        usual = _USUAL.get(next(iter(sold))) if len(sold) == 1 else None
+        usual = _USUAL.get(next(iter(file.sold))) if len(file.sold) == 1 else None
         if usual is None:
             return None
         return Nearby(model=usual, place=Place(file=first.path), is_usual=True)
-
-
-def _named(path: str, text: str, begins: int = 0, ends: int | None = None) -> _Named:
-    """The models that a part of a text names, each with the first place."""
-    found: dict[str, Place] = {}
-    for hit in _NAMED.finditer(text, begins, len(text) if ends is None else ends):
-        if any(sign.isdigit() or sign == "-" for sign in hit[1]) and is_known_model(hit[1]):
-            line = text.count("\n", 0, hit.start(1)) + 1
-            found.setdefault(hit[1], Place(file=path, line=line))
-    return found
-
-
-def _functions(text: str, selector: str) -> Iterator[tuple[int, int]]:
-    """Where the functions and classes of a selector stand, from the innermost out."""
-    for step in reversed(selector.split(".")[:-1] or [selector]):
-        name = step.partition("@")[0]
-        head = next((hit for hit in _HEAD.finditer(text) if hit[2] == name), None)
-        if head is not None:
-            lines = _LINE.finditer(text, head.end())
-            ends = (line.start() for line in lines if len(line[1]) <= len(head[1]))
-            yield head.start(), next(ends, len(text))
 
 
 def nearby_lines(workflows: Iterable[Proposed]) -> list[str]:

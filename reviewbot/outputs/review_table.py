@@ -14,7 +14,8 @@ from reviewbot.outputs.amounts import (
     totals_add_up,
     without_unmeasured,
 )
-from reviewbot.outputs.headline import own_terms_usd, worst_first
+from reviewbot.outputs.changed_month import own_terms_usd
+from reviewbot.outputs.headline import worst_first
 from reviewbot.policy.limits import increase
 from reviewbot.report import BudgetReview, Finding, Report, Verdict, WorkflowReview
 from reviewbot.scope.affected import State

@@ -98,7 +98,7 @@ def _of_branches(pull: Trigger, branch: str | None) -> Iterator[_Fault]:
     if branch is None:
         return
     only, never = pull.setting("branches"), pull.setting("branches-ignore")
-    if only is not None and not _takes(words(only.value), branch):
+    if only is not None and _takes(words(only.value), branch) is False:
         yield (
             only.key_line,
             f"`branches` leaves out {branch}, so a pull request to it has no review",
@@ -112,12 +112,17 @@ def _of_branches(pull: Trigger, branch: str | None) -> Iterator[_Fault]:
         )
 
 
-def _takes(patterns: tuple[tuple[str, int], ...], branch: str) -> bool:
-    """Whether the last pattern that fits takes the branch in; a strange one is taken to fit."""
+def _takes(patterns: tuple[tuple[str, int], ...], branch: str) -> bool | None:
+    """Whether the last pattern that fits takes the branch in; None where one is not understood.
+
+    A name with a slash may begin with that of a remote: it is taken in without it, too.
+    """
+    globs = [pattern.removeprefix("!") for pattern, _ in patterns]
+    if any(map(_UNLIKE_GLOBS.search, globs)):
+        return None
     is_taken = False
-    for pattern, _ in patterns:
-        glob = pattern.removeprefix("!")
-        if _UNLIKE_GLOBS.search(glob) or matches(branch, glob):
+    for (pattern, _), glob in zip(patterns, globs, strict=True):
+        if matches(branch, glob) or matches(branch.partition("/")[2], glob):
             is_taken = not pattern.startswith("!")
     return is_taken
 

@@ -1,15 +1,15 @@
 """What a workflow file of GitHub Actions says of the jobs that run reviewbot."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from msgspec import Struct
 
 from reviewbot.documents.nodes import Entry, ListNode, MappingNode, Node, Scalar
 from reviewbot.documents.yaml_text import parse_yaml
 from reviewbot.errors import MeasurementError
+from reviewbot.repository.action_workflow import NAME
 
-_NAME = "reviewbot"
 _CHECK = re.compile(r"\breviewbot (?:check|action)\b")
 
 
@@ -56,7 +56,7 @@ class WorkflowFile(Struct, frozen=True, kw_only=True):
 
 def read_workflow(text: str, *, file: str) -> WorkflowFile | None:
     """What a workflow file says; None where it is not YAML, which GitHub itself tells."""
-    if _NAME not in text:
+    if NAME not in text:
         return None
     try:
         root = parse_yaml(text, file=file, repeated=[], shares=True)
@@ -68,6 +68,24 @@ def read_workflow(text: str, *, file: str) -> WorkflowFile | None:
     entries = jobs.entries if isinstance(jobs, MappingNode) else ()
     found = (job for entry in entries for job in _jobs(entry, _entry(root, "permissions")))
     return WorkflowFile(triggers=tuple(_triggers(_entry(root, "on"))), jobs=tuple(found))
+
+
+def reviews_pull_requests(text: str, *, file: str) -> bool:
+    """Whether a pull request starts a review by this workflow, itself or through one that calls it.
+
+    A file that is no YAML starts nothing; reviewbot itself refuses to run on `pull_request_target`.
+    """
+    workflow = read_workflow(text, file=file)
+    if workflow is None or not any(map(workflow.trigger, _STARTS_REVIEWS)):
+        return False
+    return any(_is_review(job.inputs or {}) for job in workflow.jobs)
+
+
+_STARTS_REVIEWS = ("pull_request", "workflow_call")
+
+
+def _is_review(inputs: Mapping[str, str]) -> bool:
+    return "report" not in inputs and inputs.get("drift") != "true"
 
 
 def words(node: Node | None) -> tuple[tuple[str, int], ...]:
@@ -144,7 +162,7 @@ def _jobs(entry: Entry, of_all: Entry | None) -> Iterator[Job]:
 def _is_action(uses: str) -> bool:
     """Whether `OWNER/NAME@COMMIT`, or a workflow of such a repository, is reviewbot's."""
     parts = uses.partition("@")[0].split("/")
-    return len(parts) > 1 and parts[0] != "." and _NAME in parts[1].lower()
+    return len(parts) > 1 and parts[0] != "." and NAME in parts[1].lower()
 
 
 def _inputs(step: MappingNode) -> dict[str, str]:

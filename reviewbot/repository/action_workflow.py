@@ -7,6 +7,8 @@ from reviewbot.repository.trees import Tree
 
 FOLDER = ".github/workflows/"
 PATH = f"{FOLDER}prompt-costs.yml"
+NAME = "reviewbot"
+"""What stands in each workflow file that runs it."""
 
 UNPINNED = re.compile(r"\buses:[ \"']{1,5}(?P<action>[\w.-]{1,100}/[\w./-]{1,200}@0{40})\b")
 """The action without a commit, as it stands in a workflow."""

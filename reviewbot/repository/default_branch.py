@@ -46,6 +46,13 @@ def default_base(git: Git) -> str:
     raise RevisionError([Problem(what=what, mend=mend)])
 
 
+def branch_of(base: str, git: Git) -> str:
+    """The branch that a base stands for, without the remote before it: as GitHub calls it."""
+    remotes = os.fsdecode(git.run("remote")).split()
+    own = next((name for name in remotes if base.startswith(f"{name}/")), None)
+    return base if own is None else base.removeprefix(f"{own}/")
+
+
 def _is_alone(git: Git, remote: str, name: str) -> bool:
     """Whether the clone fetches nothing but the branch that is checked out.
 

@@ -90,7 +90,7 @@ class Git(Struct, frozen=True, kw_only=True):
         name = f"{revision}^{{commit}}"
         try:
             self.run("rev-parse", "--verify", "--quiet", "--end-of-options", name)
-        except RevisionError:
+        except GitFailedError:
             return False
         return True
 

@@ -95,7 +95,7 @@ def propose_workflows(
     kept = [item for item in findings.prompts if (item.path, item.selector) not in excluded]
     findings = replace(findings, prompts=tuple(kept))
     found, unread = propose(findings, comparison.after_tree, parser)
-    found = with_nearby(found, tree)
+    found = with_nearby(found, tree, parser.allowance)
     found = marked(found, parts_of_plugins(comparison.after_tree.paths))
     found, apart = _chosen(found, choice)
     whole, parts = without_parts(found)
@@ -208,7 +208,8 @@ def unfinished() -> Problem:
     """That the time of a review without a configuration was over: prompts may be missing in it."""
     return Problem(
         what="the time was over before all prompts were found and measured: some may be missing",
-        mend="`reviewbot init`, which takes more time, writes a configuration that names them",
+        mend="write a configuration that names your prompts: `reviewbot init` begins one, and "
+        "`reviewbot schema configuration` prints its keys",
     )
 
 
@@ -231,8 +232,8 @@ def nothing_found(proposal: Proposal, tree: Tree) -> Problem:
     count = sum(1 for _ in tree.paths)
     files = "1 file" if count == 1 else f"{count:,} files"
     return Problem(
-        what=f"no prompts were found in {files}: none has a prompt's name, folder or ending, and "
-        f"no Python, TypeScript or JavaScript gives a text to a model{reasons}",
+        what=f"no prompts were found in {files}, by name, folder, ending or calls in Python, "
+        f"TypeScript or JavaScript{reasons}",
         mend="name yours in a configuration that you write by hand, `prompts: PATH` or `PATH#NAME` "
         "(`reviewbot formats` lists what can be read, `reviewbot schema configuration` the keys, "
         "which https://github.com/acme/reviewbot/blob/main/docs/configuration.md explains)",

@@ -72,7 +72,7 @@ WINDOWS = (
     Window(days=1, deviations=2.9),
     Window(days=3, deviations=2.8),
     Window(days=7, deviations=2.5),
-    Window(days=7, deviations=2.4, gap_weeks=1),
+    Window(days=7, deviations=2.6, gap_weeks=1),
 )
 SPEND = Measure(ratios={1: 1.6, 3: 1.4, 7: 1.25}, scatter=0.15)
 SPEND_A_CALL = Measure(ratios={1: 1.4, 3: 1.25, 7: 1.15}, scatter=0.1)

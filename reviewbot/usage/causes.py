@@ -37,12 +37,17 @@ class Means(Struct, frozen=True, kw_only=True):
 
 
 class Part(Struct, frozen=True, kw_only=True):
-    """One cause: what it is, what it adds in 10⁻¹⁰ USD, and its mean before and after."""
+    """One cause: what it is, what it adds in 10⁻¹⁰ USD, and its mean before and after.
+
+    The cached share has two means: the input that is read from the cache, and that written to it.
+    """
 
     name: str
     units: int
     before: Decimal | None = None
     after: Decimal | None = None
+    written_before: Decimal | None = None
+    written_after: Decimal | None = None
 
 
 class Paid(Struct, frozen=True, kw_only=True):
@@ -91,12 +96,15 @@ def split(before: Means, after: Means, rates: Rates, paid: Paid) -> tuple[Part, 
     now, parts = expected, []
     for title, names in _STEPS.items():
         then, now = now, replace(now, **{name: getattr(after, name) for name in names})
+        is_cache = title == CACHED_SHARE
         parts.append(
             Part(
                 name=title,
                 units=round((now.units(rates) - then.units(rates)) * paid_of_rates),
                 before=getattr(expected, names[0]),
                 after=getattr(after, names[0]),
+                written_before=expected.written_share if is_cache else None,
+                written_after=after.written_share if is_cache else None,
             )
         )
     rest = paid.units - paid.expected - sum(part.units for part in parts)

@@ -107,6 +107,6 @@ def _outcome(
     if any(item.level is Level.UNKNOWN and item.limit.hard is not None for item in limits):
         return Outcome.UNKNOWN
     is_off = any(item.beyond for item in off) or any(item.told is Told.OFF for item in forecasts)
-    if found or Level.SOFT in levels or is_off:
+    if found or levels & {Level.SOFT, Level.UNKNOWN} or is_off:
         return Outcome.WARN
     return Outcome.QUIET

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from reviewbot.errors import MeasurementError, Place, Problem, UsageError
-from reviewbot.usage.installing import install
+from reviewbot.usage.installing import install, require
 from reviewbot.usage.sources import LogFile
 from reviewbot.usage.sql_text import literal
 
@@ -49,6 +49,13 @@ _DAMAGED = (
 )
 """What DuckDB says of a damaged file, what that means, and the mend."""
 
+_MISTYPED = "transform error"
+_MISSING = "logs are read with DuckDB, which is not installed"
+
+
+class MistypedError(MeasurementError):
+    """A field of JSON is of another type than was asked for."""
+
 
 class Engine:
     """One database; every fault of a query is told without a word of the logs."""
@@ -77,6 +84,7 @@ class Engine:
         """The rows of a query.
 
         Raises:
+            MistypedError: A field of JSON is of another type than was asked for.
             MeasurementError: A file is malformed, or memory or disk are at their end.
 
         """
@@ -86,7 +94,8 @@ class Engine:
             return self._connection.execute(sql, list(parameters)).fetchall()
         except duckdb.Error as error:
             paths = [item for item in parameters if isinstance(item, list)]
-            raise MeasurementError([self._problem(error, paths[0] if paths else [])]) from None
+            kind = MistypedError if _MISTYPED in str(error) else MeasurementError
+            raise kind([self._problem(error, paths[0] if paths else [])]) from None
 
     def name(self, path: str) -> str:
         """How messages call the file at `path`."""
@@ -125,7 +134,7 @@ class Engine:
             where = f" at line {row[1]}" if row else ""
             what = f"this is not CSV with the same columns in every row{where}"
             mend = f"a row may be half, or the file not UTF-8; {mend}"
-        elif "transform error" in text:
+        elif _MISTYPED in text:
             what = f"a field{where} is of another type than the format has"
         else:
             what = f"the log cannot be read as this format ({kind})"
@@ -134,6 +143,16 @@ class Engine:
                 more = f" and {len(read) - len(names):,} more" if len(read) > len(names) else ""
                 what = f"one of {', '.join(names)}{more} cannot be read as this format ({kind})"
         return Problem(what=what, mend=mend, place=place)
+
+
+def require_engine() -> None:
+    """Refuse to go on where DuckDB is missing, before anything else is asked for.
+
+    Raises:
+        UsageError: It is not installed.
+
+    """
+    require("duckdb", _MISSING)
 
 
 @contextmanager
@@ -147,8 +166,7 @@ def open_engine(files: Sequence[LogFile]) -> Iterator[Engine]:
     try:
         import duckdb
     except ImportError as error:
-        what = "logs are read with DuckDB, which is not installed"
-        raise UsageError([Problem(what=what, mend=install())]) from error
+        raise UsageError([Problem(what=_MISSING, mend=install())]) from error
     with tempfile.TemporaryDirectory(prefix="reviewbot-usage-") as folder:
         connection = duckdb.connect(os.path.join(folder, "calls.duckdb"))
         try:

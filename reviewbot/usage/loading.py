@@ -10,21 +10,15 @@ from msgspec import Struct
 from reviewbot.configuration.usage_settings import LogFormat, LogSource
 from reviewbot.errors import MeasurementError, Place, Problem
 from reviewbot.usage import checked_rows, stored_calls
-from reviewbot.usage.engine import Engine
-from reviewbot.usage.named_columns import missing_columns, missing_fields
+from reviewbot.usage.chosen_table import table_of
+from reviewbot.usage.engine import Engine, MistypedError
+from reviewbot.usage.quoted_fields import quoted_fields
 from reviewbot.usage.readers import COLUMNS, Reader, by_name
 from reviewbot.usage.repeated_columns import repeated_columns
 from reviewbot.usage.row_lines import line_of_row
 from reviewbot.usage.sources import LogFile
 from reviewbot.usage.sql_text import literal
-from reviewbot.usage.tables import (
-    DELIMITERS,
-    ColumnTable,
-    JsonPages,
-    Table,
-    columns_of,
-    rows_of,
-)
+from reviewbot.usage.tables import ColumnTable, JsonPages, JsonTable
 from reviewbot.usage.zstd_frames import is_cut_short
 
 _MEND = {
@@ -66,9 +60,9 @@ def load(engine: Engine, sources: Sequence[Source]) -> tuple[str, ...]:
                 problems.append(broken)
                 continue
             by_kind[file.kind].append(file)
-        for kind, files in by_kind.items():
+        for files in by_kind.values():
             try:
-                problems += _load(engine, source.settings, reader, kind, files)
+                problems += _load(engine, source.settings, reader, files)
             except MeasurementError as error:
                 problems += error.problems
     if problems:
@@ -115,13 +109,35 @@ def _without_status(engine: Engine, sources: Sequence[Source]) -> tuple[str, ...
 
 
 def _load(
-    engine: Engine, settings: LogSource, reader: Reader, kind: str, files: Sequence[LogFile]
+    engine: Engine, settings: LogSource, reader: Reader, files: Sequence[LogFile]
 ) -> list[Problem]:
-    table = _table(engine, settings, reader, kind, files)
+    """Store the calls of files of one kind; JSON that stands there as text is read as what it is.
+
+    That takes longer, so it is looked for only where the files cannot be read without.
+    """
+    try:
+        return _store(engine, settings, reader, files, frozenset())
+    except MistypedError:
+        asked = reader.table()
+        if not isinstance(asked, JsonTable) or isinstance(asked, JsonPages):
+            raise
+        reader.rows(asked, settings)
+        if not (quoted := quoted_fields(engine, asked, files)):
+            raise
+    return _store(engine, settings, reader, files, quoted)
+
+
+def _store(
+    engine: Engine,
+    settings: LogSource,
+    reader: Reader,
+    files: Sequence[LogFile],
+    quoted: frozenset[str],
+) -> list[Problem]:
+    """Store the calls of files of one kind, whose fields `quoted` hold JSON as text."""
+    table = table_of(engine, settings, reader, files, quoted)
     rows = reader.rows(table, settings)
-    if isinstance(table, ColumnTable) and (
-        repeated := [*repeated_columns(engine, table, kind, files)]
-    ):
+    if isinstance(table, ColumnTable) and (repeated := [*repeated_columns(engine, table, files)]):
         return repeated
     paths = [file.path for file in files]
     calls, first = (
@@ -205,30 +221,6 @@ def _cut_short(engine: Engine, paths: Sequence[str]) -> Iterator[Problem]:
                 mend="let the client write all of them (bq has --max_rows), and name every file",
                 place=Place(file=engine.name(path)),
             )
-
-
-def _table(
-    engine: Engine, settings: LogSource, reader: Reader, kind: str, files: Sequence[LogFile]
-) -> Table:
-    if kind in DELIMITERS or kind == ".parquet":
-        described = engine.run(columns_of(kind), [[file.path for file in files]])
-        missing: list[Problem] = []
-        for file in files:
-            own = engine.run(columns_of(kind), [[file.path]])
-            missing += missing_columns(settings, reader, [name for name, *_ in own], file)
-        if missing:
-            raise MeasurementError(missing)
-        return ColumnTable(rows_of(kind), {name: kind for name, kind, *_ in described})
-    table = reader.table()
-    if table is None:
-        what = f"the format {settings.format} comes as CSV, and the name does not end in .csv"
-        place = Place(file=files[0].name)
-        raise MeasurementError(
-            [Problem(what=what, mend="rename the file, or name another --log-type", place=place)]
-        )
-    if not isinstance(table, JsonPages) and (lacking := [*missing_fields(engine, settings, files)]):
-        raise MeasurementError(lacking)
-    return table
 
 
 def _canonical(source: str, given: Mapping[str, str], reader: Reader, settings: LogSource) -> str:

@@ -91,9 +91,11 @@ def by_source(settings: LogSource, fields: Sequence[str]) -> str:
 
 
 def missing_fields(
-    engine: Engine, settings: LogSource, files: Sequence[LogFile]
+    engine: Engine, settings: LogSource, files: Sequence[LogFile], quoted: frozenset[str]
 ) -> Iterator[Problem]:
     """What no row of JSON files has; a row leaves out what it does not know, so one is enough.
+
+    The fields of `quoted` hold JSON as text.
 
     Raises:
         MeasurementError: A file is malformed.
@@ -103,12 +105,12 @@ def missing_fields(
     fields = list(dict.fromkeys(named_fields(settings)))
     if not fields:
         return
-    rows, *are_there = _first_rows(engine, paths, fields)
+    rows, *are_there = _first_rows(engine, paths, fields, quoted)
     if not rows:
         return  # an empty log is told apart
     more = f" (nor one of {len(files) - 1:,} more files)" if len(files) > 1 else ""
     for field, is_there in zip(fields, are_there, strict=True):
-        if not is_there and not _is_in_some_row(engine, paths, field):
+        if not is_there and not _is_in_some_row(engine, paths, field, quoted):
             yield Problem(
                 what=f"no row has `{field}`, {by_source(settings, [field])}{more}",
                 mend="name the field that it has now, or take it out of `usage.sources`",
@@ -116,17 +118,21 @@ def missing_fields(
             )
 
 
-def _first_rows(engine: Engine, paths: Sequence[str], fields: Sequence[str]) -> tuple[Any, ...]:
+def _first_rows(
+    engine: Engine, paths: Sequence[str], fields: Sequence[str], quoted: frozenset[str]
+) -> tuple[Any, ...]:
     """How many of the first rows there are, and of each field whether one of them has it."""
-    table = JsonTable()
+    table = JsonTable(quoted=quoted)
     texts = ", ".join(f"{table.text(field)} AS f{n}" for n, field in enumerate(fields))
     found = ", ".join(f"bool_or(f{n} <> '')" for n in range(len(fields)))
     rows = f"SELECT {texts} FROM {table.scan()} LIMIT {_FIRST_ROWS}"
     return engine.run(f"SELECT count(*), {found} FROM ({rows})", [paths])[0]
 
 
-def _is_in_some_row(engine: Engine, paths: Sequence[str], field: str) -> bool:
-    table = JsonTable()
+def _is_in_some_row(
+    engine: Engine, paths: Sequence[str], field: str, quoted: frozenset[str]
+) -> bool:
+    table = JsonTable(quoted=quoted)
     text = table.text(field)
     return bool(engine.run(f"SELECT 1 FROM {table.scan()} WHERE {text} <> '' LIMIT 1", [paths]))
 

@@ -10,7 +10,7 @@ from reviewbot.usage.tables import ColumnTable, columns_of, first_row
 
 
 def repeated_columns(
-    engine: Engine, table: ColumnTable, kind: str, files: Sequence[LogFile]
+    engine: Engine, table: ColumnTable, files: Sequence[LogFile]
 ) -> Iterator[Problem]:
     """The columns that were asked of `table` and that a file has twice, in capitals or not.
 
@@ -19,8 +19,8 @@ def repeated_columns(
 
     """
     for file in files:
-        written = [name.lower() for name in _names(engine, kind, file)]
-        called = [name.lower() for name, *_ in engine.run(columns_of(kind), [[file.path]])]
+        written = [name.lower() for name in _names(engine, file)]
+        called = [name.lower() for name, *_ in engine.run(columns_of(file.kind), [[file.path]])]
         # the engine calls the second `cost` by a name of its own, such as cost_1
         meant = dict(zip(called, written, strict=False))
         for name in sorted({meant.get(item, item) for item in table.asked}):
@@ -34,10 +34,10 @@ def repeated_columns(
                 )
 
 
-def _names(engine: Engine, kind: str, file: LogFile) -> list[str]:
+def _names(engine: Engine, file: LogFile) -> list[str]:
     """The columns' names as they stand in the file."""
-    if kind != ".parquet":
-        rows = engine.run(first_row(kind), [[file.path]])
+    if file.kind != ".parquet":
+        rows = engine.run(first_row(file.kind), [[file.path]])
         return ["" if name is None else str(name) for row in rows for name in row]
     # depth first: a column's own fields follow it, and are no columns
     tree = engine.run(

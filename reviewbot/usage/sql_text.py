@@ -24,6 +24,11 @@ def text_or_null(expression: str) -> str:
     return f"nullif({expression}, '')"
 
 
+def state_or_null(expression: str) -> str:
+    """What says whether a call succeeded, null where it is blank."""
+    return text_or_null(f"trim({expression})")
+
+
 def number_or_nan(text: str) -> str:
     """A text as a DOUBLE: null stays null, and what is no number (`true`, a list) is NaN.
 

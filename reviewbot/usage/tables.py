@@ -4,7 +4,8 @@ A reader asks for the fields it needs, by dotted paths. Only these are ever read
 stands in a log, prompts above all, is skipped by the parser.
 """
 
-from collections.abc import Mapping
+import json
+from collections.abc import Collection, Iterator, Mapping
 from typing import Protocol
 
 from reviewbot.usage.sql_text import identifier, literal, number_or_nan, utc
@@ -53,9 +54,15 @@ class Table(Protocol):
 
 
 class JsonTable:
-    """JSON lines or an array of objects; the types of the fields asked for are made explicit."""
+    """JSON lines or an array of objects; the types of the fields asked for are made explicit.
 
-    def __init__(self, *, object_bytes: int | None = None) -> None:
+    The fields of `quoted` hold objects and lists, of which some stand there as texts of JSON.
+    """
+
+    def __init__(
+        self, *, object_bytes: int | None = None, quoted: frozenset[str] = frozenset()
+    ) -> None:
+        self.quoted = quoted
         self._types: dict[str, object] = {}
         self._object_bytes = object_bytes
 
@@ -97,13 +104,37 @@ class JsonTable:
 
     def scan(self) -> str:
         """The files as objects."""
+        quoted = [name for name in self._types if name in self.quoted]
+        rows = self.undecided(quoted)
+        if not quoted:
+            return rows
+        decided = ", ".join(
+            f"{_decided(unquoted(name), self._types[name])} AS {identifier(name)}"
+            for name in quoted
+        )
+        return f"(SELECT * REPLACE ({decided}) FROM {rows})"
+
+    def undecided(self, names: Collection[str]) -> str:
+        """The files as objects, of which the fields of these names are whatever JSON they are."""
         columns = ", ".join(
-            f"{literal(name)}: {literal(_struct(kind))}" for name, kind in self._types.items()
+            f"{literal(name)}: {literal('JSON' if name in names else _struct(kind))}"
+            for name, kind in self._types.items()
         )
         size = f", maximum_object_size={self._object_bytes}" if self._object_bytes else ""
         return (
             f"read_json($1, format='auto', columns={{{columns}}}, filename='reviewbot_file'{size})"
         )
+
+    def nested(self) -> Iterator[tuple[str, ...]]:
+        """The paths of all that has to be an object or a list, the outer ones first."""
+        yield from _nested(self._types)
+
+    def is_list(self, path: tuple[str, ...]) -> bool:
+        """Whether what is at a path of `nested` has to be a list."""
+        found: object = self._types
+        for name in path:
+            found = found[name] if isinstance(found, dict) else found
+        return isinstance(found, str) and found.endswith("[]")
 
 
 class JsonPages(JsonTable):
@@ -203,6 +234,31 @@ def first_row(kind: str) -> str:
     """The query of the first row of CSV, which names its columns."""
     csv = _CSV.format("false", literal(DELIMITERS[kind]))
     return f"SELECT * EXCLUDE (reviewbot_file) FROM {csv} LIMIT 1"
+
+
+def unquoted(name: str) -> str:
+    """A field of JSON, or what its text holds where that is JSON; null where the text is blank."""
+    field = identifier(name)
+    text = f"trim({field} ->> '$')"
+    return (
+        f"CASE WHEN json_type({field}) <> 'VARCHAR' THEN {field} WHEN {text} = '' THEN NULL"
+        f" WHEN json_valid({text}) THEN try_cast({text} AS JSON) ELSE {field} END"
+    )
+
+
+def _decided(document: str, kind: object) -> str:
+    """JSON as an SQL type; what it lacks is null."""
+    if isinstance(kind, dict):
+        return f"json_transform({document}, {literal(json.dumps(kind))})"
+    return f"CAST({document} AS {kind})"
+
+
+def _nested(types: Mapping[str, object]) -> Iterator[tuple[str, ...]]:
+    for name, kind in types.items():
+        if kind != "VARCHAR":
+            yield (name,)
+        if isinstance(kind, dict):
+            yield from ((name, *below) for below in _nested(kind))
 
 
 def _struct(kind: object) -> str:

@@ -165,7 +165,10 @@ def test_a_repository_without_prompts_says_so(
 ) -> None:
     repository.commit({"program.py": "pass\n"})
     assert main(["cost", "--repo", str(repository.path)]) == 2
-    assert "no prompts were found in 1 file: none has a prompt's name" in capsys.readouterr().err
+    assert (
+        "no prompts were found in 1 file, by name, folder, ending or calls"
+        in capsys.readouterr().err
+    )
 
 
 def test_a_change_is_reviewed_without_a_configuration_and_never_fails(

@@ -413,7 +413,7 @@ def test_nothing_to_find(repository: Repository) -> None:
     repository.commit({"main.c": "int main;", "notes.md": "a"})
     outcome = init(repository)
     assert outcome.code == 2
-    assert "no prompts were found in 2 files: none has a prompt's name" in outcome.errors
+    assert "no prompts were found in 2 files, by name, folder, ending or calls" in outcome.errors
     assert not (repository.path / CONFIGURATION).exists()
 
 

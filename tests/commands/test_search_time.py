@@ -47,6 +47,17 @@ def test_costs_that_no_time_was_left_for_are_said_to_be_missing(
     assert "the time was over" in " ".join(capsys.readouterr().err.split())
 
 
+def test_a_history_says_that_a_search_was_out_of_time(
+    repository: Repository, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    commit_many(repository)
+    monkeypatch.setattr(_PATIENCE, 0.0)
+    assert main(["history", "--repo", str(repository.path)]) == 2
+    said = " ".join(capsys.readouterr().err.split())
+    assert "the time was over before all prompts were found" in said
+    assert "no prompt was found" not in said
+
+
 def test_a_review_that_is_out_of_time_is_a_warning_that_says_so(
     repository: Repository, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,9 +1,11 @@
 """A prompt that names no model is assumed to call one that is named near it, and that is said."""
 
+import time
 from collections.abc import Iterable
 
 import pytest
 
+from reviewbot.allowance import Allowance
 from reviewbot.discovery.basis import Basis
 from reviewbot.discovery.calls import Proposed
 from reviewbot.discovery.configuration_text import configuration_text
@@ -56,17 +58,18 @@ class Files:
         return {path: self._files[path].encode() for path in paths}
 
 
-def assumed(files: dict[str, str]) -> Proposed:
-    """The workflow of the prompt in `app.py` among these files."""
+def proposed(name: str) -> Proposed:
+    """The workflow of the prompt in a function of `app.py`."""
+    selector = f"{name}.prompt"
     first = Found(
-        path="app.py",
-        selector="write.prompt",
-        format="python",
-        role=None,
-        name=("write",),
-        group="app.py",
+        path="app.py", selector=selector, format="python", role=None, name=(name,), group="app.py"
     )
-    (found,) = with_nearby([Proposed(name="write", prompts=(first,))], Files(files))
+    return Proposed(name=name, prompts=(first,))
+
+
+def assumed(files: dict[str, str], seconds: float = 60) -> Proposed:
+    """The workflow of the prompt in `app.py` among these files."""
+    (found,) = with_nearby([proposed("write")], Files(files), Allowance(seconds=seconds))
     return found
 
 
@@ -95,3 +98,25 @@ NOT = {
 @pytest.mark.parametrize("case", NOT)
 def test_what_does_not_settle_one_is_not_assumed(case: str) -> None:
     assert assumed(NOT[case]).nearby is None
+
+
+@pytest.mark.parametrize("case", NEAR)
+def test_nothing_is_assumed_when_the_time_is_over(case: str) -> None:
+    assert assumed(NEAR[case][0], seconds=0).nearby is None
+
+
+LARGE = {
+    "a model each": 'def f{0}():\n    prompt = "You write."\n    go(model="gpt-4o-2024-{0:05}")\n',
+    "one model": 'def f{0}():\n    prompt = "You write."\n    go(model="gpt-4o")\n',
+    "no function": 'prompt{0} = "You write."\nmodel{0} = "gpt-4o"\nllm = "gpt-4.1-mini"\n',
+    "no model": "model:model:model:model:model:model:model:model: # {0}\n",
+}
+
+
+@pytest.mark.parametrize("case", LARGE)
+def test_a_large_file_is_read_once_for_all_its_prompts(case: str) -> None:
+    code = "".join(LARGE[case].format(number) for number in range(15_000))
+    workflows = [proposed(f"f{number}") for number in range(1_000)]
+    began = time.process_time()
+    with_nearby(workflows, Files({"app.py": code}), Allowance(seconds=600))
+    assert time.process_time() - began < 6

@@ -55,10 +55,18 @@ def test_what_github_reads_is_no_prompt(path: str) -> None:
         "prompts/pull_request_template.md",
         "prompts/issue_template.j2",
         "src/prompts/support.md",
+        "security/prompts/triage.md",
+        "workflows/prompts/triage.md",
+        "docs/release/prompts/notes.prompt.md",
     ],
 )
 def test_prompts_of_such_names_stay_prompts(path: str) -> None:
     assert candidates.is_named_as_prompt(path)
+
+
+@pytest.mark.parametrize("path", ["support.py", "workflows/triage.py", "release/notes.ts"])
+def test_code_of_such_names_is_searched(path: str) -> None:
+    assert candidates.is_searched(path)
 
 
 @pytest.mark.parametrize(
@@ -75,7 +83,11 @@ def test_prompts_of_such_names_stay_prompts(path: str) -> None:
         (f"const add = {{ args: [{{ key: 'a', aiPrompt: `{LONG}` }}] }};", True),
         (f"function ask() {{ const input = `You are a clerk. {LONG}`; setInput(input); }}", False),
         (f"function ask() {{ setChatInput(`You are a clerk. {LONG}`); }}", False),
+        (f"function ask() {{ setMessage(`You are now linked to ${{name}}. {LONG}`); }}", False),
         (f"function ask() {{ setSystemPrompt(`You are a clerk. {LONG}`); }}", True),
+        (f"function ask() {{ chat.setSystemMessage(`You are a clerk. {LONG}`); }}", True),
+        (f"const RULES = `You are a clerk. {LONG}`; chat.setSystemMessage(RULES);", True),
+        (f"const RULES = `You are a clerk. {LONG}`; chat.setInstructionText(RULES);", True),
         (f"function ask() {{ const prompt = `You sort. {LONG}`; setInput(prompt); }}", True),
     ],
 )

@@ -1,6 +1,7 @@
 """A reason that many workflows have in common is said once, and a place only of whom it concerns."""
 
 import re
+from decimal import Decimal
 
 import pytest
 from msgspec.structs import replace
@@ -175,3 +176,21 @@ def test_a_pass_of_a_workflow_says_so_too(repository: Repository) -> None:
     after = {"prompts/one.txt": tokens(41), "prompts/new.md": LONG}
     said = " ".join(change(repository, before, after, form="terminal").out.split())
     assert "pass: no limit is broken; 1 new or longer prompt is in no workflow; $" in said
+
+
+def test_a_text_that_lists_begin_otherwise_than_the_first_sentence_is_told_whole(
+    raised: Report,
+) -> None:
+    found = Finding(
+        rule=Rule.HIGH_COST,
+        verdict=Verdict.WARN,
+        text="its cost before is not known; approve it",
+        limit=Decimal(10),
+        actual=Decimal(20),
+        excess=Decimal(10),
+    )
+    report = replace(raised, verdict=Verdict.WARN, workflows=(), findings=(found,))
+    for out in (render_markdown(report), render_html(report)):
+        said = out.replace("\\", "")
+        assert "as above" not in said
+        assert "high cost, $20.00 a month: its cost before is not known; approve it" in said

@@ -153,3 +153,32 @@ def test_a_text_of_two_calls_tells_the_second_model_as_well() -> None:
     file = read(python, source, path="a.py", selector="ask.messages")
     assert file.model == "gpt-4o-mini"
     assert ("model", '"gpt-4.1"') in [(item.key, item.value) for item in file.settings]
+
+
+TOLD = {
+    "a model that judges": ("judge_model='gpt-4o-mini'", None, [("judge_model", '"gpt-4o-mini"')]),
+    "a model for failures": (
+        "model_str='gpt-4o', fallback_model='gpt-4o-mini'",
+        "gpt-4o",
+        [("fallback_model", '"gpt-4o-mini"')],
+    ),
+    "a model that embeds": (
+        "embedding_model='text-embedding-3-small'",
+        None,
+        [("embedding_model", '"text-embedding-3-small"')],
+    ),
+    "two that may answer": (
+        "chat_model='gpt-4o', llm_model='gpt-4o-mini'",
+        None,
+        [("model", '"gpt-4o"'), ("model", '"gpt-4o-mini"')],
+    ),
+}
+
+
+@pytest.mark.parametrize("case", TOLD)
+def test_a_model_that_need_not_answer_is_told_and_prices_nothing(case: str) -> None:
+    given, model, settings = TOLD[case]
+    source = f"def ask(q):\n  prompt = '{TEXT}'\n  return query({given}, prompt=prompt)\n"
+    file = read(python, source, path="a.py", selector="ask.prompt")
+    assert file.model == model
+    assert [(item.key, item.value) for item in file.settings] == settings

@@ -97,6 +97,8 @@ def test_without_permissions_the_token_is_that_of_a_new_repository() -> None:
         ("[main]", "['ma*']"),
         ("[main]", "['**']"),
         ("[main]", "['mai?n']"),
+        ("[main]", "['**', '!ma[hi]n']"),
+        ("branches: [main]", "branches-ignore: ['ma[hi]n']"),
         (PERMISSIONS, "    permissions: write-all\n"),
         (ACTION, f"{ACTION}        with: {{comment: 'off'}}\n"),
         (CHECKOUT, "      - run: git clone https://example.org/it .\n"),
@@ -148,6 +150,79 @@ def test_check_warns_where_the_workflow_or_the_configuration_changed(
         repository.git("branch", "--force", "main")
         repository.commit(files)
         assert len(review(repository).report["findings"]) == count
+
+
+GOVERNED = {CONFIGURATION: SETTINGS, PROMPT: tokens(10)}
+OTHER = ".github/workflows/other.yml"
+ON_PUSH = RIGHT.replace("pull_request:", "push:").replace("pull_request_review:", "schedule:")
+CALLED = re.sub(r"(?s)\non:\n.*?\n\n", "\non: workflow_call\n\n", RIGHT)
+
+
+@pytest.mark.parametrize(
+    ("after", "is_told"),
+    [
+        ({FILE: None}, True),
+        ({FILE: ON_PUSH}, True),
+        ({FILE: "on: [push, [pull_request"}, True),
+        ({FILE: RIGHT.replace("acme/reviewbot", "acme/other")}, True),
+        ({FILE: RIGHT.replace(ACTION, f"{ACTION}        with: {{drift: true}}\n")}, True),
+        ({FILE: None, OTHER: RIGHT}, False),
+        ({FILE: None, OTHER: CALLED}, False),
+        ({FILE: f"{RIGHT}# later\n"}, False),
+    ],
+)
+def test_the_last_workflow_that_reviewed_pull_requests_is_missed(
+    repository: Repository, after: dict[str, str | None], *, is_told: bool
+) -> None:
+    outcome = change(repository, {**GOVERNED, FILE: RIGHT}, after)
+    told = [it for it in outcome.report["findings"] if "pull requests any more" in it["text"]]
+    assert [(it["rule"], it["verdict"]) for it in told] == [("set_up", "warn")] * is_told
+    assert all("the event `pull_request`" in it["text"] for it in told)
+
+
+def test_a_file_that_never_reviewed_pull_requests_is_not_missed(repository: Repository) -> None:
+    outcome = change(repository, {**GOVERNED, FILE: ON_PUSH}, {FILE: None})
+    assert outcome.report["findings"] == []
+
+
+@pytest.mark.parametrize("branches", ["[main]", "['release/**']"])
+@pytest.mark.parametrize("base", ["release/1", "upstream/main"])
+def test_a_base_may_be_named_with_its_remote(
+    repository: Repository, base: str, branches: str
+) -> None:
+    repository.commit(GOVERNED)
+    repository.git("branch", base)
+    repository.commit({FILE: RIGHT.replace("[main]", branches)})
+    told = [it["text"] for it in review(repository, "--base", base).report["findings"]]
+    is_taken_in = base.startswith("release") == branches.startswith("['release")
+    assert any(f"`branches` leaves out {base}" in it for it in told) is not is_taken_in
+
+
+def test_init_knows_the_default_branch_of_any_remote(repository: Repository) -> None:
+    repository.commit({"prompts/a.md": "Sort the mail.", FILE: RIGHT.replace("[main]", "[dev]")})
+    repository.git("branch", "--move", "topic")
+    repository.git("remote", "add", "upstream", "https://example.org/it.git")
+    repository.git("update-ref", "refs/remotes/upstream/dev", "HEAD")
+    repository.git("symbolic-ref", "refs/remotes/upstream/HEAD", "refs/remotes/upstream/dev")
+    code, said = run_init(repository)
+    assert (code, "wrong:" in said) == (0, False)
+
+
+def test_too_many_workflow_files_are_told(repository: Repository) -> None:
+    many = {f".github/workflows/{number:03}.yml": RIGHT for number in range(52)}
+    outcome = change(repository, GOVERNED, many)
+    (finding,) = outcome.report["findings"]
+    assert finding["text"].startswith("2 workflow files of GitHub Actions were not looked at")
+
+
+def test_a_file_beyond_those_that_are_read_is_looked_at_where_it_changed(
+    repository: Repository,
+) -> None:
+    others = {f".github/workflows/a{number:03}.yml": "on: push" for number in range(501)}
+    outcome = change(repository, {**GOVERNED, **others}, {FILE: WRONG})
+    first, second = outcome.report["findings"]
+    assert first["place"]["file"] == FILE
+    assert "2 workflow files" in second["text"]
 
 
 def test_init_tells_it_whatever_it_is_asked(repository: Repository) -> None:

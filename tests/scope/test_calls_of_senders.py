@@ -145,3 +145,54 @@ def test_a_function_that_is_renamed_with_its_callers_is_called_as_often(
     repository.commit({"main.py": more})
     (found,) = review(repository).report["findings"]
     assert "called 3 times in the changed files, it was 1" in found["text"]
+
+
+DIVIDED = {
+    "into two": (("ask",), ("query", "again")),
+    "two into three": (("ask", "say"), ("query", "again", "more")),
+}
+
+
+@pytest.mark.parametrize("case", DIVIDED)
+def test_a_call_of_a_function_that_is_gone_stands_for_one_call(
+    repository: Repository, case: str
+) -> None:
+    before, after = ((sending(names), calling(names)) for names in DIVIDED[case])
+    files = FILES | {"app.py": before[0], "main.py": before[1]}
+    outcome = change(repository, files, {"app.py": after[0], "main.py": after[1]})
+    was, now = map(len, DIVIDED[case])
+    said = f"called {now} times in the changed files, it was {was}"
+    assert any(said in found["text"] for found in outcome.report["findings"])
+
+
+def test_a_call_of_a_function_that_is_gone_stands_in_a_loop_once(repository: Repository) -> None:
+    names, others = ("ask", "say"), ("query", "tell")
+    before = {"app.py": sending(names), "main.py": in_loop(calling(names), "ask(q)")}
+    looped = in_loop(in_loop(calling(others), "query(q)"), "tell(q)")
+    (found,) = change(
+        repository, FILES | before, {"app.py": sending(others), "main.py": looped}
+    ).report["findings"]
+    assert "`tell` of `app.py`, which is called in a loop over `range(9)`" in found["text"]
+
+
+def test_functions_that_are_renamed_are_called_as_often(repository: Repository) -> None:
+    names, others = ("ask", "say"), ("query", "tell")
+    before = {"app.py": sending(names), "main.py": in_loop(calling(names), "ask(q)")}
+    after = {"app.py": sending(others), "main.py": in_loop(calling(others), "query(q)")}
+    assert change(repository, FILES | before, after).report["findings"] == []
+
+
+def sending(names: tuple[str, ...]) -> str:
+    """A file of functions that send the prompt."""
+    return "".join(
+        (APP.partition("\n")[0], "\n", *(APP_BODY.replace("ask", name) for name in names))
+    )
+
+
+def calling(names: tuple[str, ...]) -> str:
+    """A file that calls each once."""
+    calls = "".join(f"\n\ndef run_{name}(q):\n    return {name}(q)\n" for name in names)
+    return f"from app import {', '.join(names)}\n{calls}"
+
+
+APP_BODY = APP.partition("\n")[2]

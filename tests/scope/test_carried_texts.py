@@ -60,6 +60,10 @@ GROWING = {
         FEW,
     ),
     "a constant": ("[SYSTEM, Helper]", f"Helper = '{FEW}'\n", FEW),
+    "what is cast to a type": ("SYSTEM + cast(str, Helper)", f"Helper = '{FEW}'\n", FEW),
+    "what a library casts": ("SYSTEM + sql.cast(Helper, sql.Text)", f"Helper = '{FEW}'\n", FEW),
+    "the one argument of a cast": ("SYSTEM + cast(Helper)", f"Helper = '{FEW}'\n", FEW),
+    "all that a cast is given": ("SYSTEM + cast(*Helper)", f"Helper = '{FEW}'\n", FEW),
 }
 IN_SCRIPTS = {
     "a getter": (

@@ -3,7 +3,7 @@
 import pytest
 
 from reviewbot.scope.model_swaps.mentions import mentions
-from reviewbot.scope.model_swaps.reach import Reach, named_files
+from reviewbot.scope.model_swaps.reach import Looks, Reach, named_files
 from reviewbot.scope.model_swaps.statements import Source
 from reviewbot.scope.model_swaps.swapped import swapped
 
@@ -22,7 +22,7 @@ PYTHON = {
 
 def reached(path: str, text: str, model: str = "gpt-4o-mini") -> set[str]:
     source = Source(path, text)
-    reach = Reach(source)
+    reach = Reach(source, Looks())
     return {
         file
         for item in mentions(source)

@@ -37,7 +37,7 @@ def test_a_log_that_maps_to_nothing_is_refused(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("values", "told"),
-    [({}, "⚠ no workflow: $0.0025 (50% of spend)"), ({"model": "x"}, "⚠ no workflow: unknown")],
+    [({}, "$0.0025 (50% of spend)"), ({"model": "x"}, "unknown spend")],
     ids=["known", "unknown"],
 )
 def test_spend_of_no_workflow_is_something_off(
@@ -45,8 +45,8 @@ def test_spend_of_no_workflow_is_something_off(
 ) -> None:
     log = written(tmp_path / "log.jsonl", [*rows("answer"), *rows("other", **values)])
     outcome = run(repository(tmp_path / "r", workflows=WORKFLOWS), "drift", log, *FORMAT)
-    assert outcome.out.startswith("drift: something is off")
-    assert told in outcome.out
+    assert outcome.out.startswith(f"drift: {told} of no workflow; no hard limit is broken; ")
+    assert f"⚠ no workflow: {told}" in outcome.out
 
 
 def test_a_cent_of_no_workflow_is_told_and_nothing_is_off(tmp_path: Path) -> None:

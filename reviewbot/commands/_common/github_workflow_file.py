@@ -14,7 +14,7 @@ from reviewbot.errors import ConfigurationError, Problem, RevisionError, UsageEr
 from reviewbot.outputs.wording import plain
 from reviewbot.repository.action_faults import Asked, faults
 from reviewbot.repository.action_workflow import FOLDER, UNPINNED, is_workflow_file
-from reviewbot.repository.default_branch import default_base
+from reviewbot.repository.default_branch import branch_of, default_base
 from reviewbot.repository.git import Git
 from reviewbot.repository.own_clone import own_action
 from reviewbot.repository.trees import Tree
@@ -82,7 +82,7 @@ def _written(git: Git, wanted: Wanted, *, is_replaced: bool) -> str:
     place = inside(git, github_workflow.PATH, mend="write it by hand: docs/github.md")
     if os.path.lexists(place) and not is_replaced:
         return _pinned(place, wanted.action) or _kept(place, wanted.action)
-    branch = default_base(git).removeprefix("origin/")
+    branch = branch_of(default_base(git), git)
     write_file(place, github_workflow.workflow_text(branch, wanted, note=_PINNED))
     return f"written: {github_workflow.PATH}, for pull requests to {plain(branch)}"
 
@@ -190,6 +190,6 @@ def _fault_lines(git: Git, approval: Approval) -> Iterator[str]:
 
 def _default_branch(git: Git) -> str | None:
     try:
-        return default_base(git).removeprefix("origin/")
+        return branch_of(default_base(git), git)
     except RevisionError:
         return None

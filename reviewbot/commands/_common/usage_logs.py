@@ -161,7 +161,7 @@ def _no_log(
     """That nothing says which log is meant, and how it can be said."""
     what = "there is no log to read"
     example = f"reviewbot {chosen.command} 'logs/*.jsonl' --log-type litellm"
-    mend = f"give a source of `usage.sources` `paths`, or name files and their format: {example}"
+    mend = f"name files and their format, `{example}`, or write `paths` under `usage.sources`"
     if len(configured) == 1 and chosen.log_format is None:
         what += ": the source in `usage.sources` has no `paths`"
         mend = f"add them, or name files: reviewbot {chosen.command} LOG"

@@ -19,8 +19,19 @@ from reviewbot.usage.forecast_check import ForecastCheck, Told
 from reviewbot.usage.spend_against_limits import Level, Standing
 
 _BELOW = "    "
+_LACKING = {
+    "USD": "what all its calls cost",
+    "tokens": "the tokens of all its calls",
+    "USD a call": "how many calls there were, or what all of them cost",
+}
 _NARROWEST = 60
+_SMALL = 10
 _RATE = "cache hit rate"
+_FIGURES = {
+    "calls": ("calls a month", "configured"),
+    "input tokens": ("input tokens a call", "forecast"),
+    "output tokens": ("output tokens a call", "configured"),
+}
 _LEAST_CAUSE = Decimal("0.01")
 """A cause of less than this share of the excess is not worth a word; the JSON has all."""
 
@@ -85,22 +96,40 @@ def _found(drift: Drift) -> str:
     """The outcome in words: how many limits are broken, or what else is off."""
     levels = [item.level for item in drift.standings]
     hard, soft = levels.count(Level.HARD), levels.count(Level.SOFT)
+    unknown = [item for item in drift.standings if item.level is Level.UNKNOWN]
+    unknown_hard = sum(item.limit.hard is not None for item in unknown)
     if drift.outcome is Outcome.HARD:
         return "a hard limit is broken" if hard == 1 else f"{hard} hard limits are broken"
     if drift.outcome is Outcome.UNKNOWN:
-        return "a hard limit cannot be judged from this log"
+        what = "a hard limit" if unknown_hard == 1 else f"{unknown_hard} hard limits"
+        return f"{what} cannot be judged from this log"
     if drift.outcome is Outcome.QUIET:
         if drift.standings or drift.differences:
             return "everything holds"
         return "no limit is set, and the log has no configured figure"
     beyond = sum(item.beyond for item in drift.differences)
+    off = sum(item.told is Told.OFF for item in drift.forecasts)
     counts = (
         (soft, "broken soft limit", "broken soft limits"),
         (len(drift.alarms), "unusual rise", "unusual rises"),
+        (len(unknown), "soft limit not to be judged", "soft limits not to be judged"),
         (beyond, "configured figure out of date", "configured figures out of date"),
+        (off, "merged change not as forecast", "merged changes not as forecast"),
     )
     parts = [f"{count} {one if count == 1 else many}" for count, one, many in counts if count]
-    return f"{', '.join(parts) or 'something is off'}; no hard limit is broken"
+    if drift.unmapped_beyond:
+        parts.append(f"{_unmapped(drift)} of no workflow")
+    return f"{', '.join(parts)}; no hard limit is broken"
+
+
+def _unmapped(drift: Drift) -> str:
+    """What calls of no workflow cost, with its share of all spend where that is known."""
+    if drift.unmapped_units is None:
+        return "unknown spend"
+    if not drift.units:
+        return _usd(drift.unmapped_units)
+    share = Decimal(drift.unmapped_units) / drift.units
+    return f"{_usd(drift.unmapped_units)} ({wording.percent(share)} of spend)"
 
 
 def drift_lines(drift: Drift) -> Iterator[DriftLine]:
@@ -115,12 +144,8 @@ def drift_lines(drift: Drift) -> Iterator[DriftLine]:
     if beyond:
         yield DriftLine(mark="→", text="run `reviewbot calibrate` to configure what was measured")
     yield from (_forecast(item) for item in drift.forecasts if item.told is Told.OFF)
-    if drift.unmapped_units is None:
-        yield DriftLine(mark="⚠", text="no workflow: unknown spend; map it in `usage.sources`")
-    elif drift.unmapped_units:
-        share = Decimal(drift.unmapped_units) / drift.units if drift.units else None
-        of_spend = "" if share is None else f" ({wording.percent(share)} of spend)"
-        text = f"no workflow: {_usd(drift.unmapped_units)}{of_spend}; map it in `usage.sources`"
+    if drift.unmapped_units != 0:
+        text = f"no workflow: {_unmapped(drift)}; map it in `usage.sources`"
         yield DriftLine(mark="⚠" if drift.unmapped_beyond else "·", text=text)
     within = sum(item.level is Level.WITHIN for item in drift.standings)
     true = len(drift.differences) - len(beyond)
@@ -129,7 +154,11 @@ def drift_lines(drift: Drift) -> Iterator[DriftLine]:
         f"{count} {one if count == 1 else many}"
         for count, one, many in (
             (within, "limit holds", "limits hold"),
-            (true, "configured figure is as measured", "configured figures are as measured"),
+            (
+                true,
+                "configured figure is within its tolerance",
+                "configured figures are within their tolerance",
+            ),
         )
         if count
     ]
@@ -140,12 +169,13 @@ def drift_lines(drift: Drift) -> Iterator[DriftLine]:
 
 def _limit(item: Standing) -> DriftLine:
     mark = {Level.HARD: "✗", Level.SOFT: "⚠", Level.UNKNOWN: "?"}[item.level]
-    over = {Level.HARD: "over hard", Level.SOFT: "over soft", Level.UNKNOWN: "unknown; hard"}
-    bounds = {"hard": item.limit.hard, "soft": item.limit.soft}
-    first = "soft" if item.level is Level.SOFT else "hard"
-    limit = f"{over[item.level]} {_amount(bounds.pop(first), item.unit)}"
-    for kind, bound in bounds.items():
-        limit += "" if bound is None else f", {kind} {_amount(bound, item.unit)}"
+    bounds = [("hard", item.limit.hard), ("soft", item.limit.soft)]
+    if item.level is Level.SOFT:
+        bounds.reverse()
+    limits = [f"{kind} {_amount(bound, item.unit)}" for kind, bound in bounds if bound is not None]
+    if item.level is Level.UNKNOWN:
+        why = f"cannot be judged: the log does not tell {_LACKING[item.unit]}"
+        return DriftLine(mark=mark, text=f"{item.name}: {', '.join(limits)} {why}")
     if item.unit == "USD a call":
         measured = [f"{_amount(item.as_month, item.unit)} in the mean"]
     else:
@@ -158,26 +188,27 @@ def _limit(item: Standing) -> DriftLine:
             )
             if value is not None
         ]
-    text = f"{item.name}: {limit}"
-    return DriftLine(mark=mark, text=f"{text}: {', '.join(measured)}" if measured else text)
+    broken = f"over its {limits[0].replace(' ', ' limit of ', 1)}"
+    other = "".join(f" ({limit})" for limit in limits[1:])
+    return DriftLine(mark=mark, text=f"{item.name}: {broken}{other}; {', '.join(measured)}")
 
 
 def _alarm(alarm: Alarm, merged: str | None) -> DriftLine:
     excess = alarm.excess
     days = (excess.until - excess.since).days + 1
     who = "/".join(filter(None, (alarm.tenant, alarm.environment)))
-    when = f"since {alarm.since}" if alarm.is_open else f"from {alarm.since} to {excess.until}"
-    if alarm.since == excess.until:
-        when = f"on {alarm.since}"
+    when = f"on {excess.until}" if days == 1 else f"in the {days} days to {excess.until}"
     text = (
-        f"{alarm.workflow} {who}: {_usd(excess.units)} in {_length(days)},"
-        f" {_usd(excess.expected_units)} expected (×{excess.ratio:.2f}), {when}"
+        f"{f'{alarm.workflow} {who}'.rstrip()}: {_usd(excess.units)} {when},"
+        f" {_usd(excess.expected_units)} expected (×{excess.ratio:.2f})"
     )
+    if days > 1 or alarm.since != excess.until:
+        text += f"; since {alarm.since}" if alarm.is_open else f"; from {alarm.since} on, and over"
     below = []
     if alarm.causes:
         below.append(f"because: {', '.join(_causes(alarm))}")
     if merged is not None:
-        below.append(f"after: {merged}")
+        below.append(f"last change before: {merged}")
     for item in alarm.suggestions:
         saved = item.units_a_month
         figure = "" if saved is None else f": saves {_usd(saved)} a month"
@@ -194,12 +225,23 @@ def _causes(alarm: Alarm) -> Iterator[str]:
 
 
 def _from_to(part: Part) -> str:
-    """A cause's mean before and after."""
+    """A cause's mean before and after; of the cache, what is read and what is written."""
     if part.before is None or part.after is None:
         return ""
-    if part.name == CACHED_SHARE:
-        return f" ({wording.percent(part.before)} → {wording.percent(part.after)})"
-    return f" ({part.before:,.0f} → {part.after:,.0f})"
+    if part.name != CACHED_SHARE:
+        return f" ({_apart(part.before, part.after)})"
+    shares = [f"{wording.percent(part.before)} → {wording.percent(part.after)}"]
+    if part.written_before != part.written_after:
+        written = (part.written_before or Decimal(0), part.written_after or Decimal(0))
+        shares.append(f"written {' → '.join(map(wording.percent, written))}")
+        shares = shares[part.before == part.after :]
+    return f" ({', '.join(shares)})"
+
+
+def _apart(before: Decimal, after: Decimal) -> str:
+    """Two means, to a tenth where they are small or the same as whole numbers."""
+    places = 1 if max(before, after) < _SMALL or round(before) == round(after) else 0
+    return f"{before:,.{places}f} → {after:,.{places}f}"
 
 
 def _forecast(item: ForecastCheck) -> DriftLine:
@@ -215,11 +257,6 @@ def _forecast(item: ForecastCheck) -> DriftLine:
     return DriftLine(mark=mark, text=text)
 
 
-def _length(days: int) -> str:
-    """A number of days in words."""
-    return "1 day" if days == 1 else f"{days} days"
-
-
 def _difference(item: TrafficFigure) -> DriftLine:
     if item.figure == _RATE:
         configured, measured = wording.percent(item.configured), wording.percent(item.measured)
@@ -228,8 +265,8 @@ def _difference(item: TrafficFigure) -> DriftLine:
         configured, measured = f"{item.configured:,.0f}", f"{item.measured:,.0f}"
         ratio = (item.measured - item.configured) / item.configured if item.configured else None
         change = "from none" if ratio is None else wording.percent_change(ratio)
-    what = "calls a month" if item.figure == "calls" else item.figure
-    text = f"{item.who}: {what} configured {configured}, measured {measured} ({change})"
+    what, is_said = _FIGURES.get(item.figure, (item.figure, "configured"))
+    text = f"{item.who}: {what} {is_said} {configured}, measured {measured} ({change})"
     return DriftLine(mark="⚠", text=text)
 
 

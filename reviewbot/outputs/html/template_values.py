@@ -9,14 +9,15 @@ from typing import Any
 from reviewbot.outputs import approvals, explaining, wording
 from reviewbot.outputs.also import also_line
 from reviewbot.outputs.broken_budgets import broken_budgets
+from reviewbot.outputs.changed_month import amount_text
 from reviewbot.outputs.grouped_workflows import group_name
 from reviewbot.outputs.headline import (
     WORDS,
     ApprovalReason,
-    amount_text,
     approval_reasons,
     brief,
     compares_nothing,
+    leading,
     reason,
     verdict_words,
 )
@@ -254,11 +255,12 @@ def _also(report: Report, ordered: Sequence[WorkflowReview]) -> list[dict[str, A
     """The findings that are no broken limit and need no approval."""
     named = [(item.name, finding) for item in ordered for finding in item.findings]
     named += [("", finding) for finding in report.findings]
+    first = leading(report)
     return [
         _line(name, text)
         for name, finding in named
         if finding.verdict is not Verdict.NEEDS_APPROVAL and wording.limit_parts(finding) is None
-        if (text := also_line(report, finding)) is not None
+        if (text := also_line(finding, first)) is not None
     ]
 
 

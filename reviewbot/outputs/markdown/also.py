@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from reviewbot.outputs import wording
 from reviewbot.outputs.also import also_text
+from reviewbot.outputs.headline import leading
 from reviewbot.outputs.markdown import table
 from reviewbot.outputs.markdown.inert import Verbatim, within_line, within_line_prose
 from reviewbot.outputs.markdown.links import Links
@@ -17,13 +18,14 @@ def also(report: Report, ordered: list[WorkflowReview], links: Links) -> Iterato
     """
     named = [(item.name, finding) for item in ordered for finding in item.findings]
     named += [("", finding) for finding in report.findings]
+    first = leading(report)
     for name, finding in named:
         if finding.verdict is Verdict.NEEDS_APPROVAL or wording.limit_parts(finding) is not None:
             continue
         whose = f"{within_line(name)}: " if name else ""
         place = finding.place
         where = f"{links.place(place)}: " if place else ""
-        text = also_text(report, finding)
+        text = also_text(finding, first)
         if text is None:
             continue
         mark = table.MARKS[finding.verdict]

@@ -7,9 +7,10 @@ from reviewbot.configuration import DEFAULT_FILE
 from reviewbot.outputs import approvals, explaining, wording
 from reviewbot.outputs.broken_budgets import broken_budgets
 from reviewbot.outputs.causes import cause_columns
+from reviewbot.outputs.changed_month import amount_text
 from reviewbot.outputs.changed_places import changed_places
 from reviewbot.outputs.grouped_workflows import group_name
-from reviewbot.outputs.headline import amount_text, compares_nothing, reason, verdict_words
+from reviewbot.outputs.headline import compares_nothing, reason, verdict_words
 from reviewbot.outputs.markdown import approval, causes, folded, table
 from reviewbot.outputs.markdown.also import also
 from reviewbot.outputs.markdown.inert import Verbatim, prose, within_line, within_line_prose

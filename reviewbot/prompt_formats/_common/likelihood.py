@@ -104,7 +104,7 @@ def is_prompt(candidate: Candidate, place: Iterable[str]) -> bool:
     has_name = is_named(candidate.names)
     if len(candidate.text) < least or _CODE.match(text) or _is_of_schema(candidate):
         return False
-    if _SHOWS.match(candidate.callee) or (_FILLS.match(candidate.callee) and not has_name):
+    if _SHOWS.match(candidate.callee) or (_fills(candidate.callee) and not has_name):
         return False
     if any(words(name)[:1] == ("old",) for name in names[-2:]):
         return False
@@ -125,6 +125,10 @@ def is_prompt(candidate: Candidate, place: Iterable[str]) -> bool:
     return score >= _ENOUGH
 
 
+def _fills(callee: str) -> bool:
+    return _FILLS.match(callee) is not None and _OF_SYSTEMS.isdisjoint(words(callee))
+
+
 def _asks_people(names: Sequence[str], text: str) -> bool:
     """Whether a program prompts a person, or tells them of an error."""
     around = names[:-1]
@@ -140,7 +144,11 @@ _SHOWS = re.compile(
 """What shows a text to people, or logs it."""
 
 _FILLS = re.compile(r"set(?:[A-Z]\w{0,20})?(?:Input|Text|Value|Draft|Query|Message)\Z")
-"""What puts a text into an input, where a person may send it: `setChatInput`."""
+"""What puts a text into an input, where a person may send it, or shows it: `setChatInput`."""
+
+_OF_SYSTEMS = {"system", "developer", "instruction", "instructions"}
+"""What a text is for that no person sends: `setSystemMessage`."""
+
 
 _REASONS = re.compile(r"(?i)reason(?:/append)?\Z")
 """Why code came to a score, which it tells people."""

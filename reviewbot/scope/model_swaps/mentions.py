@@ -54,7 +54,7 @@ class Mention(Struct, frozen=True, kw_only=True):
     @property
     def place(self) -> tuple[str, ...]:
         """The functions around it and its key, by which it is the same after the change."""
-        return (*(name for _, name in self.statement.scope), self.key)
+        return (*self.statement.within, self.key)
 
 
 def mentions(source: Source) -> list[Mention]:

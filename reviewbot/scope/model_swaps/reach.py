@@ -2,12 +2,17 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from itertools import islice
 
 from reviewbot.rendering.parsers._common.requests import SENT, SYSTEM
 from reviewbot.scope.model_swaps.mentions import Mention
 from reviewbot.scope.model_swaps.statements import Source, Statement
 
 _MOST_STATEMENTS = 400
+MOST_LOOKS = 200_000
+"""Looks at statements in one change; one at a long statement counts for several."""
+
+_CHARACTERS_OF_A_LOOK = 200
 _RETURN = re.compile(r"return\b|\(|[^\n]{0,200}=>")
 _SENDS = re.compile(rf"\b(?:{'|'.join((*SENT, *SYSTEM))})\b[\"']?\s{{0,9}}+[=:,}}]")
 _USED = re.compile(r"(?<![\w$])([A-Za-z_$][\w$]{0,99}+)(?!\s{0,9}=(?!=))")
@@ -17,21 +22,44 @@ _CALLED = re.compile(r"(?<![\w$])([A-Za-z_$][\w$]{0,99}+)\s{0,3}\(")
 _OWN = {"self", "this", "cls", "client", "return", "await", "const", "let", "var"}
 
 
+class Looks:
+    """How many statements of a change may still be looked at."""
+
+    def __init__(self) -> None:
+        self._left = MOST_LOOKS
+
+    @property
+    def is_used_up(self) -> bool:
+        """Whether more would be looked at than is."""
+        return self._left <= 0
+
+    def at(self, statements: Iterable[Statement]) -> Iterator[Statement]:
+        """The statements, as long as any may be looked at."""
+        for item in statements:
+            self._left -= 1 + len(item.said) // _CHARACTERS_OF_A_LOOK
+            if self._left <= 0:
+                return
+            yield item
+
+
 class Reach:
     """What leads to the statements of a file."""
 
-    def __init__(self, source: Source) -> None:
+    def __init__(self, source: Source, looks: Looks) -> None:
         self._source = source
+        self._looks = looks
         self._setting: dict[str, list[Statement]] = {}
         self._using: dict[str, list[Statement]] = {}
         self._functions: dict[str, list[Statement]] = {}
-        for statement in source.statements:
+        self._numbers: dict[int, int] = {}
+        for number, statement in enumerate(source.statements):
             for name in statement.sets:
                 self._setting.setdefault(name, []).append(statement)
             for name in statement.words:
                 self._using.setdefault(name, []).append(statement)
             if statement.head_of:
                 self._functions.setdefault(statement.head_of[-1][1], []).append(statement)
+                self._numbers[id(statement)] = number
 
     def texts(self, mention: Mention) -> frozenset[str]:
         """The texts that lead to the calls which a mention decides about."""
@@ -62,27 +90,30 @@ class Reach:
             return
         names = {mention.key} & statement.sets or statement.sets
         for name in names:
-            for item in self._using.get(name, ()):
+            for item in self._looks.at(self._using.get(name, ())):
                 is_seen = name in statement.members or _sees(item, statement)
                 is_used = any(found[1] == name for found in _USED.finditer(item.said))
                 if item is not statement and is_seen and is_used:
                     yield item
 
     def _within(self, head: Statement) -> Iterator[Statement]:
-        for item in self._source.statements:
-            if item.scope[: len(head.head_of)] == head.head_of:
-                yield item
+        """The statements of a block, which stand behind its head."""
+        first = self._numbers[id(head)] + 1
+        for item in self._looks.at(islice(self._source.statements, first, None)):
+            if item.scope[: len(head.head_of)] != head.head_of:
+                return
+            yield item
 
     def _values(self, name: str, user: Statement) -> Iterator[Statement]:
         """The statements that set a name that another one uses."""
-        for item in self._setting.get(name, ()):
+        for item in self._looks.at(self._setting.get(name, ())):
             around = item.head_of or item.scope
             if name in item.members or user.scope[: len(around)] == around:
                 yield item
 
     def _returned(self, name: str) -> Iterator[Statement]:
         """What a function of the file gives."""
-        for head in self._functions.get(name, ()):
+        for head in self._looks.at(self._functions.get(name, ())):
             for item in self._within(head):
                 if _RETURN.match(item.said.lstrip()):
                     yield item
@@ -90,10 +121,11 @@ class Reach:
     def _callers(self, statement: Statement) -> Iterator[Statement]:
         """The calls of the function that a statement stands in."""
         name = statement.scope[-1][1] if statement.scope else ""
-        heads = [head for head in self._functions.get(name, ()) if head.head_of == statement.scope]
+        functions = self._looks.at(self._functions.get(name, ()))
+        heads = [head for head in functions if head.head_of == statement.scope]
         if not any(statement.words & head.sets - _OWN for head in heads):
             return
-        for item in self._using.get(name, ()) if name else ():
+        for item in self._looks.at(self._using.get(name, ()) if name else ()):
             if not item.head_of and name in _CALLED.findall(item.said):
                 yield item
 

@@ -43,6 +43,7 @@ _ARROW = re.compile(r"=>\s*\Z")
 _GOES_ON = re.compile(r"(?:[=+\-*&|?:,.(<]|=>)\s*\Z")
 _CONTINUES = re.compile(r"(?:[.?:+|]|&&)")
 _LOOK_BACK = 80
+_DEEPEST = 100
 
 Scope = tuple[tuple[int, str], ...]
 """The functions and classes around a statement, each by where it begins and by its name."""
@@ -69,6 +70,11 @@ class Statement:
         self.said = said
         self.scope, self.head_of = scopes
         self.literals = tuple(literals)
+
+    @cached_property
+    def within(self) -> tuple[str, ...]:
+        """The names of the functions and classes around it."""
+        return tuple(name for _, name in self.scope)
 
     @cached_property
     def words(self) -> frozenset[str]:
@@ -207,9 +213,12 @@ def _script_spans(masked: str) -> Iterator[tuple[int, int, Scope, Scope]]:
 
 
 def _opened(head: str, scope: Scope, at: int) -> Scope:
-    """The scope in a block, by its head; a branch has that around it."""
+    """The scope in a block, by its head; a branch has that around it.
+
+    Of blocks very deep in each other some between are left out.
+    """
     is_branch = _BRANCH.match(head.lstrip()) and not _ARROW.search(head)
-    return scope if is_branch else (*scope, (at, _name_in(head)))
+    return scope if is_branch else (*scope[:_DEEPEST], (at, _name_in(head)))
 
 
 def _is_end(masked: str, begins: int, at: int, sign: str) -> bool:

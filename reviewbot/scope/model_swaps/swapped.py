@@ -40,17 +40,21 @@ def new_caps(
 ) -> Iterator[Mention]:
     """The caps that calls have since the change which were there in `source` without any."""
     capped = {item.place[:-1] for item in before if item.key in CAPS}
-    caps = (item for item in after if item.key in CAPS and item.value is not None)
+    caps = [item for item in after if item.key in CAPS and item.value is not None]
+    places = {item.place[:-1] for item in caps} - capped
+    was: dict[tuple[str, ...], list[Statement]] = {}
+    for statement in source.statements if places else ():
+        was.setdefault(statement.within, []).append(statement)
     for item in caps:
-        is_known = any(_is_without(earlier, item.statement) for earlier in source.statements)
-        if item.place[:-1] not in capped and is_known:
+        within = item.place[:-1]
+        if within in places and any(
+            _is_without(one, item.statement) for one in was.get(within, ())
+        ):
             yield item
 
 
 def _is_without(earlier: Statement, statement: Statement) -> bool:
-    """Whether a statement is one that was there, but for a few words."""
-    if [name for _, name in earlier.scope] != [name for _, name in statement.scope]:
-        return False
+    """Whether a statement of its function is one that was there, but for a few words."""
     return (
         bool(earlier.words)
         and earlier.words <= statement.words

@@ -1,7 +1,7 @@
 """The models and caps that each of two versions of a source file names, and what is swapped."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 
 from reviewbot import prompt_formats
@@ -13,12 +13,13 @@ from reviewbot.scope.affected import CodeModels, ModelSwap, ModelSwaps
 from reviewbot.scope.changed_source import ChangedSource
 from reviewbot.scope.governing import Configurations
 from reviewbot.scope.model_swaps.mentions import Mention, mentions
-from reviewbot.scope.model_swaps.reach import Reach, named_files, sends_by_key
+from reviewbot.scope.model_swaps.reach import MOST_LOOKS, Looks, Reach, named_files, sends_by_key
 from reviewbot.scope.model_swaps.statements import Scope, Source, Statement
 from reviewbot.scope.model_swaps.swapped import new_caps, swapped
+from reviewbot.scope.not_covered import Unsearched
 
 _MOST_SWAPS = 200
-"""In one change; one of more is made by a tool, and the first tell what it does."""
+"""In one change; one of more is made by a tool. What is beyond it is told by its file alone."""
 
 
 def swaps_of(sources: Iterable[ChangedSource], configurations: Configurations) -> ModelSwaps:
@@ -29,38 +30,69 @@ def swaps_of(sources: Iterable[ChangedSource], configurations: Configurations) -
     swaps: list[ModelSwap] = []
     models: dict[str, list[CodeModels]] = {}
     calls: set[Place] = set()
+    unseen: list[Unsearched] = []
     may_name = False
+    looks = Looks()
     for source in sources:
         path, after, before = source.path, source.after, source.before
-        earlier = _Calls(path, before, was_files)
-        later = _Calls(path, after, now_files)
+        earlier = _Calls(path, before, was_files, looks)
+        later = _Calls(path, after, now_files, looks)
         may_name = may_name or earlier.named != later.named
         if not earlier.mentions and not any(_says(after, name) for name in now_files):
             continue
-        for was, now in swapped(earlier.mentions, later.mentions):
-            names = later.workflows(now) | earlier.workflows(was)
+        found = [*_swapped(earlier, later)]
+        room = _MOST_SWAPS - len(swaps)
+        for was, now in found[:room]:
+            names = later.workflows(now) | (frozenset() if was is None else earlier.workflows(was))
             swaps.append(_swap(path, was, now, later, names))
-        new = new_caps(earlier.mentions, later.mentions, earlier.source)
-        swaps += (_swap(path, None, cap, later, later.workflows(cap)) for cap in new)
+        if len(found) > room:
+            unseen.append(_unseen(path, f"of a change {_MOST_SWAPS:,} other names are told"))
         lines = {line for several in later.models.values() for line in several.values()}
         calls.update(Place(file=path, line=line) for line in lines)
         for name, was_named, now_named in _named(earlier, later):
-            found = CodeModels(path=path, was=was_named, now=now_named)
-            models.setdefault(name, []).append(found)
+            models.setdefault(name, []).append(CodeModels(path=path, was=was_named, now=now_named))
+        if looks.is_used_up and (earlier.has_files or later.has_files):
+            how = f"what code sends is followed through {MOST_LOOKS:,} statements"
+            unseen.append(_unseen(path, how))
     return ModelSwaps(
-        calls=calls, swaps=tuple(swaps[:_MOST_SWAPS]), models=models, may_name=may_name
+        calls=calls,
+        swaps=tuple(swaps),
+        models=models,
+        may_name=may_name,
+        unseen=tuple(unseen),
     )
+
+
+def _swapped(earlier: "_Calls", later: "_Calls") -> Iterator[tuple[Mention | None, Mention]]:
+    """What is named, with what was named there before, and caps that calls had none of."""
+    yield from swapped(earlier.mentions, later.mentions)
+    for cap in new_caps(earlier.mentions, later.mentions, earlier.source):
+        yield None, cap
+
+
+def _unseen(path: str, why: str) -> Unsearched:
+    return Unsearched(what=f"models and caps in {path}", why=why)
 
 
 class _Calls:
     """What one side of a file names, and the workflows whose prompts it sends by file."""
 
     def __init__(
-        self, path: str, text: str, files: Mapping[str, Sequence[tuple[str, str | None]]]
+        self,
+        path: str,
+        text: str,
+        files: Mapping[str, Sequence[tuple[str, str | None]]],
+        looks: Looks,
     ) -> None:
+        self._looks = looks
         self.source = Source(path, text)
         self.mentions = mentions(self.source)
         self._files = {name: workflows for name, workflows in files.items() if _says(text, name)}
+
+    @property
+    def has_files(self) -> bool:
+        """Whether it says the name of any prompt's file."""
+        return bool(self._files)
 
     @cached_property
     def named(self) -> Counter[tuple[str, str]]:
@@ -69,7 +101,7 @@ class _Calls:
 
     @cached_property
     def _reach(self) -> Reach:
-        return Reach(self.source)
+        return Reach(self.source, self._looks)
 
     def workflows(self, mention: Mention) -> frozenset[str]:
         """The workflows whose prompts are sent by the calls that a mention decides about."""

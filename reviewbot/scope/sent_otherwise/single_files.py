@@ -6,7 +6,7 @@ from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from msgspec.structs import replace
 
 from reviewbot import prompt_formats
-from reviewbot.configuration.settings import Workflow
+from reviewbot.configuration.settings import Guess, Workflow
 from reviewbot.errors import MeasurementError, Problem
 from reviewbot.prompt import PromptText, Surroundings
 from reviewbot.prompt_formats._common.request_settings import TOOLS
@@ -158,10 +158,18 @@ class FileSearch:
             item,
             kind=kind_of(item.key),
             models=tuple(one.model for one in sending if one.model is not None),
+            guessed=tuple(self._guessed(sending)),
             workflows=tuple(one.name for one in sending),
             caps=tuple(one.max_tokens for one in sending if one.max_tokens is not None),
         )
         yield told(with_settings)
+
+    def _guessed(self, sending: Iterable[Workflow]) -> Iterator[str]:
+        """What the base only guesses as the models of workflows."""
+        earlier = (self.earlier.get(one.name) for one in sending)
+        for workflow in earlier:
+            if workflow is not None and workflow.model and Guess.MODEL in workflow.assumed:
+                yield workflow.model
 
     def read(
         self, path: str, text: str, names: Sequence[str], functions: Functions

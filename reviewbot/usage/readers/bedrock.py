@@ -3,7 +3,7 @@
 from reviewbot.configuration.usage_settings import LogSource, Origin
 from reviewbot.usage.owners import owner_columns
 from reviewbot.usage.readers import Owner, Rows
-from reviewbot.usage.sql_text import coalesce
+from reviewbot.usage.sql_text import coalesce, state_or_null
 from reviewbot.usage.tables import JsonTable, Table
 
 IS_DAILY = False
@@ -34,6 +34,7 @@ def rows(table: Table, source: LogSource) -> Rows:
     cached = number("input.cacheReadInputTokenCount")
     written = number("input.cacheWriteInputTokenCount")
     plain = number("input.inputTokenCount")
+    error = state_or_null(text("errorCode"))
     return Rows(
         columns={
             "key": text("requestId"),
@@ -45,7 +46,7 @@ def rows(table: Table, source: LogSource) -> Rows:
             "cached": cached,
             "written": written,
             "output": number("output.outputTokenCount"),
-            "kind": f"CASE WHEN {text('errorCode')} IS NULL THEN 'call' ELSE 'failed' END",
+            "kind": f"CASE WHEN {error} IS NULL THEN 'call' ELSE 'failed' END",
         }
         | owner_columns(source, _OWNER, text=text, tags=None),
         source=table.scan(),

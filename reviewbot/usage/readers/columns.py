@@ -3,7 +3,7 @@
 from reviewbot.configuration.usage_settings import CostUnit, LogSource
 from reviewbot.usage.owners import owner_columns
 from reviewbot.usage.readers import Owner, Rows
-from reviewbot.usage.sql_text import literal
+from reviewbot.usage.sql_text import literal, state_or_null
 from reviewbot.usage.tables import JsonTable, Table
 
 IS_DAILY = False
@@ -57,7 +57,7 @@ def rows(table: Table, source: LogSource) -> Rows:
         "output": number(named.output),
         "reasoning": number(named.reasoning),
         "usd": f"{number(named.cost)} / {_PER_USD[source.cost_unit]}",
-        "has_status": "true" if named.status else "false",
+        "has_status": f"{state_or_null(text(named.status))} IS NOT NULL",
         "kind": _kind(text(named.status), named.succeeded) if named.status else "'call'",
     }
     if named.calls is not None:
@@ -70,4 +70,5 @@ def rows(table: Table, source: LogSource) -> Rows:
 
 def _kind(status: str, succeeded: tuple[str, ...]) -> str:
     good = ", ".join(map(literal, succeeded))
-    return f"CASE WHEN {status} IN ({good}) THEN 'call' ELSE 'failed' END"
+    unknown = f"{state_or_null(status)} IS NULL"
+    return f"CASE WHEN {unknown} OR {status} IN ({good}) THEN 'call' ELSE 'failed' END"

@@ -7,7 +7,7 @@ Usage is disjoint: input is the sum of every `input*` part of `usage_details`, o
 from reviewbot.configuration.usage_settings import LogSource, Origin
 from reviewbot.usage.owners import owner_columns
 from reviewbot.usage.readers import Owner, Rows
-from reviewbot.usage.sql_text import coalesce, literal, number_or_nan
+from reviewbot.usage.sql_text import coalesce, literal, number_or_nan, state_or_null
 from reviewbot.usage.tables import JsonTable, Table
 
 IS_DAILY = False
@@ -78,7 +78,7 @@ def rows(table: Table, source: LogSource) -> Rows:
                     table.number("costDetails.total"),
                 )
             ),
-            "has_status": f"{text('level')} IS NOT NULL",
+            "has_status": f"{state_or_null(text('level'))} IS NOT NULL",
             "kind": f"CASE WHEN {text('level')} = 'ERROR' THEN 'failed' ELSE 'call' END",
         }
         | owner_columns(source, _OWNER, text=text, tags=None),

@@ -7,7 +7,7 @@ price (BerriAI/litellm#12337), so it is unknown.
 from reviewbot.configuration.usage_settings import LogSource, Origin
 from reviewbot.usage.owners import owner_columns
 from reviewbot.usage.readers import Owner, Rows
-from reviewbot.usage.sql_text import coalesce
+from reviewbot.usage.sql_text import coalesce, state_or_null
 from reviewbot.usage.tables import JsonTable, Table
 
 IS_DAILY = False
@@ -49,7 +49,7 @@ def table() -> Table:
 def rows(table: Table, source: LogSource) -> Rows:
     """A row is a call."""
     text, number = table.text, table.number
-    known = coalesce((text("status"), text("metadata.status")))
+    known = coalesce(state_or_null(text(name)) for name in ("status", "metadata.status"))
     status = coalesce((known, "'success'"))
     spend = coalesce((number("spend"), number("response_cost")))
     input_tokens, output_tokens = number("prompt_tokens"), number("completion_tokens")

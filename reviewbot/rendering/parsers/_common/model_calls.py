@@ -5,6 +5,7 @@ from collections.abc import Set as AbstractSet
 from typing import Any
 
 from reviewbot.rendering.parsers._common.called_functions import Functions, inside
+from reviewbot.rendering.parsers._common.looked_at import LookedAt
 from reviewbot.rendering.parsers._common.requests import RETRIES
 from reviewbot.rendering.parsers._common.sent_parts import (
     CACHES,
@@ -43,7 +44,7 @@ def told_call(
 
 
 def unread_within(
-    slot: Slot, measured: Iterable[Steps], functions: Functions
+    slot: Slot, measured: Iterable[Steps], functions: Functions, looked_at: LookedAt
 ) -> Iterator[tuple[Steps, str, str]]:
     """What a `measured` call asks for that is not read with it, by its steps.
 
@@ -51,13 +52,15 @@ def unread_within(
     """
     whole = [*_within(slot, measured)] if slot.is_call else []
     waiting: list[Part] = [slot.part] if whole else []
+    seen: set[tuple[Steps, int]] = set()
     for part in waiting:
         if isinstance(part, Ask) and (part.key in CACHES or part.key in RETRIES):
             yield from ((steps, part.key, part.said) for steps in whole)
-        if len(waiting) < _MOST_PARTS:
-            waiting += inside(part)
-            client = part.of if isinstance(part, Called) else None
-            waiting += functions.values_behind(client) if isinstance(client, Named) else ()
+        waiting += looked_at.more(inside(part))
+        client = part.of if isinstance(part, Called) else None
+        if isinstance(client, Named) and (key := (client.steps, id(client.block))) not in seen:
+            seen.add(key)
+            waiting += looked_at.more(functions.values_behind(client))
 
 
 def _within(slot: Slot, measured: Iterable[Steps]) -> Iterator[Steps]:
@@ -66,19 +69,17 @@ def _within(slot: Slot, measured: Iterable[Steps]) -> Iterator[Steps]:
 
 
 def asked_beside(
-    slots: Iterable[Slot], module: Block, measured: AbstractSet[Steps]
+    slots: Iterable[Slot], module: Block, measured: AbstractSet[Steps], looked_at: LookedAt
 ) -> Iterator[Ask]:
     """What calls ask for that stand in the function of a `measured` text, or make what it is of."""
     waiting: list[Part] = [
         slot.part for slot in slots if slot.is_call and any(_within(slot, measured))
     ]
     waiting += (part for steps in measured for part in module.set.get(steps[0], ()))
-    for number, part in enumerate(waiting):
-        if number > _MOST_PARTS:
-            return
+    for part in waiting:
         if isinstance(part, Ask):
             yield part
-        waiting += inside(part)
+        waiting += looked_at.more(inside(part))
 
 
 def _wraps_another(call: Called) -> bool:

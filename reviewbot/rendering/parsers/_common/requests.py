@@ -9,6 +9,15 @@ from collections.abc import Container
 from typing import Final
 
 MODELS: Final = ("model", "model_name", "modelName", "modelId", "model_id", "llm", "model_client")
+_OWN_MODELS: Final = frozenset(
+    {
+        *("modelstr", "modelstring", "modelslug", "modelkey", "llmmodel", "llmmodelname"),
+        *("llmmodelid", "llmname", "llmid", "chatmodel", "chatmodelname", "completionmodel"),
+        *("openaimodel", "openaimodelname", "gptmodel", "usemodel"),
+    }
+)
+"""What libraries of one's own call the argument that names a model, without case and `_`."""
+
 CAPS: Final = (
     *("max_tokens", "max_completion_tokens", "max_output_tokens"),
     *("maxTokens", "maxCompletionTokens", "maxOutputTokens"),
@@ -137,6 +146,16 @@ _SELLERS: Final = {
     "mistralai": "mistral",
 }
 """LangChain's names of providers, as other tools call them."""
+
+
+def says_model(key: str) -> bool:
+    """Whether an argument of a library of one's own names the model that answers."""
+    return key.replace("_", "").lower() in _OWN_MODELS
+
+
+def says_model_of_any(key: str) -> bool:
+    """Whether an argument names a model by its name, which may be one that judges or embeds."""
+    return "model" in (said := key.lower()) or "llm" in said
 
 
 def sends_a_request(callee: str, keys: Container[str]) -> bool:

@@ -45,7 +45,8 @@ class Block:
     decorators that what it gives goes through, as source code writes them. `modules` are those that
     its names are imported from. `definitions` are how long the names of tools are described.
     Of a function `rest` are the arguments for what has no place, and no name, of its own. `bases`
-    are those of a class; `classes` are words of the types that names are said to have.
+    are those of a class; `classes` are words of the types that names are said to have. `receivers`
+    are the classes of what a module calls methods of, once they are known.
     """
 
     def __init__(self, path: Steps, outer: "Block | None", given: Iterable[str] = ()) -> None:
@@ -65,6 +66,7 @@ class Block:
         self.rest = ("", "")
         self.bases: tuple[str, ...] = ()
         self.classes: dict[str, list[str]] = defaultdict(list)
+        self.receivers: dict[tuple[Steps, int, bool], frozenset[str]] = {}
 
     def module(self) -> "Block":
         """The module that it stands in."""

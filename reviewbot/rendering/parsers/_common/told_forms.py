@@ -62,7 +62,9 @@ def told_forms(
         told_calls = [*told_call(slot, own, forms.own, forms.measured)]
         calls += told_calls
         direct += [(slot, [tuple(one["steps"]) for one in told_calls])] if told_calls else []
-        for steps, key, form in unread_within(slot, forms.measured, forms.functions):
+        for steps, key, form in unread_within(
+            slot, forms.measured, forms.functions, forms.links.looked_at
+        ):
             forms.own.add(steps)
             found.setdefault((steps, key, form), slot.line)
         if held is None:
@@ -73,7 +75,8 @@ def told_forms(
             found.setdefault((steps, key, form), slot.line)
         if not slot.is_call or (slot.is_sent and len(own) < len(held)):
             sent.named(slot, own)
-    if forms.left <= 0:
+    links = _links(forms, slots)
+    if forms.left <= 0 or forms.links.looked_at.is_too_much:
         found[ANY, "", TOO_MUCH] = 1
     callers = Callers(slots, direct, forms.functions, forms.own)
     texts = {*forms.measured, *((name,) for name in forms.names)}
@@ -84,7 +87,7 @@ def told_forms(
         *callers.told(),
         *told_others(slots, forms.senders),
         *sent.told(forms.own, around),
-        _links(forms, slots)
+        links
         | {"senders": callers.senders(), "weights": _weights(forms)}
         | {"numbers": told_numbers(forms)},
     ]
@@ -133,7 +136,7 @@ def _links(forms: Forms, slots: Iterable[Slot]) -> dict[str, Any]:
         if block.path and not block.path[-1].startswith("_")
         if any(map(forms.texts_in, block.returned))
     }
-    beside = asked_beside(slots, module, forms.measured)
+    beside = asked_beside(slots, module, forms.measured, forms.links.looked_at)
     return forms.links.told(module, aliases, [*getters], beside)
 
 

@@ -69,7 +69,8 @@ def lend_call(item: dict[str, Any], call: dict[str, Any], line: int) -> None:
         also_asked(item, call, line)
         return
     own = item.get("call", {})
-    request = [*own.get("request", ()), *call.get("request", ())]
+    request = list(own.get("request", ()))
+    request += (one for one in call.get("request", ()) if one not in request)
     item["call"] = {**call, **own, **({"request": _few(request)} if request else {})}
     item["is_lent"] = True
 

@@ -163,7 +163,7 @@ def _call(node: ast.Call, block: Block) -> Part:
         times = node.args[-1] if node.args else None
         said = "" if times is None else shown(times)
         return Grown(f"repeat({said})", everything, times and part_of(times, block))
-    if name == "cast":  # what it is said to be, it need not be
+    if _is_cast(node, block):  # what it is said to be, it need not be
         everything = Together(everything.parts[1:])
     is_made = any(makes(step) for step in dotted(node.func).split("."))
     if is_made or name in _GIVING_WHAT_IS_GIVEN:
@@ -175,6 +175,21 @@ def _call(node: ast.Call, block: Block) -> Part:
     if name == "getenv":  # what it is asked for has a name of its own
         given, constants = given[1:], {}
     return Called(name, given, named, receiver, constants, block, _is_spread(node))
+
+
+def _is_cast(node: ast.Call, block: Block) -> bool:
+    """Whether it is `typing.cast(TYPE, VALUE)`, and neither a library's cast nor a method."""
+    match steps_of(node.func), node.args:
+        case (module, "cast"), [_, _]:
+            is_typing = module in _TYPING
+        case ("cast",), [_, _]:
+            is_typing = block.owner("cast") is None and block.imports("cast") in {"", "?", *_TYPING}
+        case _:
+            return False
+    return is_typing and not _is_spread(node)
+
+
+_TYPING = {"typing", "typing_extensions"}
 
 
 def _is_spread(node: ast.Call) -> bool:

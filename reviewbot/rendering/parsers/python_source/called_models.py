@@ -25,6 +25,8 @@ from reviewbot.rendering.parsers._common.requests import (
     SYSTEM,
     USER,
     is_setting,
+    says_model,
+    says_model_of_any,
     sends_a_request,
     sold_by,
 )
@@ -44,9 +46,6 @@ _DEEPEST = 8
 
 _MAKES_NAMED = re.compile(r"(?:Model|LLM|Llm)\Z")
 """Classes of agent frameworks whose first argument is a model's name: `OpenAIModel("gpt-4o")`."""
-
-_NAMES_MODEL = re.compile(r"(?i)model|llm")
-"""What a library of one's own calls the argument that names a model: `model_str="gpt-4o"`."""
 
 _SAYS_MODEL = re.compile(r"[\w.-]{1,40}[:/][\w.:/-]{1,60}\Z")
 """A first argument that is no name of an agent: `Agent("openai:gpt-4o")`."""
@@ -139,11 +138,29 @@ def _model(node: ast.Call, given: Given, scope: Scope, depth: int, *, is_model: 
     """What a call says of its model, and what that was made with; as a setting if computed."""
     item = _named_model(node, given, scope, is_model=is_model)
     if item is None:
-        return _of_agent(node, given, scope, depth)
+        return _of_own_keyword(given) or _of_agent(node, given, scope, depth)
     one = settled(
         *item, lambda way, where: _of_argument((way, where), given, depth), f"{_provider(given)}"
     )
     return _of_argument(item, given, depth) if one is None else one
+
+
+def _of_own_keyword(given: Given) -> Asked | None:
+    """What a library of one's own is asked for: `query(model_str="gpt-4o", …)`; None of others.
+
+    Where several arguments may name the model that answers, it is unknown, and all are told.
+    """
+    named = [
+        (MODELS[0] if says_model(key) else key, value, where)
+        for key, value, where in given
+        if key not in READ_ELSEWHERE and says_model_of_any(key)
+        if is_known_model(text_at(value, where) or "")
+    ]
+    meant = [text_at(value, where) for key, value, where in named if key in MODELS]
+    is_settled = len(meant) == 1
+    request = tuple(told(*item) for item in named if not (is_settled and item[0] in MODELS))
+    model = sold_by(_provider(given), meant[0] or "") if is_settled else None
+    return Asked(model=model, request=request) if named else None
 
 
 def _of_argument(item: tuple[ast.expr, Scope], given: Given, depth: int) -> Asked:
@@ -172,11 +189,6 @@ def _named_model(
     for key, value, where in given:
         if key in MODELS and not is_none(value):
             return value, where
-    for key, value, where in given:
-        if key not in READ_ELSEWHERE and _NAMES_MODEL.search(key):
-            text = text_at(value, where)
-            if text is not None and is_known_model(text):
-                return value, where
     name = name_of(node)
     is_first = name in NAMED_FIRST or (is_model and _MAKES_NAMED.search(name))
     return (node.args[0], scope) if is_first and node.args else None

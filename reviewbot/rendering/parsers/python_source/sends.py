@@ -21,6 +21,7 @@ from reviewbot.rendering.parsers._common.requests import (
     RUN_A_MODEL,
     SYSTEM,
     USER,
+    says_model_of_any,
 )
 from reviewbot.rendering.parsers._common.told_requests import lend_call
 from reviewbot.rendering.parsers.python_source.blocks import Blocks, Function, children
@@ -37,7 +38,6 @@ _MOST_CALLS = 500
 _GIVES_TEXT = re.compile(
     r"prompt|instruct|message|system|input|content|query|question|text|template|task|goal|backstory"
 )
-_NAMES_MODEL = re.compile(r"model|llm", re.IGNORECASE)
 _OWN = {("self",), ("cls",)}
 
 
@@ -107,7 +107,7 @@ class _Candidates:
         if not node.args and not node.keywords:
             return False
         if name_of(node) in RUN_A_MODEL or any(
-            _NAMES_MODEL.search(item.arg or "") for item in node.keywords
+            says_model_of_any(item.arg or "") for item in node.keywords
         ):
             return True
         on = node.func.value if isinstance(node.func, ast.Attribute) else None
@@ -159,7 +159,8 @@ class Sends:
             said = asked(call, scope)
             if not said.names_model and isinstance(call.func, ast.Attribute):
                 said = over(said, of_model(call.func.value, scope))
-            if said.model is not None or said.default_model is not None:
+            is_told = any("value" in it and says_model_of_any(it["key"]) for it in said.request)
+            if said.model is not None or said.default_model is not None or is_told:
                 self._found.append(_Sending(call, scope, said))
         if (name := name_of(call)) in self._candidates.names:
             self._given.setdefault(name, []).append((call, scope))
@@ -236,7 +237,7 @@ def _given_to(call: ast.Call) -> Iterator[ast.expr]:
     for item in call.keywords:
         key = (item.arg or "").lower()
         is_named = item.arg in {*SYSTEM, *USER, *LISTS} or _GIVES_TEXT.search(key)
-        if is_named and not _NAMES_MODEL.search(key):
+        if is_named and not says_model_of_any(key):
             yield item.value
 
 
