@@ -71,6 +71,19 @@ def may_send(workflow: Workflow, steps: tuple[str, ...]) -> bool:
     )
 
 
+def renamed_prompts(was: Workflow, now: Workflow) -> Iterator[tuple[str, str]]:
+    """The selectors of prompts that have others since a change: old, new, in their order.
+
+    None where as many are not gone as have come: then nobody knows which is which.
+    """
+    kept = {item.name for item in was.prompts} & {item.name for item in now.prompts}
+    gone, come = (
+        [item.selector for item in one.prompts if item.name not in kept] for one in (was, now)
+    )
+    if len(gone) == len(come):
+        yield from ((old, new) for old, new in zip(gone, come, strict=True) if old and new)
+
+
 def last_name(steps: tuple[str, ...]) -> str:
     """The last step that is a name: of an entry of a list that of the list."""
     return next((step for step in reversed(steps) if step.isidentifier()), steps[0])

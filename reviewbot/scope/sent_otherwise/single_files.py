@@ -15,6 +15,7 @@ from reviewbot.prompt_formats._common.sent_form import (
     SentForm,
     SentForms,
     SentText,
+    plain_name,
 )
 from reviewbot.rendering.parsers._common import requests
 from reviewbot.rendering.parsers._common.told_tools import without_definitions
@@ -26,7 +27,9 @@ from reviewbot.scope.sent_otherwise.selected_names import (
     EVERY,
     Naming,
     is_selected,
+    may_be,
     may_send,
+    renamed_prompts,
     words_of,
 )
 from reviewbot.scope.sent_otherwise.texts_beside import MOST_BESIDE, Beside
@@ -55,7 +58,7 @@ class FileSearch:
         self._parser = parser
         self._surroundings = Surroundings(load=lambda *_: None, parse=parser.parse)
         self._selected = names
-        self._beside = Beside(names, most_characters)
+        self._beside = Beside(names, most_characters, self._earlier_names)
         self.problem: Problem | None = None
         self.multiplied = MultipliedCalls(names)
         self.earlier: Mapping[str, Workflow] = {}
@@ -163,6 +166,14 @@ class FileSearch:
             caps=tuple(one.max_tokens for one in sending if one.max_tokens is not None),
         )
         yield told(with_settings)
+
+    def _earlier_names(self, steps: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+        """The names that prompts had before the change which are named by `steps` since then."""
+        for workflow in self._sending(steps):
+            was = self.earlier.get(workflow.name)
+            for old, new in renamed_prompts(was, workflow) if was is not None else ():
+                if may_be(steps, plain_name(new), is_run=False):
+                    yield plain_name(old)
 
     def _guessed(self, sending: Iterable[Workflow]) -> Iterator[str]:
         """What the base only guesses as the models of workflows."""
