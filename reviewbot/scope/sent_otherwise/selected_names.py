@@ -71,7 +71,18 @@ def may_send(workflow: Workflow, steps: tuple[str, ...]) -> bool:
     )
 
 
-def renamed_prompts(was: Workflow, now: Workflow) -> Iterator[tuple[str, str]]:
+def earlier_names(
+    sending: Iterable[Workflow], earlier: Mapping[str, Workflow], steps: tuple[str, ...]
+) -> Iterator[tuple[str, ...]]:
+    """The names that prompts had in `earlier` workflows which are named by `steps` since then."""
+    for workflow in sending:
+        was = earlier.get(workflow.name)
+        for old, new in _renamed(was, workflow) if was is not None else ():
+            if may_be(steps, plain_name(new), is_run=False):
+                yield plain_name(old)
+
+
+def _renamed(was: Workflow, now: Workflow) -> Iterator[tuple[str, str]]:
     """The selectors of prompts that have others since a change: old, new, in their order.
 
     None where as many are not gone as have come: then nobody knows which is which.

@@ -15,7 +15,6 @@ from reviewbot.prompt_formats._common.sent_form import (
     SentForm,
     SentForms,
     SentText,
-    plain_name,
 )
 from reviewbot.rendering.parsers._common import requests
 from reviewbot.rendering.parsers._common.told_tools import without_definitions
@@ -26,10 +25,9 @@ from reviewbot.scope.sent_otherwise.multiplied_calls import MultipliedCalls
 from reviewbot.scope.sent_otherwise.selected_names import (
     EVERY,
     Naming,
+    earlier_names,
     is_selected,
-    may_be,
     may_send,
-    renamed_prompts,
     words_of,
 )
 from reviewbot.scope.sent_otherwise.texts_beside import MOST_BESIDE, Beside
@@ -161,26 +159,14 @@ class FileSearch:
             item,
             kind=kind_of(item.key),
             models=tuple(one.model for one in sending if one.model is not None),
-            guessed=tuple(self._guessed(sending)),
+            guessed=tuple(_guessed(sending, self.earlier)),
             workflows=tuple(one.name for one in sending),
             caps=tuple(one.max_tokens for one in sending if one.max_tokens is not None),
         )
         yield told(with_settings)
 
     def _earlier_names(self, steps: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
-        """The names that prompts had before the change which are named by `steps` since then."""
-        for workflow in self._sending(steps):
-            was = self.earlier.get(workflow.name)
-            for old, new in renamed_prompts(was, workflow) if was is not None else ():
-                if may_be(steps, plain_name(new), is_run=False):
-                    yield plain_name(old)
-
-    def _guessed(self, sending: Iterable[Workflow]) -> Iterator[str]:
-        """What the base only guesses as the models of workflows."""
-        earlier = (self.earlier.get(one.name) for one in sending)
-        for workflow in earlier:
-            if workflow is not None and workflow.model and Guess.MODEL in workflow.assumed:
-                yield workflow.model
+        return earlier_names(self._sending(steps), self.earlier, steps)
 
     def read(
         self, path: str, text: str, names: Sequence[str], functions: Functions
@@ -194,6 +180,14 @@ class FileSearch:
         except MeasurementError as error:
             self.problem = error.problems[0]
             return None
+
+
+def _guessed(sending: Iterable[Workflow], earlier: Mapping[str, Workflow]) -> Iterator[str]:
+    """What the base only guesses as the models of workflows."""
+    for one in sending:
+        workflow = earlier.get(one.name)
+        if workflow is not None and workflow.model and Guess.MODEL in workflow.assumed:
+            yield workflow.model
 
 
 def _is_renamed(
