@@ -24,7 +24,7 @@ from reviewbot.local_cache import Cache
 from reviewbot.measurement.calls import RenderedWorkflow
 from reviewbot.measurement.rendered_ahead import render_ahead
 from reviewbot.measurement.renderer import Renderer
-from reviewbot.policy.adoption import is_first
+from reviewbot.policy.adoption import corrected_notes, is_first
 from reviewbot.policy.breakdown import Account, Accountant, Ledger
 from reviewbot.policy.budgets import judge_budget, new_budgets
 from reviewbot.policy.gate_edits import Gate
@@ -76,6 +76,7 @@ def assess(
             characters=counter.characters,
             encodings=counter.encodings,
         )
+    corrected = tuple(corrected_notes(evaluator.corrected))
     with telemetry.stage("attribute") as counts:
         ledger = Ledger(measured.accounts)
         as_of = governing.prices.as_of or today
@@ -113,7 +114,7 @@ def assess(
         catalogue_version=catalogue_version(),
         workflows=workflows if evidence is None else evidence.beside(workflows, locate),
         usage_findings=() if evidence is None else evidence.findings,
-        notes=(*explanation.notes, *(() if evidence is None else evidence.notes)),
+        notes=(*corrected, *explanation.notes, *(() if evidence is None else evidence.notes)),
         month=month,
         slices=slices,
         budgets=budgets,

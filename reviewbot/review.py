@@ -1,6 +1,8 @@
 """The pipeline: from revisions to a report."""
 
+from collections.abc import Mapping
 from datetime import date
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
@@ -9,7 +11,6 @@ from reviewbot import __version__
 from reviewbot.local_cache import Cache
 from reviewbot.measurement.processes import Processes
 from reviewbot.policy.adoption import (
-    corrected_notes,
     guess_notes,
     is_first,
     reasoning_notes,
@@ -28,7 +29,7 @@ from reviewbot.scope.affected import FoundPrompts
 from reviewbot.scope.change import Change
 from reviewbot.scope.code_models import with_file_calls
 from reviewbot.scope.coverage import coverage_of
-from reviewbot.scope.governing import Configurations, read_configurations
+from reviewbot.scope.governing import Configurations, read_configurations, with_earlier_models
 from reviewbot.scope.sent_otherwise.lost_calls import with_lost
 from reviewbot.scope.source_search import SourceSearch
 from reviewbot.scope.workflows import find_affected
@@ -45,13 +46,15 @@ def review(
     today: date,
     telemetry: Telemetry = SILENT,
     parser: LimitedParser | None = None,
+    earlier_models: Mapping[str, str] = MappingProxyType({}),
 ) -> Report:
     """Review one comparison.
 
     Prices are read at `today` where the configuration does not pin another day. `parser` is given
     where several reviews read the same source, or where its cache may know what texts render to and
     count. What is beyond its allowance, whose time runs from the start, is not measured and named
-    as such; then nothing new is kept either.
+    as such; then nothing new is kept either. `earlier_models` are those that workflows of a first
+    configuration had before the change, by their names; the others had the same.
 
     Whatever concerns rendering, tokens and prices is imported only where a workflow is affected.
 
@@ -67,6 +70,8 @@ def review(
     ):
         with telemetry.stage("configuration") as counts:
             configurations = read_configurations(comparison, configuration_file)
+            if earlier_models:
+                configurations = with_earlier_models(configurations, earlier_models)
             counts.note(workflows=len(configurations.after.workflows))
         processes.begin(comparison, configurations)
         search.begin(comparison, configurations)
@@ -213,7 +218,6 @@ def _report(
             *judgement.notes,
             *assessment.notes,
             *guess_notes(scope.affected, is_first=is_first(configurations)),
-            *corrected_notes(scope.affected),
             *reasoning_notes(scope.affected),
             *unsampled_note(workflows, {item.name: item.settings for item in scope.affected}),
             *(unpinned_note(comparison.after_tree) if workflows or findings else ()),

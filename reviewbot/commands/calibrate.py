@@ -26,6 +26,7 @@ from reviewbot.unconfigured import only_head
 from reviewbot.usage.aggregate import UNITS_PER_USD
 from reviewbot.usage.calibration import Calibration, calibrate
 from reviewbot.usage.committed import CommittedUsage, committed, read_usage
+from reviewbot.usage.engine import require_engine
 
 HELP = "propose measured traffic, output, cache rates and weights for the configuration"
 
@@ -53,6 +54,8 @@ def run(chosen: argparse.Namespace, edges: Edges) -> int:
     if chosen.write and chosen.head is not Head.WORK_TREE:
         what = "files are written to the work tree, and another revision was named"
         raise UsageError([Problem(what=what, mend="leave --head and --staged out")])
+    if _names_logs(chosen):
+        require_engine()
     git = Git(directory=chosen.repo, environment=edges.environment)
     with compare(git, base="HEAD", head=chosen.head) as found:
         comparison = only_head(found, chosen.config)
@@ -86,6 +89,10 @@ def run(chosen: argparse.Namespace, edges: Edges) -> int:
     return ExitCode.PASS
 
 
+def _names_logs(chosen: argparse.Namespace) -> bool:
+    return bool(chosen.logs) or chosen.log_format is not None or asks_warehouse(chosen)
+
+
 def _usage(
     chosen: argparse.Namespace, edges: Edges, git: Git, comparison: Comparison
 ) -> CommittedUsage:
@@ -97,7 +104,7 @@ def _usage(
         UsageError: There is neither.
 
     """
-    if chosen.logs or chosen.log_format is not None or asks_warehouse(chosen):
+    if _names_logs(chosen):
         return _measured(chosen, edges, git, comparison)
     settings = read_configurations(comparison, chosen.config).after.usage
     file = settings.file

@@ -26,6 +26,7 @@ from reviewbot.repository.revisions import compare
 from reviewbot.unconfigured import only_head
 from reviewbot.usage.committed_age import stale_notes
 from reviewbot.usage.drift import Drift, Outcome, drift_of
+from reviewbot.usage.engine import require_engine
 from reviewbot.usage.forecast_check import Merged
 
 HELP = "hold logs of real calls against budgets, envelopes and configured traffic"
@@ -63,6 +64,7 @@ def run(chosen: argparse.Namespace, edges: Edges) -> int:
         ReviewbotError: The configuration, a log or a prompt is wrong, or GitHub refused the issue.
 
     """
+    require_engine()
     git = Git(directory=chosen.repo, environment=edges.environment)
     with compare(git, base="HEAD", head=chosen.head) as found:
         comparison = only_head(found, chosen.config)

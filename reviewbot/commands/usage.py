@@ -25,7 +25,8 @@ from reviewbot.unconfigured import only_head
 from reviewbot.usage.collecting import Period
 from reviewbot.usage.committed import committed, read_usage, render_usage
 from reviewbot.usage.computed_spend import with_models_of
-from reviewbot.usage.warehouse import DIALECTS
+from reviewbot.usage.engine import require_engine
+from reviewbot.usage.warehouse import DIALECTS, require_dialects
 
 _NO_STATUS = "-- the source names no `status`: failed calls are counted like the others"
 
@@ -70,8 +71,10 @@ def run(chosen: argparse.Namespace, edges: Edges) -> int:
     """
     git = Git(directory=chosen.repo, environment=edges.environment)
     if chosen.print_sql is not None:
+        require_dialects()
         write(_query(chosen, git, edges), edges.out)
         return ExitCode.PASS
+    require_engine()
     if chosen.output not in {None, "", "-"}:
         _keep_others(chosen.output)  # a log that stands behind --output is told before any is read
     with compare(git, base="HEAD", head=chosen.head) as found:

@@ -14,11 +14,13 @@ def figures_with_one_model(
 ) -> CorrectedModel | None:
     """The figures without the correction; None where the change corrects no guess of a model.
 
-    Only the configuration corrects one. Where code or a prompt names another model than before,
-    the program has changed, and with it what is paid.
+    Only the configuration corrects one. Where code or a prompt names another model than before, or
+    may do so, the program has changed, and with it what is paid.
     """
     before, after = situations.before, situations.after
     if before is None or after is None or Guess.MODEL not in affected.governing.workflow.assumed:
+        return None
+    if affected.may_call_another:
         return None
     was, now = before.calls.source, after.calls.source
     names_the_same = (was.named_models, was.default_model) == (now.named_models, now.default_model)

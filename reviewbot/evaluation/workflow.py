@@ -1,6 +1,6 @@
 """The review of one workflow: its figures before and after, what moved them, and its verdict."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from decimal import Decimal, localcontext
 
 from msgspec import Struct
@@ -24,7 +24,7 @@ from reviewbot.measurement.lost_words import own_texts
 from reviewbot.policy.figures_by_state import FiguresByState
 from reviewbot.policy.limits import increase, judge_envelope
 from reviewbot.policy.unseen_text import supplied_note
-from reviewbot.report import Cause, CauseName, Figures, Verdict, WorkflowReview, worst
+from reviewbot.report import Cause, CauseName, Figures, Finding, Verdict, WorkflowReview, worst
 from reviewbot.scope.affected import Affected, State
 from reviewbot.tokens import NamedModel
 
@@ -37,13 +37,17 @@ class Catalogues(Struct, frozen=True, kw_only=True):
 
 
 class Evaluator:
-    """Evaluates rendered workflows under the governing and the proposed prices."""
+    """Evaluates rendered workflows under the governing and the proposed prices.
+
+    `corrected` are the models, before and after, of workflows whose guessed one a change corrects.
+    """
 
     def __init__(self, policy: Policy, catalogues: Catalogues, meter: Meter) -> None:
         self._policy = policy
         self._catalogues = catalogues
         self._meter = meter
         self._judge = Judge(policy, catalogues.governing, meter)
+        self.corrected: dict[str, tuple[str, str]] = {}
 
     def evaluate(self, rendered: RenderedWorkflow) -> WorkflowReview:
         """The review of one workflow; what cannot be measured is a problem in it."""
@@ -124,12 +128,13 @@ class Evaluator:
         if affected.state is State.REMOVED:
             problems, before_problems = (*problems, *before_problems), ()
         largest = _largest(rendered, situations.after, self._meter)
-        note = supplied_note(rendered.supplied, largest)
-        if after is not None and note is not None:
-            after = replace(after, notes=(*after.notes, note))
+        after = _with_note(after, supplied_note(rendered.supplied, largest))
         causes: tuple[Cause, ...] = ()
         if not problems and not before_problems:
             causes, problems = _causes(self._meter, affected, situations, before, after)
+        corrected = figures_with_one_model(affected, situations, self._meter)
+        if corrected is not None and before is not None and after is not None:
+            self.corrected[affected.name] = (before.model, after.model)
         findings = self._judge.findings(
             rendered,
             FiguresByState(
@@ -140,7 +145,7 @@ class Evaluator:
                 is_largest_unknown=rendered.is_largest_unknown
                 or (largest is None and rendered.largest is not None),
                 lost_tokens=_lost_tokens(rendered, situations.after, self._meter),
-                corrected=figures_with_one_model(affected, situations, self._meter),
+                corrected=corrected,
             ),
             causes,
             before_problems=before_problems,
@@ -152,9 +157,7 @@ class Evaluator:
         return WorkflowReview(
             name=affected.name,
             state=affected.state,
-            verdict=worst(
-                [*(item.verdict for item in findings), *([Verdict.UNMEASURED] if problems else [])]
-            ),
+            verdict=_verdict(findings, problems),
             feature=workflow.feature,
             owner=workflow.owner,
             tier=tier_of(after.model, self._policy.tiers) if after else None,
@@ -182,6 +185,17 @@ class Evaluator:
                 self._policy.weakenings.get(affected.name, ()),
             ),
         )
+
+
+def _verdict(findings: Sequence[Finding], problems: Sequence[Problem]) -> Verdict:
+    told = [item.verdict for item in findings]
+    return worst([*told, Verdict.UNMEASURED] if problems else told)
+
+
+def _with_note(figures: Figures | None, note: str | None) -> Figures | None:
+    if figures is None or note is None:
+        return figures
+    return replace(figures, notes=(*figures.notes, note))
 
 
 def _largest(

@@ -219,8 +219,8 @@ def _without_spend(usage: Usage) -> Iterator[str]:
     if uncached:
         yield (
             f"spend unknown of {_models(uncached)}: the log tells no cached tokens, which cost less"
-            " (name their column, `columns: {cached: …}`), or they have no price (add it to"
-            " prices.overrides)"
+            " (in the format `columns`, name their column: `cached`), or they have no price (add it"
+            " to prices.overrides)"
         )
     if others:
         yield (

@@ -66,18 +66,31 @@ def guess_notes(affected: Sequence[Affected], *, is_first: bool = False) -> Iter
         )
 
 
-def corrected_notes(affected: Iterable[Affected]) -> Iterator[str]:
-    """That a change only says which model was called all along, where the base guesses it."""
-    for item in affected:
-        if item.before is None or item.after is None:
-            continue
-        was, now = item.before.source, item.after.source
-        is_guess = Guess.MODEL in item.governing.workflow.assumed and was.model_file is None
-        if is_guess and was.named_models == now.named_models and was.model != now.model:
-            yield (
-                f"you corrected a guess: the model of `{item.name}` is {now.model}, not "
-                f"{was.model}; that is no change of what you pay, and no growth"
-            )
+def corrected_notes(corrected: Mapping[str, tuple[str, str]]) -> Iterator[str]:
+    """That a change only says which model was called all along, where the base guesses it.
+
+    `corrected` are the model before and the one after, by the names of workflows.
+    """
+    several: dict[tuple[str, str], list[str]] = {}
+    for name, models in corrected.items():
+        several.setdefault(models, []).append(name)
+    told = [
+        f"the model of {_few(names)} is {now}, not {was}" for (was, now), names in several.items()
+    ]
+    left = len(told) - _MOST_NAMED
+    more = f"; and {left:,} more such guesses" if left > 0 else ""
+    if told:
+        guesses = "a guess" if len(corrected) == 1 else "guesses"
+        what = "; ".join(told[:_MOST_NAMED])
+        yield f"you corrected {guesses}: {what}{more}; {_NO_GROWTH}"
+
+
+_NO_GROWTH = "that is no change of what you pay, and no growth"
+
+
+def _few(names: Sequence[str]) -> str:
+    more = f" and {len(names) - _MOST_NAMED:,} more" if names[_MOST_NAMED:] else ""
+    return f"{', '.join(f'`{name}`' for name in names[:_MOST_NAMED])}{more}"
 
 
 def reasoning_notes(affected: Iterable[Affected]) -> Iterator[str]:
@@ -97,11 +110,9 @@ def reasoning_notes(affected: Iterable[Affected]) -> Iterator[str]:
         from reviewbot.tokens.reasoning import reasons
 
         if reasons(model):
-            shown = ", ".join(f"`{name}`" for name in names[:_MOST_NAMED])
-            more = f" and {len(names) - _MOST_NAMED:,} more" if names[_MOST_NAMED:] else ""
             yield (
                 f"{GUESSED}: {model} reasons before it answers; these tokens are billed as output "
-                f"and are part of `output_tokens`, which is a guess in {shown}{more}: how many it "
+                f"and are part of `output_tokens`, which is a guess in {_few(names)}: how many it "
                 "takes is not known"
             )
 
@@ -118,11 +129,9 @@ def unsampled_note(
         (by_hand, "give them `samples`"),
     ):
         if some:
-            shown = ", ".join(f"`{name}`" for name in some[:_MOST_NAMED])
-            more = f" and {len(some) - _MOST_NAMED:,} more" if some[_MOST_NAMED:] else ""
             has = "has" if len(some) == 1 else "have"
             yield (
-                f"{GUESSED}: {shown}{more} {has} no samples, so what variables hold counts as "
+                f"{GUESSED}: {_few(some)} {has} no samples, so what variables hold counts as "
                 f"nothing; {mend}"
             )
 

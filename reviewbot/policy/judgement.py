@@ -1,6 +1,6 @@
 """What is found beside the workflows' own figures, and what an approval of it is bound to."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -20,7 +20,7 @@ from reviewbot.policy.new_prompts import (
 from reviewbot.policy.repeated_prompts import judge_repeated
 from reviewbot.policy.set_up import judge_set_up
 from reviewbot.report import Assessment, Finding
-from reviewbot.scope.affected import Affected, FoundPrompts, State
+from reviewbot.scope.affected import Affected, FoundPrompts, Resent, Scope, State
 from reviewbot.scope.change import Change
 from reviewbot.scope.code_models import uncovered_swaps
 from reviewbot.scope.governing import Configurations
@@ -67,7 +67,7 @@ def judge(
     findings += (
         *judge_models(scope.affected),
         *judge_repeated(scope.affected),
-        *judge_swaps(uncovered_swaps(scope, in_source.covered_calls)),
+        *judge_swaps(uncovered_swaps(scope, in_source.covered_calls, _told(scope))),
         *judge_conflicts(scope.conflicts, assessment.workflows),
         *judge_lost_text(scope.affected),
         *(_texts_as_conditions(scope.affected, configurations) if scope.affected else ()),
@@ -86,6 +86,18 @@ def judge(
         to_approve=items_to_approve(assessment.workflows, findings, fingerprint),
         notes=() if gate is None else tuple(_notes(gate, configurations)),
     )
+
+
+def _told(scope: Scope) -> Sequence[Resent]:
+    """What is sent otherwise that is told already; what judges it is loaded where there is any.
+
+    So is what a known call asks for, where its workflow has that model, and it is no guess.
+    """
+    if not scope.resent:
+        return ()
+    from reviewbot.policy.resent import is_told
+
+    return [it for it in scope.resent if is_told(it) or not (it.is_beside or it.guessed)]
 
 
 def _texts_as_conditions(

@@ -137,7 +137,8 @@ def judge_swaps(found: Sequence[ModelSwap]) -> Iterator[Finding]:
     """
     several: dict[tuple[str | None, ...], list[ModelSwap]] = {}
     for item in found:
-        key = (item.was, item.now, item.said if item.now is None else "", *item.workflows)
+        beside = (*item.workflows, *item.priced)
+        key = (item.was, item.now, item.said if item.now is None else "", *beside)
         several.setdefault((*key, "cap" if item.is_cap else ""), []).append(item)
     told = [*several.values()]
     for item, *others in told[:_MOST_SWAPS]:
@@ -173,11 +174,29 @@ def _swap(item: ModelSwap) -> str:
     if item.now is None:
         text = f"the call names its model by `{item.said}` now, was {item.was}"
         return f"{text}; {mend} the `model` that it calls"
+    if item.priced:
+        return f"{_model(item)} is {item.now} now, was {item.was}; {_as_priced(item)}"
     if item.key in MODELS:
         return f"the call's model is {item.now} now, was {item.was}; {mend} `model: {item.now}`"
     known = "no workflow is known to call it, so no figure holds that"
     mend = f"set `model: {item.now}` in one that does"
     return f"the model under `{item.key}` is {item.now} now, was {item.was}; {known}: {mend}"
+
+
+def _model(item: ModelSwap) -> str:
+    return "the call's model" if item.key in MODELS else f"the model under `{item.key}`"
+
+
+def _as_priced(item: ModelSwap) -> str:
+    """That figures have a model already, since prompts stand beside it."""
+    of = ", ".join(item.priced[:_MOST_SWAPS])
+    left = len(item.priced[_MOST_SWAPS:])
+    more = f" and {left:,} more" if left else ""
+    are = "are" if len(item.priced) > 1 else "is"
+    return (
+        f"{of}{more} {are} priced so, though no call of these prompts is known; if it sends "
+        f"others, name them in a workflow with `model: {item.now}`"
+    )
 
 
 def _setting(item: ModelSwap) -> str:

@@ -1,7 +1,7 @@
 """Judges prompts of workflows that changed code sends otherwise than they are counted."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from reviewbot.errors import Place
 from reviewbot.policy.request_changes import is_cheaper
@@ -23,11 +23,7 @@ def judge_resent(found: Sequence[Resent]) -> tuple[Finding, ...]:
         advised(_multiplied(item), Place(file=item.path, line=item.line))
         for item in [one for one in found if one.kind is Asked.CALLS][:MOST_EDITS]
     )
-    told = [
-        item
-        for item in found
-        if item.kind is not Asked.CALLS and (not item.key or _may_cost_more(item))
-    ]
+    told = [item for item in found if item.kind is not Asked.CALLS and is_told(item)]
     places = _by_place(told)
     named = tuple(
         (advised if _is_as_new(item) else weakened)(
@@ -38,6 +34,11 @@ def judge_resent(found: Sequence[Resent]) -> tuple[Finding, ...]:
     left = len(places[MOST_EDITS:])
     more = (weakened(f"and {left:,} more such places"),) if left else ()
     return (*named, *more, *calls)
+
+
+def is_told(item: Resent) -> bool:
+    """Whether a finding tells it: calls may multiply, or no figure may hold what they cost."""
+    return item.kind is Asked.CALLS or not item.key or _may_cost_more(item)
 
 
 def _is_as_new(item: Resent) -> bool:
@@ -114,9 +115,23 @@ def _may_cost_more(item: Resent) -> bool:
         if not item.caps:
             return not is_cheaper(item.was, item.form) and item.was is not None
         return not (is_number and int(item.form) <= min(item.caps))
-    if item.kind is Asked.MODEL:
-        said = ["".join(pair) for pair in _CONSTANT.findall(item.form)]
-        return not said or not all(
-            any(is_same_model(one, model) for model in item.models) for one in said
-        )
-    return not is_cheaper(item.was, item.form)
+    return not (_is_priced(item) if item.kind is Asked.MODEL else is_cheaper(item.was, item.form))
+
+
+def _is_priced(item: Resent) -> bool:
+    """Whether figures hold that a call names another model.
+
+    They do where workflows have it since the change, and had it before or what was named then, if
+    the base only guesses theirs. All have to that stand beside it, and any that may be sent by it.
+    """
+    said, was = (
+        ["".join(pair) for pair in _CONSTANT.findall(form)] for form in (item.form, item.was or "")
+    )
+    if not said or not all(_is_among(one, item.models) for one in said):
+        return False
+    are_all = not item.is_beside or all(_is_among(model, said) for model in item.models)
+    return are_all and all(_is_among(model, [*said, *was]) for model in item.guessed)
+
+
+def _is_among(model: str, others: Iterable[str]) -> bool:
+    return any(is_same_model(model, other) for other in others)

@@ -57,7 +57,8 @@ class Affected(Struct, frozen=True, kw_only=True):
     it. `brings_samples` says that the base has none, so that the head's govern.
     `widened` are prompts that are replaced by one of which they are a part, which the change leaves
     as it is: old, new. `succeeded_by` is the new workflow that has all of a removed one, of which
-    something was a guess.
+    something was a guess. It `may_call_another` model where what says so in code or settings
+    changes too: then the configuration corrects no guess of one.
     """
 
     name: str
@@ -81,6 +82,7 @@ class Affected(Struct, frozen=True, kw_only=True):
     brings_samples: bool = False
     widened: Mapping[str, str] = {}
     succeeded_by: str | None = None
+    may_call_another: bool = False
 
 
 def only_widens(affected: Affected) -> bool:
@@ -121,9 +123,9 @@ class Resent(Struct, frozen=True, kw_only=True):
     the file, where that tells more than the form.
     With a `key` the form is what the call asks for under it, of some `kind`, and `was` what it was,
     None where it was nothing, or several things. `models` and `caps` are those of the `workflows`,
-    which all `are_new` with the change or not. `is_through` says that another file sends it, by
-    what stands at the line, and `is_beside` that nobody knows if what stands there sends it; `mend`
-    what to do.
+    which all `are_new` with the change or not; `guessed` are models that the base guesses of them.
+    `is_through` says that another file sends it, by what stands at the line, and `is_beside` that
+    nobody knows if what stands there sends it; `mend` what to do.
     `unread` is why this one file, and no other, could not be read.
     """
 
@@ -137,6 +139,7 @@ class Resent(Struct, frozen=True, kw_only=True):
     kind: Asked | None = None
     was: str | None = None
     models: tuple[str, ...] = ()
+    guessed: tuple[str, ...] = ()
     caps: tuple[int, ...] = ()
     workflows: tuple[str, ...] = ()
     are_new: bool = False
@@ -154,6 +157,7 @@ class ModelSwap(Struct, frozen=True, kw_only=True):
     a cap is new. `workflows` are those whose prompts the calls read from files and send. One that
     `is_setting` stands in a file of settings, and concerns the workflows that are priced by it.
     `within` are the classes and functions around it; it `has_text` where these hold a prompt.
+    `priced` are workflows whose prompts stand beside a model, and whose figures have it.
     """
 
     path: str
@@ -169,6 +173,7 @@ class ModelSwap(Struct, frozen=True, kw_only=True):
     is_setting: bool = False
     within: tuple[str, ...] = ()
     has_text: bool = False
+    priced: tuple[str, ...] = ()
 
 
 class CodeModels(Struct, frozen=True, kw_only=True):

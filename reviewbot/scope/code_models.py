@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from msgspec.structs import replace
 
 from reviewbot import prompt_formats
+from reviewbot.configuration.settings import Guess
 from reviewbot.errors import Place
 from reviewbot.prompts.sources import Source
 from reviewbot.rendering.parsers._common.requests import MODELS
@@ -121,9 +122,8 @@ def not_followed(
         return ()
     from reviewbot.scope.model_swaps.beside_prompts import unfollowed
 
-    pairs = _pairs(affected)
     told = [item for item in swaps.swaps if not _followers(item, affected)]
-    told = [item for item in told if not any(_is_of_workflow(item, *pair) for pair in pairs)]
+    told = [item for item in told if not _is_of_any(item, affected)]
     return tuple(unfollowed(told, (*affected, *unaffected)))
 
 
@@ -149,41 +149,65 @@ def _followers(item: ModelSwap, affected: Iterable[Affected]) -> tuple[str, ...]
 
 
 def _with_workflows(item: ModelSwap, scope: Scope) -> ModelSwap:
-    """A cap with the workflows whose answers it may cut."""
-    if not item.is_cap or item.workflows:
+    """A cap with the workflows whose answers it may cut, a model with those that are priced so."""
+    if item.workflows or item.is_setting:
         return item
     from reviewbot.scope.model_swaps.beside_prompts import beside_prompts
 
     names = _followers(item, scope.affected)
     every = (*scope.affected, *scope.unaffected)
-    return replace(item, workflows=names or tuple(one.name for one in beside_prompts(item, every)))
+    beside = tuple(one.name for one in beside_prompts(item, every))
+    if item.is_cap:
+        return replace(item, workflows=names or beside)
+    guessed = (one.name for one in scope.affected if _is_guessed_of(item, one))
+    return replace(item, priced=beside or tuple(guessed))
 
 
-def uncovered_swaps(scope: Scope, covered_calls: Iterable[Place]) -> tuple[ModelSwap, ...]:
-    """The swaps that no workflow speaks of: of calls, and of constants, that none covers."""
+def _is_guessed_of(item: ModelSwap, affected: Affected) -> bool:
+    """Whether a constant is swapped as the model that is only guessed of a workflow."""
+    is_guess = Guess.MODEL in affected.governing.workflow.assumed
+    return is_guess and any(_is_constant_of(item, *pair) for pair in _pairs([affected]))
+
+
+def uncovered_swaps(
+    scope: Scope, covered_calls: Iterable[Place], told: Sequence[Resent]
+) -> tuple[ModelSwap, ...]:
+    """The swaps that no workflow speaks of: of calls, and of constants, that none covers.
+
+    `told` are those places where something is sent otherwise that findings tell.
+    """
     calls: dict[str, list[int]] = {}
     for place in covered_calls:
         calls.setdefault(place.file, []).append(place.line or 0)
-    pairs = _pairs(scope.affected)
     found = (_with_workflows(item, scope) for item in scope.swaps.swaps)
     return tuple(
         item
         for item in found
         if item.was or item.workflows
         if item.is_cap or item.is_setting or not item.workflows
-        if not any(_is_of_workflow(item, was, now) for was, now in pairs)
+        if not _is_of_any(item, scope.affected)
         if not any(item.first_line <= line <= item.last_line for line in calls.get(item.path, ()))
-        if not any(_is_told_by(other, item) for other in scope.resent)
+        if not any(_is_told_by(other, item) for other in told)
     )
 
 
-def _is_of_workflow(item: ModelSwap, was: Source, now: Source) -> bool:
-    """Whether a workflow follows a swap: by what its prompts name, or for a constant by its model.
+def _is_of_any(item: ModelSwap, affected: Iterable[Affected]) -> bool:
+    """Whether any workflow follows a swap: by what its prompts name, of a constant by its model.
 
-    A provider may stand before either name: `openai/gpt-4.1`.
+    A model that is only guessed is no one's that calls a constant.
     """
     if item.is_cap or item.is_setting:
         return False
+    return any(
+        _is_named_by(item, *pair)
+        or (Guess.MODEL not in one.governing.workflow.assumed and _is_constant_of(item, *pair))
+        for one in affected
+        for pair in _pairs([one])
+    )
+
+
+def _is_named_by(item: ModelSwap, was: Source, now: Source) -> bool:
+    """Whether prompts name both; a provider may stand before either name: `openai/gpt-4.1`."""
     from reviewbot.tokens.same_model import is_same_model
 
     olds, news = (
@@ -192,10 +216,16 @@ def _is_of_workflow(item: ModelSwap, was: Source, now: Source) -> bool:
     were_named = any(is_same_model(name, item.was) for name in olds)
     if item.now is None:
         return were_named and not any(is_same_model(name, item.was) for name in news)
-    if were_named and any(is_same_model(name, item.now) for name in news):
-        return True
-    is_constant = item.key not in MODELS
-    return is_constant and is_same_model(was.model, item.was) and is_same_model(now.model, item.now)
+    return were_named and any(is_same_model(name, item.now) for name in news)
+
+
+def _is_constant_of(item: ModelSwap, was: Source, now: Source) -> bool:
+    """Whether a constant is swapped as the model of a workflow is."""
+    if item.now is None or item.key in MODELS:
+        return False
+    from reviewbot.tokens.same_model import is_same_model
+
+    return is_same_model(was.model, item.was) and is_same_model(now.model, item.now)
 
 
 def _is_told_by(other: Resent, item: ModelSwap) -> bool:

@@ -5,6 +5,7 @@ and models a workflow has come from the merge base (before) and from the head (a
 """
 
 import posixpath
+from collections.abc import Mapping
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -104,6 +105,17 @@ def read_configurations(comparison: Comparison, file: str) -> Configurations:
         approval=governing.approval,
         proposed_text=head_text,
     )
+
+
+def with_earlier_models(
+    configurations: Configurations, models: Mapping[str, str]
+) -> Configurations:
+    """The configurations, with the `models` that workflows had before the change, by name."""
+    workflows = {
+        name: replace(workflow, model=models.get(name, workflow.model))
+        for name, workflow in configurations.before.workflows.items()
+    }
+    return replace(configurations, before=replace(configurations.before, workflows=workflows))
 
 
 def _broken(problem: Problem, file: str, base: str) -> str:

@@ -122,7 +122,9 @@ def with_earlier_names(
     if configurations.advisory is None:
         return configurations, ()
     traced = _TracedBack(comparison, configurations.after.workflows, readers, renames)
-    before = replace(configurations.before, workflows=traced.before())
+    known = configurations.before.workflows
+    found = {name: replace(it, model=known[name].model) for name, it in traced.before().items()}
+    before = replace(configurations.before, workflows=found)
     return replace(configurations, before=before), traced.unseen
 
 

@@ -25,6 +25,7 @@ from reviewbot.scope.code_models import (
     with_code_models,
 )
 from reviewbot.scope.computed_includes import may_be_included
+from reviewbot.scope.corrected_guesses import with_changed_models
 from reviewbot.scope.corrections import Corrections
 from reviewbot.scope.deletions import deletes_all
 from reviewbot.scope.differences import (
@@ -84,6 +85,11 @@ def find_affected(
         item, is_affected = found
         (affected if is_affected else unaffected).append(item)
     resent, unseen = _resent(comparison, configurations, parser, affected)
+    resent = (
+        *told_once(resent, finder.elsewhere),
+        *not_followed(found_swaps, affected, unaffected),
+    )
+    affected = with_changed_models(affected, comparison, configurations, found_swaps, resent)
     parser.rest()
     moved, not_compared = find_moved_text(comparison, affected, unaffected, finder.covered)
     uncovered = find_uncovered(comparison, configurations, finder.covered)
@@ -97,10 +103,7 @@ def find_affected(
         uncovered_contents=tuple(entry.object_id for entry in entries if entry),
         conflicts=finder.readers.new_conflicts(),
         namesakes=find_namesakes(comparison, finder.covered),
-        resent=(
-            *told_once(resent, finder.elsewhere),
-            *not_followed(found_swaps, affected, unaffected),
-        ),
+        resent=resent,
         swaps=found_swaps,
         unseen=(*unseen, *finder.unseen, *found_swaps.unseen),
     )

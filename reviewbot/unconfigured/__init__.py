@@ -31,6 +31,7 @@ from reviewbot.review import review
 from reviewbot.scope.affected import State
 from reviewbot.scope.not_covered import PromptCoverage
 from reviewbot.unconfigured.comparisons import only_head, with_configuration
+from reviewbot.unconfigured.earlier_models import earlier_models
 from reviewbot.unconfigured.proposal import (
     SEARCH_SECONDS,
     Choice,
@@ -137,6 +138,9 @@ def review_unconfigured(
             configuration_file=file,
             today=today,
             parser=parser,
+            earlier_models={}
+            if is_whole
+            else earlier_models(proposal.workflows, comparison, parser.allowance),
         )
         proposal = replace(proposal, is_unfinished=parser.allowance.is_used_up)
     kept = tuple(
@@ -145,6 +149,7 @@ def review_unconfigured(
         if is_whole
         or item.files
         or item.state is not State.CHANGED
+        or _has_another_model(item)
         or item.verdict is not Verdict.PASS
     )
     others = {item.name for item in report.workflows} - {item.name for item in kept}
@@ -173,6 +178,11 @@ def review_unconfigured(
         notes=tuple(note for note in report.notes if not note.startswith((GUESSED, COVERAGE))),
     )
     return changed, proposal
+
+
+def _has_another_model(item: WorkflowReview) -> bool:
+    before, after = item.before, item.after
+    return before is not None and after is not None and before.model != after.model
 
 
 def _verdict(

@@ -227,7 +227,9 @@ def _suggestions(change: _Change, workflow: Workflow, terms: _Terms) -> list[Sug
             found.append(Suggestion(text=f"the cheaper tier, {model}", units_a_month=saved))
             break
     found.sort(key=lambda item: -(item.units_a_month or 0))
-    text = "explicit approval of every change: set `high_cost` below this workflow's month"
+    text = (
+        "explicit approval of every change: set `high_cost` below what this workflow costs a month"
+    )
     return [*(item for item in found if item.units_a_month), Suggestion(text=text)]
 
 

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from reviewbot.errors import MeasurementError, Place, Problem, UsageError
-from reviewbot.usage.installing import install
+from reviewbot.usage.installing import install, require
 from reviewbot.usage.sources import LogFile
 from reviewbot.usage.sql_text import literal
 
@@ -50,6 +50,7 @@ _DAMAGED = (
 """What DuckDB says of a damaged file, what that means, and the mend."""
 
 _MISTYPED = "transform error"
+_MISSING = "logs are read with DuckDB, which is not installed"
 
 
 class MistypedError(MeasurementError):
@@ -144,6 +145,16 @@ class Engine:
         return Problem(what=what, mend=mend, place=place)
 
 
+def require_engine() -> None:
+    """Refuse to go on where DuckDB is missing, before anything else is asked for.
+
+    Raises:
+        UsageError: It is not installed.
+
+    """
+    require("duckdb", _MISSING)
+
+
 @contextmanager
 def open_engine(files: Sequence[LogFile]) -> Iterator[Engine]:
     """An engine that may read `files`; its private folder is gone afterwards.
@@ -155,8 +166,7 @@ def open_engine(files: Sequence[LogFile]) -> Iterator[Engine]:
     try:
         import duckdb
     except ImportError as error:
-        what = "logs are read with DuckDB, which is not installed"
-        raise UsageError([Problem(what=what, mend=install())]) from error
+        raise UsageError([Problem(what=_MISSING, mend=install())]) from error
     with tempfile.TemporaryDirectory(prefix="reviewbot-usage-") as folder:
         connection = duckdb.connect(os.path.join(folder, "calls.duckdb"))
         try:

@@ -1,6 +1,20 @@
 """How the libraries of an extra are installed, which `reviewbot` alone does not bring."""
 
 import importlib.metadata
+import importlib.util
+
+from reviewbot.errors import Problem, UsageError
+
+
+def require(module: str, what: str) -> None:
+    """Refuse to go on without a library of the extra `usage`; `what` says that it is missing.
+
+    Raises:
+        UsageError: It is not installed.
+
+    """
+    if importlib.util.find_spec(module) is None:
+        raise UsageError([Problem(what=what, mend=install())])
 
 
 def install(*extras: str) -> str:

@@ -12,7 +12,7 @@ from reviewbot.errors import Problem, UsageError
 from reviewbot.usage.aggregate import BIN_TOKENS
 from reviewbot.usage.checked_rows import COUNTS, IS_SOUND, SERVICE_TIER, UNITS, fault
 from reviewbot.usage.collecting import Period
-from reviewbot.usage.installing import install
+from reviewbot.usage.installing import install, require
 from reviewbot.usage.readers import COLUMNS, summed
 from reviewbot.usage.readers import columns as by_columns
 from reviewbot.usage.sql_text import identifier
@@ -27,6 +27,9 @@ _CLICKHOUSE_TIME = "Nullable(DateTime64(6))"
 """Its DateTime, which sqlglot writes, makes 2063 of 2200."""
 _NAN = "CAST('NaN' AS DOUBLE)"
 _GROUPS = summed.COLUMNS[: summed.COLUMNS.index("row_count")]
+
+
+_MISSING = "queries are written with sqlglot, which is not installed"
 
 
 def warehouse_query(
@@ -76,6 +79,16 @@ def warehouse_query(
         ORDER BY {", ".join(f"{name} NULLS LAST" for name in _GROUPS)}"""
 
 
+def require_dialects() -> None:
+    """Refuse to go on where sqlglot is missing, before anything else is asked for.
+
+    Raises:
+        UsageError: It is not installed.
+
+    """
+    require("sqlglot", _MISSING)
+
+
 def in_dialect(query: str, dialect: str) -> str:
     """The query as an engine understands it, one of DIALECTS.
 
@@ -86,8 +99,7 @@ def in_dialect(query: str, dialect: str) -> str:
     try:
         import sqlglot
     except ImportError as error:
-        what = "queries are written with sqlglot, which is not installed"
-        raise UsageError([Problem(what=what, mend=install())]) from error
+        raise UsageError([Problem(what=_MISSING, mend=install())]) from error
     tree = sqlglot.parse_one(query, read="duckdb")
     if dialect == "clickhouse":
         for kind in list(tree.find_all(sqlglot.exp.DataType)):

@@ -128,6 +128,86 @@ def test_a_model_that_code_changes_is_no_correction(repository: Repository) -> N
     assert outcome.code == 1, outcome.out
 
 
+QUEUED = f'def sort(queue):\n    prompt = """{TEXT}"""\n    queue.put(prompt)\n    MORE\n'
+CLIENT = 'MODEL = "gpt-4.1"\n\n\ndef send(messages):\n    return create(model=MODEL)\n'
+CALLED = {
+    "in its function": ("app/sort.py", QUEUED.replace("MORE", 'start(model="gpt-4.1")')),
+    "in its file": ("app/sort.py", f'{QUEUED.replace("MORE", "pass")}\n\nMODEL = "gpt-4.1"\n'),
+    "in another file": ("app/client.py", CLIENT),
+    "in settings": ("config/app.yaml", "model: gpt-4.1\nretries: 3\n"),
+    "in the environment": (".env", "OPENAI_MODEL=gpt-4.1\n"),
+}
+
+
+def beside(
+    repository: Repository, files: dict[str, str | None], after: dict[str, str | None]
+) -> Outcome:
+    """The review of a change of these files that corrects the guessed model as well."""
+    was, now = (
+        configured(own).replace("prompts/sort.txt", "app/sort.py#sort.prompt")
+        for own in ("", f"model: {DEAR}")
+    )
+    source = QUEUED.replace("MORE", "return None")
+    repository.commit({CONFIGURATION: was, "app/sort.py": source, **files})
+    repository.commit({CONFIGURATION: now, **after})
+    return review(repository, "--base", "HEAD~1")
+
+
+def assert_growth(outcome: Outcome) -> None:
+    assert outcome.code == 1, outcome.out
+    assert outcome.rules("sort")["increase"] == "fail"
+    assert not any("no change of what you pay" in note for note in outcome.report["notes"])
+
+
+@pytest.mark.parametrize("case", CALLED)
+def test_a_model_that_changes_in_code_too_is_no_correction(
+    repository: Repository, case: str
+) -> None:
+    path, text = CALLED[case]
+    assert_growth(beside(repository, {path: text}, {path: text.replace("gpt-4.1", "gpt-4o")}))
+
+
+def test_a_model_in_a_file_of_another_name_is_no_correction(repository: Repository) -> None:
+    moved = {"app/client.py": None, "llm/send.py": 'NAME = "gpt-4o"\n'}
+    assert_growth(beside(repository, {"app/client.py": CLIENT}, moved))
+
+
+@pytest.mark.parametrize("now", ["chosen()", "os.environ['MODEL']", "MODEL"])
+def test_a_model_that_nobody_knows_beside_the_prompt_is_no_correction(
+    repository: Repository, now: str
+) -> None:
+    was, now = (QUEUED.replace("MORE", f"start(model={model})") for model in ("usual()", now))
+    assert_growth(beside(repository, {"app/sort.py": was}, {"app/sort.py": now}))
+
+
+@pytest.mark.parametrize(
+    ("path", "was", "now"),
+    [
+        ("app/client.py", CLIENT, CLIENT.replace("create(", "created(retries=3, ")),
+        ("app/sort.py", QUEUED, QUEUED.replace("MORE", "log('utf-8', 'gpt-5')")),
+        ("README.md", "", f"We call {DEAR}."),
+        ("tests/test_sort.py", "", 'MODEL = "gpt-4o"\n'),
+    ],
+)
+def test_what_names_neither_model_may_change_beside_a_correction(
+    repository: Repository, path: str, was: str, now: str
+) -> None:
+    outcome = beside(repository, {path: was}, {path: now})
+    assert outcome.code == 0, outcome.out
+
+
+def test_several_corrected_guesses_are_one_note(repository: Repository) -> None:
+    names = ["one", "two", "three", "four", "five"]
+    before, after = (
+        configured(model=model).partition("  sort:")[0]
+        + "".join(f"  {name}: {{prompts: [prompts/sort.txt]}}\n" for name in names)
+        for model in (GUESSED, DEAR)
+    )
+    outcome = changed(repository, before, after)
+    (note,) = [it for it in outcome.report["notes"] if "no change of what you pay" in it]
+    assert "`five`, `four`, `one` and 2 more is openai/gpt-4o, not openai/gpt-4.1" in note
+
+
 @pytest.mark.parametrize(
     ("was", "now", "code"),
     [

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from tests.support.repository import Repository
-from tests.support.reviewing import CONFIGURATION, change, configuration, workflow
+from tests.support.reviewing import CONFIGURATION, TRAFFIC, change, configuration, workflow
 
 TEXT = "You are a newspaper writer, and you write long articles about all that happens."
 CODE = f"""\
@@ -84,3 +84,51 @@ def test_a_cap_of_a_workflows_own_call_has_its_name(repository: Repository) -> N
     )
     assert "the call of write caps answers at 4,000 tokens now, was 1,000" in finding["text"]
     assert finding["verdict"] == "warn"
+
+
+DEARER = CODE.replace(STARTED, STARTED.replace("gpt-4o", "gpt-4-32k"))
+
+
+def changed(repository: Repository, was: str, now: str) -> list[dict[str, str]]:
+    """The findings where the call near a prompt gets dearer, and its workflow's settings change."""
+    before, after = (
+        configuration(
+            {"write": f"{{prompts: app.py#write.prompt, traffic: {TRAFFIC}, {settings}}}"}
+        )
+        for settings in (was, now)
+    )
+    return change(
+        repository,
+        {CONFIGURATION: before, "app.py": CODE},
+        {CONFIGURATION: after, "app.py": DEARER},
+    ).all_findings()
+
+
+@pytest.mark.parametrize("was", ["gpt-4-32k", "gpt-4o"])
+def test_a_model_that_its_workflow_has_is_told_as_priced(repository: Repository, was: str) -> None:
+    (finding,) = changed(repository, f"model: {was}", "model: gpt-4-32k")
+    assert finding["verdict"] == "warn"
+    assert "the call's model is gpt-4-32k now, was gpt-4o; write is priced so" in finding["text"]
+
+
+@pytest.mark.parametrize("guess", ["gpt-4", "gpt-4.1"])
+def test_a_guess_of_another_model_holds_no_change_of_the_call(
+    repository: Repository, guess: str
+) -> None:
+    found = changed(repository, f"model: {guess}, assumed: [model]", "model: gpt-4-32k")
+    (finding,) = [item for item in found if "beside prompts of write" in item["text"]]
+    assert finding["verdict"] == "needs-approval"
+
+
+def test_one_of_several_workflows_that_is_priced_so_does_not_settle_it(
+    repository: Repository,
+) -> None:
+    code = CODE.replace("    return started", f'    other = "{TEXT} Other."\n    return started')
+    workflows = {
+        "one": workflow("app.py#write.prompt", model="gpt-4-32k"),
+        "two": workflow("app.py#write.other", model="gpt-4o"),
+    }
+    after = code.replace(STARTED, STARTED.replace("gpt-4o", "gpt-4-32k"))
+    files = {CONFIGURATION: configuration(workflows), "app.py": code}
+    found = change(repository, files, {"app.py": after}).report["findings"]
+    assert [item["verdict"] for item in found] == ["needs-approval"]

@@ -116,12 +116,12 @@ def test_a_hard_budget_that_is_broken_fails_and_a_soft_one_warns(tmp_path: Path)
     outcome, _ = month(tmp_path, steady, budget="{soft: $5, hard: $15}")
     assert outcome.code == 1
     assert outcome.out.startswith("drift: a hard limit is broken; ")
-    over = "✗ budget acme: over hard $15.00, soft $5.00: the period as a month $20."
+    over = "✗ budget acme: over its hard limit of $15.00 (soft $5.00); the period as a month $20."
     assert outcome.out.splitlines()[1].startswith(over)
     soft, _ = month(tmp_path / "soft", steady, budget="{soft: $5, hard: $900}")
     assert soft.code == 0
     assert soft.out.startswith("drift: 1 broken soft limit; no hard limit is broken; ")
-    assert "⚠ budget acme: over soft $5.00, hard $900.00: " in soft.out
+    assert "⚠ budget acme: over its soft limit of $5.00 (hard $900.00); " in soft.out
     both, _ = month(tmp_path / "both", steady, budget="{hard: $15}", envelope="{hard: $20}")
     assert both.out.startswith("drift: 2 hard limits are broken; ")
 
@@ -231,7 +231,9 @@ def test_configured_figures_beyond_their_tolerance_are_named(tmp_path: Path) -> 
     outcome, _ = month(tmp_path, lambda _, __: (2, 1, 1.5))
     assert outcome.code == 0
     assert "answer acme/prod: calls a month configured 30,438, measured" in outcome.out
-    assert "answer acme/prod: output tokens configured 100, measured 150 (+50%)" in outcome.out
+    assert (
+        "answer acme/prod: output tokens a call configured 100, measured 150 (+50%)" in outcome.out
+    )
     assert "run `reviewbot calibrate`" in outcome.out
 
 

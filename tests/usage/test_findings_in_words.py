@@ -1,12 +1,14 @@
 """Each finding of `drift` is in its title, and is said as what it is."""
 
 import json
+import re
 from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 
-from tests.support.usage import repository, run
+from tests.support.usage import SAMPLES, repository, run
+from tests.usage.test_drift import DAYS, Change, month
 from tests.usage.test_forecast_check import drift
 from tests.usage.test_prices_and_days import litellm, written
 from tests.usage.test_unmapped_drift import FORMAT
@@ -48,10 +50,10 @@ def test_a_limit_that_cannot_be_judged_says_which_bound_and_why(
     )
     assert outcome.code == code
     assert outcome.out.startswith(f"drift: {title}")
-    why = "cannot be judged: the log does not tell the spend of all its calls"
+    why = "cannot be judged: the log does not tell what all its calls cost"
     assert f"? answer monthly_cost: {line}{why}" in outcome.out
     a_call = line.replace(".00", ".000")
-    assert f"? answer cost_per_call: {a_call}{why}" in outcome.out
+    assert f"? answer cost_per_call: {a_call}cannot be judged: " in outcome.out
 
 
 WRITES = """\
@@ -92,3 +94,47 @@ def test_a_cause_that_is_the_writing_of_the_cache_says_so(tmp_path: Path) -> Non
     assert because.startswith("cached share +$")
     assert " (written 19.6% → 100%)" in because
     assert "⚠ answer: $" in outcome.out, "no space where no tenant is"
+
+
+FOCUS = """\
+workflows:
+  answer:
+    model: openai/gpt-4.1
+    prompts: prompts/answer.txt
+    traffic: [{tenant: acme, calls: 9/day, output_tokens: 10}]
+    envelope: {monthly_cost: {soft: $99}, cost_per_call: {hard: $1}}
+"""
+
+
+def test_a_log_without_calls_is_not_said_to_lack_its_spend(tmp_path: Path) -> None:
+    where = repository(tmp_path / "r", workflows=FOCUS)
+    outcome = run(where, "drift", str(SAMPLES / "focus.csv"), "--log-type", "focus")
+    assert outcome.code == 3
+    why = "cannot be judged: the log does not tell how many calls there were, or what all of them cost"
+    assert f"? answer cost_per_call: hard $1.000 {why}\n" in outcome.out
+
+
+def since(first: int, last: int = DAYS) -> Change:
+    return lambda tenant, day: (2.5 if tenant == "acme" and first <= day < last else 1, 1, 1)
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        (since(DAYS - 1), "on 2026-11-19, $"),
+        (since(DAYS - 3), "in the 3 days to 2026-11-19, $"),
+        (since(DAYS - 10), "in the 7 days to 2026-11-17, $"),
+        (since(DAYS - 5, DAYS - 4), "on 2026-11-15, $"),
+    ],
+    ids=["today", "three days", "ten days", "over"],
+)
+def test_the_days_of_an_alarm_are_named(tmp_path: Path, change: Change, told: str) -> None:
+    outcome, _ = month(tmp_path, change)
+    (line,) = [item for item in outcome.out.splitlines() if "expected (×" in item]
+    assert told in line, line
+    assert ("; since 2026-11-1" in line) == ("in the" in told)
+
+
+def test_a_chart_says_how_high_its_bars_are(tmp_path: Path) -> None:
+    outcome, _ = month(tmp_path, since(DAYS - 1), "--format", "html")
+    assert re.search(r">at most \$\d+\.\d\d a day</text>", outcome.out)

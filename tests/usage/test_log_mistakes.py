@@ -1,8 +1,10 @@
 """Mistakes with logs: each message says what is wrong, in which line, and a mend that works."""
 
 import builtins
+import io
+import sys
 import tomllib
-from contextlib import chdir
+from contextlib import chdir, redirect_stderr
 from pathlib import Path
 from typing import Any
 
@@ -176,3 +178,25 @@ def test_the_line_of_a_row(
     path = tmp_path / name
     path.write_text(text)
     assert line_of_row(LogFile(path=str(path), name=name), row) == line
+
+
+@pytest.mark.parametrize(
+    ("module", "arguments"),
+    [
+        ("duckdb", ["usage", "log.jsonl", "--log-type", "litellm"]),
+        ("duckdb", ["usage"]),
+        ("duckdb", ["drift", "log.jsonl", "--log-type", "litellm"]),
+        ("duckdb", ["calibrate", "log.jsonl", "--log-type", "litellm"]),
+        ("sqlglot", ["usage", "--print-sql", "spark", "--table", "calls"]),
+    ],
+)
+def test_the_missing_extra_is_named_before_any_fault_of_the_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, module: str, arguments: list[str]
+) -> None:
+    monkeypatch.setitem(sys.modules, module, None)
+    errors = io.StringIO()
+    with redirect_stderr(errors):
+        code = main([*arguments, "--repo", str(tmp_path)])
+    assert code == 2
+    assert "not installed; install it: pip install" in errors.getvalue()
+    assert "duckdb>=" in errors.getvalue()

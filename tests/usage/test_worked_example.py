@@ -41,8 +41,8 @@ def test_the_documentation_shows_what_the_example_prints(printed: str) -> None:
 
 
 def test_two_anomalies_and_the_merged_change_are_found(printed: str) -> None:
-    assert "⚠ answer acme/prod: $88.50 in 3 days, $53.98 expected" in printed
-    assert "⚠ triage globex/prod: $0.59 in 1 day, $0.20 expected (×2.99)" in printed
+    assert "⚠ answer acme/prod: $88.50 in the 3 days to 2026-11-04, $53.98 expected" in printed
+    assert "⚠ triage globex/prod: $0.59 on 2026-10-31, $0.20 expected (×2.99)" in printed
     assert printed.count("expected (×") == 2
     assert (
         "(#41): as forecast; forecast +33.0 input tokens a call, measured +34.3 (±1.9)" in printed

@@ -41,6 +41,7 @@ def _line(line: DriftLine) -> dict[str, Any]:
         "chart": f"Spend of {len(days)} days; what is off is red, and its figures stand below",
         "first": f"{days[0].day}",
         "last": f"{days[-1].day}",
+        "most": f"at most {_usd(max(item.units for item in days))} a day",
     }
 
 
@@ -54,7 +55,6 @@ def _bars(alarm: Alarm) -> list[dict[str, str]]:
     for item in alarm.days:
         height = Decimal(_BASE) * item.units / most
         is_off = alarm.since <= item.day <= alarm.excess.until
-        usd = wording.usd(Decimal(item.units) / UNITS_PER_USD)
         bars.append(
             {
                 "x": f"{step * ((item.day - first) // timedelta(days=1)):.1f}",
@@ -62,7 +62,11 @@ def _bars(alarm: Alarm) -> list[dict[str, str]]:
                 "width": f"{step - _GAP:.1f}",
                 "height": f"{height:.1f}",
                 "shade": "off" if is_off else "usual",
-                "title": f"{item.day}: {usd}",
+                "title": f"{item.day}: {_usd(item.units)}",
             }
         )
     return bars
+
+
+def _usd(units: int) -> str:
+    return wording.usd(Decimal(units) / UNITS_PER_USD)

@@ -19,9 +19,19 @@ from reviewbot.usage.forecast_check import ForecastCheck, Told
 from reviewbot.usage.spend_against_limits import Level, Standing
 
 _BELOW = "    "
+_LACKING = {
+    "USD": "what all its calls cost",
+    "tokens": "the tokens of all its calls",
+    "USD a call": "how many calls there were, or what all of them cost",
+}
 _NARROWEST = 60
 _SMALL = 10
 _RATE = "cache hit rate"
+_FIGURES = {
+    "calls": ("calls a month", "configured"),
+    "input tokens": ("input tokens a call", "forecast"),
+    "output tokens": ("output tokens a call", "configured"),
+}
 _LEAST_CAUSE = Decimal("0.01")
 """A cause of less than this share of the excess is not worth a word; the JSON has all."""
 
@@ -144,7 +154,11 @@ def drift_lines(drift: Drift) -> Iterator[DriftLine]:
         f"{count} {one if count == 1 else many}"
         for count, one, many in (
             (within, "limit holds", "limits hold"),
-            (true, "configured figure is as measured", "configured figures are as measured"),
+            (
+                true,
+                "configured figure is within its tolerance",
+                "configured figures are within their tolerance",
+            ),
         )
         if count
     ]
@@ -158,13 +172,10 @@ def _limit(item: Standing) -> DriftLine:
     bounds = [("hard", item.limit.hard), ("soft", item.limit.soft)]
     if item.level is Level.SOFT:
         bounds.reverse()
-    limit = ", ".join(
-        f"{kind} {_amount(bound, item.unit)}" for kind, bound in bounds if bound is not None
-    )
+    limits = [f"{kind} {_amount(bound, item.unit)}" for kind, bound in bounds if bound is not None]
     if item.level is Level.UNKNOWN:
-        lacking = "tokens" if item.unit == "tokens" else "spend"
-        why = f"cannot be judged: the log does not tell the {lacking} of all its calls"
-        return DriftLine(mark=mark, text=f"{item.name}: {limit} {why}")
+        why = f"cannot be judged: the log does not tell {_LACKING[item.unit]}"
+        return DriftLine(mark=mark, text=f"{item.name}: {', '.join(limits)} {why}")
     if item.unit == "USD a call":
         measured = [f"{_amount(item.as_month, item.unit)} in the mean"]
     else:
@@ -177,25 +188,27 @@ def _limit(item: Standing) -> DriftLine:
             )
             if value is not None
         ]
-    return DriftLine(mark=mark, text=f"{item.name}: over {limit}: {', '.join(measured)}")
+    broken = f"over its {limits[0].replace(' ', ' limit of ', 1)}"
+    other = "".join(f" ({limit})" for limit in limits[1:])
+    return DriftLine(mark=mark, text=f"{item.name}: {broken}{other}; {', '.join(measured)}")
 
 
 def _alarm(alarm: Alarm, merged: str | None) -> DriftLine:
     excess = alarm.excess
     days = (excess.until - excess.since).days + 1
     who = "/".join(filter(None, (alarm.tenant, alarm.environment)))
-    when = f"since {alarm.since}" if alarm.is_open else f"from {alarm.since} to {excess.until}"
-    if alarm.since == excess.until:
-        when = f"on {alarm.since}"
+    when = f"on {excess.until}" if days == 1 else f"in the {days} days to {excess.until}"
     text = (
-        f"{f'{alarm.workflow} {who}'.rstrip()}: {_usd(excess.units)} in {_length(days)},"
-        f" {_usd(excess.expected_units)} expected (×{excess.ratio:.2f}), {when}"
+        f"{f'{alarm.workflow} {who}'.rstrip()}: {_usd(excess.units)} {when},"
+        f" {_usd(excess.expected_units)} expected (×{excess.ratio:.2f})"
     )
+    if days > 1 or alarm.since != excess.until:
+        text += f"; since {alarm.since}" if alarm.is_open else f"; from {alarm.since} on, and over"
     below = []
     if alarm.causes:
         below.append(f"because: {', '.join(_causes(alarm))}")
     if merged is not None:
-        below.append(f"after: {merged}")
+        below.append(f"last change before: {merged}")
     for item in alarm.suggestions:
         saved = item.units_a_month
         figure = "" if saved is None else f": saves {_usd(saved)} a month"
@@ -244,11 +257,6 @@ def _forecast(item: ForecastCheck) -> DriftLine:
     return DriftLine(mark=mark, text=text)
 
 
-def _length(days: int) -> str:
-    """A number of days in words."""
-    return "1 day" if days == 1 else f"{days} days"
-
-
 def _difference(item: TrafficFigure) -> DriftLine:
     if item.figure == _RATE:
         configured, measured = wording.percent(item.configured), wording.percent(item.measured)
@@ -257,8 +265,8 @@ def _difference(item: TrafficFigure) -> DriftLine:
         configured, measured = f"{item.configured:,.0f}", f"{item.measured:,.0f}"
         ratio = (item.measured - item.configured) / item.configured if item.configured else None
         change = "from none" if ratio is None else wording.percent_change(ratio)
-    what = "calls a month" if item.figure == "calls" else item.figure
-    text = f"{item.who}: {what} configured {configured}, measured {measured} ({change})"
+    what, is_said = _FIGURES.get(item.figure, (item.figure, "configured"))
+    text = f"{item.who}: {what} {is_said} {configured}, measured {measured} ({change})"
     return DriftLine(mark="⚠", text=text)
 
 

@@ -7,7 +7,7 @@ its file that holds no other prompt. A call that sends a text of its own says no
 from collections.abc import Iterable, Iterator, Sequence
 
 from reviewbot import prompt_formats
-from reviewbot.configuration.settings import Workflow
+from reviewbot.configuration.settings import Guess, Workflow
 from reviewbot.prompts.sources import Source
 from reviewbot.rendering.parsers._common.requests import MODELS
 from reviewbot.scope.affected import Affected, Asked, ModelSwap, Resent
@@ -15,20 +15,20 @@ from reviewbot.scope.affected import Affected, Asked, ModelSwap, Resent
 _CONSTRUCTORS = {"__init__", "__post_init__", "constructor"}
 
 
-def beside_prompts(swap: ModelSwap, workflows: Iterable[Affected]) -> list[Workflow]:
+def beside_prompts(swap: ModelSwap, workflows: Iterable[Affected]) -> list[Affected]:
     """The workflows whose prompts stand beside a swap, and may be sent by what it sets."""
     if swap.is_setting or swap.workflows:
         return []
-    near: list[Workflow] = []
-    others: list[Workflow] = []
+    near: list[Affected] = []
+    others: list[Affected] = []
     for item in workflows:
         if item.after is None or _has_its_call(item.after.source):
             continue
         standing = [*_standing(item.settings, swap.path)]
         if any(steps[: len(swap.within)] == swap.within for steps in standing if swap.within):
-            near.append(item.settings)
+            near.append(item)
         elif standing:
-            others.append(item.settings)
+            others.append(item)
     is_for_all = not swap.has_text or swap.within[-1:] in {(name,) for name in _CONSTRUCTORS}
     return near or (others if is_for_all else [])
 
@@ -37,24 +37,30 @@ def unfollowed(swaps: Iterable[ModelSwap], workflows: Sequence[Affected]) -> Ite
     """What such workflows may be sent with since the change, where a figure may not hold it."""
     for swap in swaps:
         meant = beside_prompts(swap, workflows)
-        models = tuple(item.model for item in meant if item.model is not None)
-        caps = tuple(item.max_tokens for item in meant if item.max_tokens is not None)
+        caps = tuple(cap for item in meant if (cap := item.settings.max_tokens) is not None)
         if not meant or (swap.is_cap and not swap.was and not caps):
             continue
         told = swap.now if swap.is_cap else f'"{swap.now}"'
         yield Resent(
             path=swap.path,
             line=swap.line,
-            name=meant[0].prompts[0].selector or "",
+            name=meant[0].settings.prompts[0].selector or "",
             form=swap.said if swap.now is None else told or "",
             key=swap.key,
             kind=Asked.CAP if swap.is_cap else Asked.MODEL,
             was=(swap.was or None) if swap.is_cap else f'"{swap.was}"',
-            models=models,
+            models=tuple(item.after.source.model for item in meant if item.after is not None),
+            guessed=tuple(model for item in meant for model in _guessed(item)),
             caps=caps,
             workflows=tuple(item.name for item in meant),
             is_beside=True,
         )
+
+
+def _guessed(item: Affected) -> Iterator[str]:
+    """The model of a workflow before the change, where the base only guesses it."""
+    if item.before is not None and Guess.MODEL in item.governing.workflow.assumed:
+        yield item.before.source.model
 
 
 def _has_its_call(source: Source) -> bool:

@@ -64,7 +64,7 @@ def find_in_settings(comparison: Comparison, configurations: Configurations) -> 
     that may name a model of a workflow are told.
     """
     own = OwnFiles(comparison.after_tree.paths)
-    named = _named(configurations)
+    named = files_named(configurations)
     changed = {
         change.after: change.before
         for change in comparison.changes
@@ -191,10 +191,11 @@ def _settings(text: str) -> list[_Setting]:
     return found
 
 
-def _named(configurations: Configurations) -> set[str]:
-    """The files that the configuration is, or names."""
+def files_named(configurations: Configurations) -> set[str]:
+    """The files that the configuration is, or names: what they say is read with it."""
     found = {configurations.before.file, configurations.after.file}
     for configuration in (configurations.before, configurations.after):
+        found |= {configuration.usage.file, configuration.prices.catalogue or ""}
         if configuration.baseline is not None:
             found.add(configuration.baseline)
         for workflow in configuration.workflows.values():

@@ -6,7 +6,7 @@ from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from msgspec.structs import replace
 
 from reviewbot import prompt_formats
-from reviewbot.configuration.settings import Workflow
+from reviewbot.configuration.settings import Guess, Workflow
 from reviewbot.errors import MeasurementError, Problem
 from reviewbot.prompt import PromptText, Surroundings
 from reviewbot.prompt_formats._common.request_settings import TOOLS
@@ -25,6 +25,7 @@ from reviewbot.scope.sent_otherwise.multiplied_calls import MultipliedCalls
 from reviewbot.scope.sent_otherwise.selected_names import (
     EVERY,
     Naming,
+    earlier_names,
     is_selected,
     may_send,
     words_of,
@@ -55,7 +56,7 @@ class FileSearch:
         self._parser = parser
         self._surroundings = Surroundings(load=lambda *_: None, parse=parser.parse)
         self._selected = names
-        self._beside = Beside(names, most_characters)
+        self._beside = Beside(names, most_characters, self._earlier_names)
         self.problem: Problem | None = None
         self.multiplied = MultipliedCalls(names)
         self.earlier: Mapping[str, Workflow] = {}
@@ -158,10 +159,14 @@ class FileSearch:
             item,
             kind=kind_of(item.key),
             models=tuple(one.model for one in sending if one.model is not None),
+            guessed=tuple(_guessed(sending, self.earlier)),
             workflows=tuple(one.name for one in sending),
             caps=tuple(one.max_tokens for one in sending if one.max_tokens is not None),
         )
         yield told(with_settings)
+
+    def _earlier_names(self, steps: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+        return earlier_names(self._sending(steps), self.earlier, steps)
 
     def read(
         self, path: str, text: str, names: Sequence[str], functions: Functions
@@ -175,6 +180,14 @@ class FileSearch:
         except MeasurementError as error:
             self.problem = error.problems[0]
             return None
+
+
+def _guessed(sending: Iterable[Workflow], earlier: Mapping[str, Workflow]) -> Iterator[str]:
+    """What the base only guesses as the models of workflows."""
+    for one in sending:
+        workflow = earlier.get(one.name)
+        if workflow is not None and workflow.model and Guess.MODEL in workflow.assumed:
+            yield workflow.model
 
 
 def _is_renamed(
