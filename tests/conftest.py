@@ -14,6 +14,7 @@ from tests.support.acting import Site
 from tests.support.engines import ALL
 from tests.support.github_server import GitHubServer
 from tests.support.loading import loaded
+from tests.support.quick_folders import use_memory
 from tests.support.rendering_processes import shared_processes
 from tests.support.repetitions import LONG, examples
 from tests.support.repository import Repository
@@ -27,10 +28,11 @@ settings.load_profile("ours")
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Compile what the processes of tests import, once for all of them.
+    """Compile what the processes of tests import, once for all of them, and choose their folder.
 
     Without that, and where the environment forbids bytecode, it is half of what each takes.
     """
+    use_memory()
     if not hasattr(config, "workerinput"):
         for package in ("reviewbot", "jinja2", "markupsafe"):
             compile_dir(str(files(package)), quiet=2)

@@ -49,9 +49,17 @@ def _is_for_github(folders: Sequence[str], name: str) -> bool:
 
 
 def _is_page(folders: Sequence[str], name: str) -> bool:
-    """Whether a file is a page of a manual: no agent looks for its instructions there."""
-    is_text = name.endswith((".md", ".mdx", ".rst", ".txt", ".html"))
-    return is_text and ".prompt." not in name and not _MANUALS.isdisjoint(folders)
+    """Whether a file is a page of a manual: no agent looks for its instructions there.
+
+    A folder such as `design-docs` is one too, unless a folder of prompts is beside it in the path.
+    """
+    if not name.endswith((".md", ".mdx", ".rst", ".txt", ".html")) or ".prompt." in name:
+        return False
+    named = [prompt_names.words(folder) for folder in folders]
+    is_of_prompts = any(word in {"prompt", "prompts"} for words in named for word in words)
+    return not _MANUALS.isdisjoint(folders) or (
+        not is_of_prompts and any(words and words[-1] in _MANUALS for words in named)
+    )
 
 
 def _speaks_of_prompts(path: str) -> bool:

@@ -51,8 +51,9 @@ class LackingVariables(Problem, frozen=True, kw_only=True):
 
     `sample` is the first that lacks something, `file` its file where it has one, with the line of
     the last variable, or of the one that is meant. `name` is the variable where only one lacks,
-    and `near` one of the sample that is nearly called so; `slips` tells it of several. `is_several`
-    says whether more than one sample lacks it.
+    and `near` one of the sample that is nearly called so; `slips` tells it of several. `keys` are
+    the variables that each of them has, in words. `is_several` says whether more than one sample
+    lacks it.
     """
 
     sample: str
@@ -60,6 +61,7 @@ class LackingVariables(Problem, frozen=True, kw_only=True):
     name: str | None
     near: str | None
     slips: str
+    keys: str
     is_several: bool
 
     def located(self, workflow: Workflow, locate: Callable[[Key], Place]) -> Problem:
@@ -69,7 +71,7 @@ class LackingVariables(Problem, frozen=True, kw_only=True):
         """
         where = self._where(workflow, locate)
         if where is None:
-            return Problem(what=self.what, mend=self.mend, place=self.place)
+            return Problem(what=f"{self.what}{self.keys}", mend=self.mend, place=self.place)
         if self.near is not None:
             mend = (
                 f"the sample has `{self.near}` ({where}): write `{self.name}` there, or "
@@ -81,6 +83,7 @@ class LackingVariables(Problem, frozen=True, kw_only=True):
             which = f"the sample ({where})"
             if self.is_several:
                 which = "each of these samples" + (f" ({where})" if self.file is None else "")
+            which += self.keys
             add = f"add {them} to {which}"
             if self.file is None:
                 file = locate(("workflows", workflow.name)).file
@@ -115,7 +118,7 @@ def lacking(problem: Problem, samples: Sequence[Sample], side: Side) -> LackingV
     has = "" if slips or near else _said_keys(samples)
     key = tuple(near or list(first.variables)[-1:])
     return LackingVariables(
-        what=f"{problem.what} in the {kind} {shown}{has}",
+        what=f"{problem.what} in the {kind} {shown}",
         mend=problem.mend,
         place=problem.place,
         sample=first.name,
@@ -123,6 +126,7 @@ def lacking(problem: Problem, samples: Sequence[Sample], side: Side) -> LackingV
         name=name[1] if name else None,
         near=near[0] if near else None,
         slips=slips,
+        keys=has,
         is_several=len(samples) > 1,
     )
 

@@ -56,6 +56,12 @@ def compares_nothing(report: Report) -> bool:
     )
 
 
+def is_unlimited(report: Report) -> bool:
+    """Whether no limit is set for what changed, so that passing says nothing of its cost."""
+    is_limited = report.budgets or any(item.limited for item in report.workflows)
+    return bool(report.workflows) and not is_limited
+
+
 def _together(report: Report) -> str:
     """The month before and after, with the number of workflows where it is that of several."""
     amount = amount_text(report)
@@ -228,8 +234,7 @@ def _why_passed(report: Report) -> str:
         return unseen or "the change concerns no workflow"
     if report.approved:
         return _approved(report)
-    is_limited = report.budgets or any(item.limited for item in report.workflows)
-    passed = "no limit is broken" if is_limited else "no limit is set"
+    passed = "no limit is set" if is_unlimited(report) else "no limit is broken"
     return passed if unseen is None else f"{passed}; {unseen}"
 
 

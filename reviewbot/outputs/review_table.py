@@ -41,6 +41,7 @@ class MonthRow(Struct, frozen=True, kw_only=True):
     """A month before and after, in USD and in words; None is unknown, or not there at all.
 
     `name` is the repository's own. `limit` says how the workflow stands where no limit is broken.
+    Where a workflow has no limit at all, `is_limited` is false: it was held to nothing.
     A row that `is_rounded` has a change that does not lead from one month to the other to the cent,
     or is a total that the rows above do not reach.
     """
@@ -55,6 +56,7 @@ class MonthRow(Struct, frozen=True, kw_only=True):
     change: str
     broken: tuple[BrokenLimit, ...] = ()
     limit: str = ""
+    is_limited: bool = True
     is_rounded: bool = False
     file: str | None = None
     line: int | None = None
@@ -118,6 +120,11 @@ def is_within(rows: Sequence[MonthRow]) -> bool:
     return rows[0].verdict is Verdict.PASS and not any(row.broken for row in rows)
 
 
+def holds_nothing(row: MonthRow) -> bool:
+    """Whether a workflow passes because no limit is set for it."""
+    return row.verdict is Verdict.PASS and not row.is_limited
+
+
 def broken_limits(findings: Sequence[Finding]) -> tuple[BrokenLimit, ...]:
     """The limits that are broken, the worst first, those in money before others."""
     found = []
@@ -158,6 +165,7 @@ def _workflow(workflow: WorkflowReview) -> MonthRow:
         change=change_text(start, Decimal(0) if is_gone else after),
         broken=broken_limits(workflow.findings),
         limit=_standing(workflow),
+        is_limited=workflow.limited,
         file=hunk.file if hunk else None,
         line=hunk.first_line if hunk else None,
     )

@@ -187,9 +187,9 @@ MISTAKES = {
     ),
     "variables without values": Mistake(
         configured(BODY + SAMPLES),
-        "'order', 'city' and 'due' (line 3) are undefined in the sample 'typical', which has `name`;",
+        "'order', 'city' and 'due' (line 3) are undefined in the sample 'typical';",
         "prompts/a.j2:2:",
-        f"let `reviewbot init --update` add them to the sample ({CONFIGURATION}:7), or correct",
+        f"let `reviewbot init --update` add them to the sample ({CONFIGURATION}:7), which has `name`, or correct",
         change={PROMPT: "Hello {{ name }}\n{{ order }} {{ city }}\n{{ due }} {{ order }}\n"},
     ),
     "a variable that a sample file lacks": Mistake(
@@ -197,9 +197,9 @@ MISTAKES = {
             BODY + "    samples: samples/*.yaml\n",
             **{"samples/big.yaml": "# x\nname: Ann\ncity: Rome\n"},
         ),
-        "'order' is undefined in the sample 'big' (samples/big.yaml), which has `name`, `city`;",
+        "'order' is undefined in the sample 'big' (samples/big.yaml);",
         "prompts/a.j2:1:",
-        "add it to the sample (samples/big.yaml:3), or correct its name",
+        "add it to the sample (samples/big.yaml:3), which has `name`, `city`, or correct its name",
         change={PROMPT: "Hello {{ name }}, {{ order }}\n"},
     ),
     "braces of JSON in a format string": Mistake(

@@ -203,9 +203,9 @@ MISTAKES = {
     ),
     "a variable that two samples lack": Mistake(
         configured(SAMPLE_FILES, **{"samples/a.yaml": "x: 1\n", "samples/b.yaml": "x: 1\n"}),
-        "'company' is undefined in the samples 'a' (samples/a.yaml), 'b' (samples/b.yaml), which have `x`;",
+        "'company' is undefined in the samples 'a' (samples/a.yaml), 'b' (samples/b.yaml);",
         "prompts/a.j2:1:",
-        "add it to each of these samples, or correct its name",
+        "add it to each of these samples, which have `x`, or correct its name",
         change={PROMPT: "{{ company }}\n"},
     ),
     "a key that a mapping has not": Mistake(

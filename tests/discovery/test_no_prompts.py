@@ -64,6 +64,19 @@ def test_prompts_of_such_names_stay_prompts(path: str) -> None:
     assert candidates.is_named_as_prompt(path)
 
 
+@pytest.mark.parametrize(
+    ("path", "is_prompt"),
+    [
+        ("design-docs/prompt-history-refactor.md", False),
+        ("internal_docs/system_prompt.txt", False),
+        ("docs_chat/system_prompt.txt", True),
+        ("design-docs/prompts/system.md", True),
+    ],
+)
+def test_a_page_of_a_manual_is_no_prompt(path: str, *, is_prompt: bool) -> None:
+    assert candidates.is_named_as_prompt(path) is is_prompt
+
+
 @pytest.mark.parametrize("path", ["support.py", "workflows/triage.py", "release/notes.ts"])
 def test_code_of_such_names_is_searched(path: str) -> None:
     assert candidates.is_searched(path)
@@ -76,6 +89,12 @@ def test_code_of_such_names_is_searched(path: str) -> None:
         (f"const findInstructions = createTool({{ description: `{TOOL}{LONG}` }});", False),
         (f"const find = new DynamicTool({{ name: 'f', description: `{TOOL}{LONG}` }});", False),
         (f"const finder = agent({{ instructions: `{TOOL}{LONG}` }});", True),
+        (
+            "const PROMPT_STYLES = ['[&_h1]:mt-3 [&_h1]:text-base. ', '"
+            + "[&_p]:my-1.5 is. " * 20
+            + "'].join(' ');",
+            False,
+        ),
         (f"export const AI_PROMPT_DESCRIPTION = `{LONG}`;", False),
         (f"export const INSTRUCTIONS_DESCRIPTIONS = {{ a: `{LONG}` }};", False),
         (f"const addSpec = {{ args: [{{ key: 'a', aiPrompt: `{LONG}` }}] }};", False),

@@ -252,7 +252,7 @@ def test_no_state_opens_markup_of_the_repositorys(state: tuple[str, Repository])
         if token.type == "heading_open" and token.tag == "h2"
     ]
     assert len(headings) == 1
-    assert headings[0][0] in "✅⚠✋❓❌"
+    assert headings[0][0] in "✅⚠✋❓❌ℹ"
     assert not re.search(r"://|www\.", found), "GitHub would link it"
 
 

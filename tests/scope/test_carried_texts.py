@@ -10,7 +10,7 @@ MUCH = "Weigh each parcel twice before it goes to a shelf. " * 9
 FEW = "Be kind."
 APP = """\
 from prompts import SYSTEM
-from helper import Helper, extra
+from helper import Helper, Other, extra, one, two, three
 
 it = Helper(MADE)
 
@@ -41,6 +41,24 @@ GROWING = {
         FEW,
     ),
     "a function": ("SYSTEM + extra()", f"def extra():\n    return '{FEW}'\n", FEW),
+    "one of two of a name": (
+        "SYSTEM + it.extra + Other().extra",
+        f"class Helper:\n    extra = '{FEW}'\n\n\nclass Other:\n    extra = 'x'\n",
+        FEW,
+    ),
+    "the other of two": (
+        "SYSTEM + Other().extra + it.extra",
+        f"class Helper:\n    extra = 'x'\n\n\nclass Other:\n    extra = '{FEW}'\n",
+        FEW,
+    ),
+    "the second of two classes of a name": (
+        "SYSTEM + it.extra",
+        (
+            f"if A:\n    class Helper:\n        extra = 'x'\nelse:\n    class Helper:\n"
+            f"        extra = '{FEW}'\n"
+        ),
+        FEW,
+    ),
     "a constant": ("[SYSTEM, Helper]", f"Helper = '{FEW}'\n", FEW),
     "what is cast to a type": ("SYSTEM + cast(str, Helper)", f"Helper = '{FEW}'\n", FEW),
     "what a library casts": ("SYSTEM + sql.cast(Helper, sql.Text)", f"Helper = '{FEW}'\n", FEW),
@@ -88,6 +106,27 @@ def test_what_grows_beside_it_in_another_file_needs_approval(
     sent, before, old = GROWING[name]
     outcome = reviewed(repository, sent, before, before.replace(old, MUCH if old == FEW else "= 9"))
     assert_told(outcome, "helper.py")
+
+
+def test_what_grows_in_several_places_is_told_once(repository: Repository) -> None:
+    before = "".join(f"{name} = '{FEW}'\n" for name in ("one", "two", "three"))
+    after = before.replace(FEW, FEW + "x" * 90)
+    assert_told(reviewed(repository, "[SYSTEM, one, two, three]", before, after), "helper.py")
+
+
+def test_more_holders_than_are_compared_need_approval(repository: Repository) -> None:
+    names = [f"name_{number}" for number in range(501)]
+    files = {
+        CONFIGURATION: configuration({"w": workflow('"prompts.py#SYSTEM"')}),
+        "prompts.py": f'SYSTEM = "{RULES}"\n',
+        "app.py": APP.replace("one, two", ", ".join(names)).replace(
+            "SENT", f"[SYSTEM, {', '.join(names)}]"
+        ),
+        "helper.py": "".join(f"{name} = '{FEW}'\n" for name in names),
+    }
+    outcome = change(repository, files, {"helper.py": files["helper.py"].replace(FEW, MUCH)})
+    (found,) = [item for item in outcome.report["findings"] if item["rule"] == "loosened"]
+    assert (outcome.code, "more than 500 names of other files" in found["text"]) == (1, True)
 
 
 @pytest.mark.parametrize("name", IN_SCRIPTS)

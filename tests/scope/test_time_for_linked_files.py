@@ -3,6 +3,7 @@
 from reviewbot.allowance import Allowance
 from reviewbot.prompt_formats._common.sent_form import SentForms
 from reviewbot.scope.sent_otherwise.bounded_reading import BoundedReading
+from reviewbot.scope.sent_otherwise.changed_names import ChangedNames
 from reviewbot.scope.sent_otherwise.definitions import Definitions
 from reviewbot.scope.sent_otherwise.imported_names import imports
 from reviewbot.scope.sent_otherwise.linked_files import Altered, Linked
@@ -54,4 +55,23 @@ def test_a_name_is_looked_up_in_a_long_file_in_no_time() -> None:
     began = processor_seconds()
     assert imports(text, "m7", "b7")
     assert not any(imports(text, "m7", f"b{n}") for n in range(100, 400))
+    assert processor_seconds() - began < 2
+
+
+def test_classes_that_are_made_of_each_other_take_no_time() -> None:
+    text = "".join(f"class A{n}(A{n + 1}):\n    x = 1\n" for n in range(10_000))
+    definitions = Definitions(lambda: (text,), {"helper"})
+
+    began = processor_seconds()
+    assert len(definitions.related(f"A{n}" for n in range(10_000))) == 10_001
+    assert processor_seconds() - began < 2
+
+
+def test_names_that_say_each_other_take_no_time() -> None:
+    text = "".join(f"a{n} = [a{n + 1}, 1]\n" for n in range(10_000))
+    item = Altered(path="b.py", after=text + "a10000 = 2\n", old="b.py", before=text)
+
+    began = processor_seconds()
+    assert ChangedNames(item).sets_any(["a0"])
+    assert not ChangedNames(item).matter_to(SENDING, Definitions(lambda: (text,), {"b"}))
     assert processor_seconds() - began < 2

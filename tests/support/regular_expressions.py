@@ -66,8 +66,12 @@ def _tree(module: str) -> ast.Module:
 
 
 @cache
-def _calls(tree: ast.AST) -> list[tuple[ast.expr, str, ast.Call]]:
+def _calls(module: str) -> list[tuple[ast.expr, str, ast.Call]]:
     """Every call of a method: what it is called on, its name, and the call."""
+    return _calls_in(_tree(module))
+
+
+def _calls_in(tree: ast.AST) -> list[tuple[ast.expr, str, ast.Call]]:
     return [
         (node.func.value, node.func.attr, node)
         for node in ast.walk(tree)
@@ -81,7 +85,7 @@ def _is_re(receiver: ast.expr) -> bool:
 
 def literal(module: str) -> Iterator[Expression]:
     """What stands in `re.match("…", …)` and the like; flags count whether named or not."""
-    for receiver, method, call in _calls(_tree(module)):
+    for receiver, method, call in _calls(module):
         pattern = (
             call.args[0].value if call.args and isinstance(call.args[0], ast.Constant) else None
         )
@@ -93,11 +97,11 @@ def literal(module: str) -> Iterator[Expression]:
 
 def computed(module: str) -> Iterator[str]:
     """Each function that makes an expression of what is no literal, as `module:function`."""
-    if not any(_is_re(receiver) for receiver, *_ in _calls(_tree(module))):
+    if not any(_is_re(receiver) for receiver, *_ in _calls(module)):
         return
     for function in ast.walk(_tree(module)):
         if isinstance(function, ast.FunctionDef):
-            for receiver, method, call in _calls(function):
+            for receiver, method, call in _calls_in(function):
                 if _is_re(receiver) and method in METHODS | {"compile"} and not _is_literal(call):
                     yield f"{module}:{function.name}"
 
@@ -137,7 +141,7 @@ def _called() -> frozenset[tuple[str, str, str]]:
     """Every call of an expression's method: the module, the name that it is called on, the method."""
     found = set()
     for module in modules():
-        for receiver, method, _ in _calls(_tree(module)):
+        for receiver, method, _ in _calls(module):
             if method in METHODS and not _is_re(receiver):
                 called = receiver.attr if isinstance(receiver, ast.Attribute) else ""
                 called = receiver.id if isinstance(receiver, ast.Name) else called

@@ -35,10 +35,12 @@ from reviewbot.outputs.review_table import (
     MonthRow,
     budget_rows,
     by_subject,
+    holds_nothing,
     is_within,
     total_rows,
     workflow_rows,
 )
+from reviewbot.outputs.sentences import advisory_sentence, capital
 from reviewbot.outputs.shared_findings import SharedFindings, folded_workflows
 from reviewbot.outputs.unmeasured import grouped
 from reviewbot.report import Report, Suggestion, Verdict, WorkflowReview
@@ -66,7 +68,7 @@ def template_values(report: Report) -> dict[str, Any]:
         "sentence": _pieces(_capital(report, reason(report))),
         "amount": amount_text(report),
         "compared": _compared(report),
-        "advisory": _pieces(report.advisory) if report.advisory else None,
+        "advisory": _pieces(advisory_sentence(report)) if report.advisory else None,
         "reasons": [_reason(item) for item in approval_reasons(report)],
         "who": _pieces(approvals.who_may(report)) if report.evidence else None,
         "items": [_item(item) for item in approvals.items(report)],
@@ -93,7 +95,7 @@ def template_values(report: Report) -> dict[str, Any]:
 def _capital(report: Report, sentence: str) -> str:
     """A sentence of our own begins with a capital; a workflow's name stays as it is."""
     is_ours = report.verdict is Verdict.PASS and not compares_nothing(report)
-    return sentence[:1].upper() + sentence[1:] if is_ours else sentence
+    return capital(sentence) if is_ours else sentence
 
 
 def _compared(report: Report) -> str:
@@ -164,9 +166,9 @@ def _months(report: Report, ordered: Sequence[WorkflowReview]) -> dict[str, Any]
 def _month(row: MonthRow, most: Decimal | None) -> dict[str, Any]:
     """A row of the months; `most` is what the longest bar stands for, None in a row of totals."""
     return {
-        "mark": MARKS[row.verdict] if row.verdict else "",
-        "verdict": row.verdict or "",
-        "word": WORDS[row.verdict] if row.verdict else "",
+        "mark": "·" if holds_nothing(row) else MARKS[row.verdict] if row.verdict else "",
+        "verdict": "" if holds_nothing(row) else row.verdict or "",
+        "word": WORDS[row.verdict] if row.verdict and not holds_nothing(row) else "",
         "name": wording.plain(row.name) or "↳ with its own settings",
         "is_total": most is None,
         "before": row.before,

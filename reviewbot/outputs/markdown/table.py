@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from reviewbot.outputs.markdown.inert import Verbatim, unbroken, within_line
 from reviewbot.outputs.markdown.links import Links
-from reviewbot.outputs.review_table import MonthRow, RowKind
+from reviewbot.outputs.review_table import MonthRow, RowKind, holds_nothing
 from reviewbot.report import Verdict
 
 MARKS = {
@@ -42,7 +42,8 @@ def _name(row: MonthRow, links: Links) -> Verbatim:
             pass
     if row.file is not None and row.line is not None:
         name = links.titled(name, row.file, row.line)
-    return Verbatim(f"{MARKS[row.verdict]}&nbsp;{name}" if row.verdict else name)
+    mark = "·" if holds_nothing(row) else row.verdict and MARKS[row.verdict]
+    return Verbatim(f"{mark}&nbsp;{name}" if mark else name)
 
 
 def _limit(row: MonthRow) -> Verbatim:

@@ -10,7 +10,7 @@ from reviewbot.outputs.causes import cause_columns
 from reviewbot.outputs.changed_month import amount_text
 from reviewbot.outputs.changed_places import changed_places
 from reviewbot.outputs.grouped_workflows import group_name
-from reviewbot.outputs.headline import compares_nothing, reason, verdict_words
+from reviewbot.outputs.headline import compares_nothing, is_unlimited, reason, verdict_words
 from reviewbot.outputs.markdown import approval, causes, folded, table
 from reviewbot.outputs.markdown.also import also
 from reviewbot.outputs.markdown.inert import Verbatim, prose, within_line, within_line_prose
@@ -30,6 +30,7 @@ from reviewbot.outputs.review_table import (
     total_rows,
     workflow_rows,
 )
+from reviewbot.outputs.sentences import advisory_sentence, capital
 from reviewbot.outputs.shared_findings import FoldedWorkflows, SharedFindings, folded_workflows
 from reviewbot.outputs.unmeasured import grouped
 from reviewbot.report import Report, Suggestion, Verdict, WorkflowReview
@@ -69,7 +70,7 @@ def template_values(report: Report, site: Site, problems: tuple[str, ...]) -> di
     open_ = [item for item in ordered if item.name not in folded_names]
     return {
         **_top(report, links),
-        "advisory": prose(_advisory(report)) if report.advisory else None,
+        "advisory": prose(advisory_sentence(report)) if report.advisory else None,
         "problems": problems,
         **_approval(report, links),
         "fails": report.verdict is Verdict.FAIL,
@@ -110,7 +111,7 @@ def _top(report: Report, links: Links) -> dict[str, Any]:
     if compares_nothing(report):
         sentence = f"Nothing compared: {sentence}"
     elif report.verdict is Verdict.PASS:
-        sentence = _capital(sentence)
+        sentence = capital(sentence)
     if report.verdict is Verdict.NEEDS_APPROVAL:
         sentence = f"Needs approval: {sentence}"
     revisions = report.revisions
@@ -136,6 +137,8 @@ def _top(report: Report, links: Links) -> dict[str, Any]:
 def _mark(report: Report) -> str:
     if compares_nothing(report):
         return "➖"
+    if report.verdict is Verdict.PASS and is_unlimited(report):
+        return "ℹ️"
     return "🤝" if report.approved else table.MARKS[report.verdict]
 
 
@@ -254,20 +257,6 @@ def _problems(ordered: list[WorkflowReview], links: Links) -> Iterator[Verbatim]
 
 def _alike_title(alike: FoldedWorkflows) -> Verbatim:
     return Verbatim(f"{table.MARKS[alike.verdict]} {within_line(alike.title)}")
-
-
-def _advisory(report: Report) -> str:
-    """The advisory as a sentence; the name of a branch or file at its beginning stays."""
-    text = report.advisory or ""
-    return (
-        text
-        if text.startswith((report.revisions.base_name, report.configuration))
-        else _capital(text)
-    )
-
-
-def _capital(sentence: str) -> str:
-    return sentence[:1].upper() + sentence[1:]
 
 
 def _missing(report: Report) -> frozenset[str]:

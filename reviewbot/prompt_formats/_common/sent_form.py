@@ -105,11 +105,12 @@ class SentForms(Struct, frozen=True):
 
     `called` are the functions that its texts are given, `uses` the imported names that say how they
     are sent, each with what is told of it; those in `asked` say what is asked for, each with the
-    key; what those in `defined` ask for is measured, but for what another file defines. `aliases`
-    are its own names and functions that stand for a text, `senders` the
-    functions that send one, methods with their class, `constants` what source code says of its
-    other names, `numbers` those behind names that no constant tells, `weights` the characters that
-    each of the carriers holds which are asked for.
+    key; what those in `defined` ask for is measured, but for what another file defines. Names of
+    attributes have the classes of their objects in `holders`. `aliases` are its own names and
+    functions that stand for a text, `senders` the functions that send one, methods with their
+    class, `constants` what source code says of its other names, `definitions` how long those of
+    tools and schemas are described, `numbers` all that stand behind a name, `weights` the
+    characters that each of the carriers holds which are asked for.
     """
 
     forms: tuple[SentForm, ...] = ()
@@ -119,9 +120,11 @@ class SentForms(Struct, frozen=True):
     uses: Mapping[str, str] = {}
     asked: Mapping[str, str] = {}
     defined: Mapping[str, str] = {}
+    holders: Mapping[str, Sequence[str]] = {}
     aliases: frozenset[str] = frozenset()
     senders: tuple[str, ...] = ()
     constants: Mapping[str, Sequence[str]] = {}
+    definitions: Mapping[str, str] = {}
     numbers: Mapping[str, Sequence[str]] = {}
     weights: tuple[int, ...] = ()
 
@@ -169,9 +172,11 @@ def sent_forms(
         uses=links["uses"],
         asked=links["asked"],
         defined=links["defined"],
+        holders=links["holders"],
         aliases=frozenset((*links["aliases"], *links["getters"])),
         senders=tuple(links["senders"]),
         constants=links["constants"],
+        definitions=links["definitions"],
         numbers=links["numbers"],
         weights=tuple(links["weights"]),
     )

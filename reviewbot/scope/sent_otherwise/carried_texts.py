@@ -3,7 +3,9 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
+from reviewbot.errors import Problem
 from reviewbot.prompt_formats._common.sent_form import Carrier, SentForms, SentText
+from reviewbot.scope.sent_otherwise.bounded_reading import UnseenError
 from reviewbot.scope.sent_otherwise.changed_names import ChangedNames
 from reviewbot.scope.sent_otherwise.definitions import Definitions, classes_in
 from reviewbot.scope.sent_otherwise.imported_names import reads
@@ -14,14 +16,20 @@ from reviewbot.scope.sent_otherwise.texts_beside import MOST_BESIDE
 Carried = Mapping[Carrier, str]
 """What holds texts beside a prompt, each with the name of the prompt."""
 
-MOST_CARRIERS: Final = 500
-"""Of one file."""
+_MOST_CARRIERS: Final = 500
+_TOO_MANY: Final = Problem(
+    what=f"it sends what more than {_MOST_CARRIERS} names of other files hold beside prompts",
+    mend="split it, or approve the change if it is meant",
+)
 
 
 def carried_by(path: str, texts: Sequence[SentText], names: Names) -> Carried:
     """What a file at a path sends beside prompts that workflows have under `names`.
 
     Where a workflow has all of a place, what its parsers do not follow.
+
+    Raises:
+        UnseenError: These are too many to compare.
     """
     found: dict[Carrier, str] = {}
     own = names.get(path, frozenset())
@@ -34,7 +42,9 @@ def carried_by(path: str, texts: Sequence[SentText], names: Names) -> Carried:
             for one in item.carriers:
                 if one.of_object or not wholes:
                     found.setdefault(one, name)
-    return dict([*found.items()][:MOST_CARRIERS])
+    if len(found) > _MOST_CARRIERS:
+        raise UnseenError(_TOO_MANY, path)
+    return found
 
 
 def asked_of(
@@ -59,7 +69,16 @@ def asked_of(
 def grown(
     asked: Sequence[Mapping[str, Any]], was: SentForms, now: SentForms
 ) -> Iterator[tuple[str, int]]:
-    """The names of those that hold more than a few characters more, and how many more."""
-    several = zip(asked, was.weights, now.weights, strict=True)
-    more = {one["name"]: after - before for one, before, after in several}
-    yield from ((name, size) for name, size in sorted(more.items()) if size > MOST_BESIDE)
+    """The names of those that hold more than a few characters more, and how many more.
+
+    Where that is so of all together only, it is told of the one that is the most longer.
+    """
+    more: dict[str, int] = {}
+    total = 0
+    for one, before, after in zip(asked, was.weights, now.weights, strict=True):
+        more[one["name"]] = max(more.get(one["name"], 0), after - before)
+        total += max(0, after - before)
+    found = [(name, size) for name, size in sorted(more.items()) if size > MOST_BESIDE]
+    if not found and total > MOST_BESIDE:
+        found = [(max(sorted(more), key=more.__getitem__), total)]
+    yield from found

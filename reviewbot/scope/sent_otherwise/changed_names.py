@@ -97,15 +97,14 @@ class ChangedNames:
         for one in _statements(self._item.after):
             before[one.text] -= 1
             (left if before[one.text] >= 0 else changed).append(one)
-        known = _names_of(changed)
-        waiting = known
-        while waiting:
-            reached = [one for one in left if not waiting.isdisjoint(_WORD.findall(one.text))]
-            left = [one for one in left if one not in reached]
-            changed += reached
-            waiting = _names_of(reached) - known
-            known |= waiting
-        return changed
+        saying: dict[str, list[_Statement]] = {}
+        for one in left:
+            for word in {*_WORD.findall(one.text)}:
+                saying.setdefault(word, []).append(one)
+        for one in changed:
+            for name in one.names:
+                changed += saying.pop(name, ())
+        return [*{id(one): one for one in changed}.values()]
 
     @cached_property
     def _names(self) -> set[str]:
@@ -123,14 +122,17 @@ class ChangedNames:
     @cached_property
     def _said(self) -> set[str]:
         """The words of changed statements, and of those that set a name which these say."""
-        said = {word for one in self._changed for word in _WORD.findall(one.text)}
-        left = [*_statements(self._item.after)]
-        size = 0
-        while size < len(said):
-            size = len(said)
-            behind = [one for one in left if not said.isdisjoint(one.names)]
-            left = [one for one in left if said.isdisjoint(one.names)]
-            said.update(*(_WORD.findall(one.text) for one in behind))
+        setting: dict[str, list[_Statement]] = {}
+        for one in _statements(self._item.after):
+            for name in one.names:
+                setting.setdefault(name, []).append(one)
+        waiting = [word for one in self._changed for word in _WORD.findall(one.text)]
+        said = {*waiting}
+        for word in waiting:
+            for one in setting.pop(word, ()):
+                more = {*_WORD.findall(one.text)} - said
+                said |= more
+                waiting += more
         return said
 
 

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Callable, Container, Iterable, Iterator
 from functools import cached_property
 
-from reviewbot.rendering.parsers._common.receivers import ancestors, descendants
+from reviewbot.rendering.parsers._common.receivers import ancestors, children_of
 
 _WORD = re.compile(r"[\w$]{1,200}")
 _CLASS = re.compile(
@@ -47,10 +47,8 @@ class Definitions:
 
     def related(self, classes: Iterable[str]) -> set[str]:
         """Classes with those that they are made of, and those that are made of them."""
-        bases, _ = self._known
-        return {
-            one for name in classes for one in ancestors(name, bases) | descendants(name, bases)
-        }
+        several = [*classes]
+        return ancestors(several, self._known[0]) | ancestors(several, self._children)
 
     def has_class(self, name: str) -> bool:
         """Whether a class is the project's own."""
@@ -59,6 +57,10 @@ class Definitions:
     def is_defined_once(self, name: str) -> bool:
         """Whether no more than one function or class has a name."""
         return self._known[1][name] == 1
+
+    @cached_property
+    def _children(self) -> dict[str, list[str]]:
+        return children_of(self._known[0])
 
     @cached_property
     def _known(self) -> tuple[dict[str, list[str]], Counter[str]]:

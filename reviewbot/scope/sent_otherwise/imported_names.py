@@ -1,6 +1,7 @@
 """What one source file names of another: modules that it imports, and what a name may mean."""
 
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 
 _NAME = re.compile(r"[\w$-]+")
@@ -78,7 +79,19 @@ def every_word(text: str) -> frozenset[str]:
     return frozenset(_WORD.findall(text))
 
 
-def reads(text: str, module: str, name: str) -> bool:
-    """Whether a file reads a name of a module: by itself, or by what it imports from there."""
-    owners = {found[1] for found in _ATTRIBUTE.finditer(text) if found[2] == name}
+def reads(text: str, module: str, name: str, holders: Iterable[str] = ()) -> bool:
+    """Whether a file reads a name of a module: by itself, or by what it imports from there.
+
+    That may be one of the `holders`, the classes of objects that have it.
+    """
+    owners = {*_owners(text).get(name, ()), *holders}
     return imports(text, module, name) or any(imports(text, module, one) for one in owners)
+
+
+@lru_cache(_MOST_KEPT)
+def _owners(text: str) -> dict[str, set[str]]:
+    """What stands before the dot of each attribute."""
+    found: dict[str, set[str]] = {}
+    for one in _ATTRIBUTE.finditer(text):
+        found.setdefault(one[2], set()).add(one[1])
+    return found

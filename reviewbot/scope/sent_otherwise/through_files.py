@@ -9,9 +9,8 @@ from msgspec.structs import replace
 from reviewbot.errors import Problem
 from reviewbot.prompt_formats._common.sent_form import SentForms
 from reviewbot.prompts.module_words import module_of
-from reviewbot.rendering.parsers._common.requests import CAPS, RETRIES
-from reviewbot.rendering.parsers._common.told_tools import characters_told
 from reviewbot.scope.affected import Resent
+from reviewbot.scope.sent_otherwise.asked_elsewhere import asked_elsewhere, used_elsewhere
 from reviewbot.scope.sent_otherwise.bounded_reading import BoundedReading, UnseenError
 from reviewbot.scope.sent_otherwise.called_senders import CalledSenders
 from reviewbot.scope.sent_otherwise.carried_texts import Carried, asked_of, carried_by, grown
@@ -30,7 +29,9 @@ from reviewbot.scope.sent_otherwise.texts_beside import MOST_BESIDE
 _IMPORTED = re.compile(
     r"import\s{1,9}([\w$]{1,200})[^;\n]{0,300}?from\s{1,9}[\"']([^\"'\n]{1,300})[\"']"
 )
-_NUMBER = re.compile(r"[-+(\[{]{0,9}\.?[0-9]|\[|\{")
+
+_MOST_LOOKED_UP = 300
+"""Changed names of one file that are looked for in another; of what is beyond all are told."""
 
 Unseen = Callable[[Altered, Problem | None, str], None]
 """Is told what an altered file does not tell, why, and the path of what cannot be read.
@@ -149,7 +150,8 @@ def _through(
     constants = {**links.uses, **links.defined, **links.asked}
     changed = known.changed(item)
     weighed = known.weighed(item, linked, links)
-    if not meant and not weighed and not changed.sets_any(constants):
+    holders = (one for classes in links.holders.values() for one in classes)
+    if not meant and not weighed and not changed.sets_any((*constants, *holders)):
         return
     after = read(item.path, item.after, (), (*meant, *weighed))
     before = read(item.old, item.before, (), (*meant, *weighed))
@@ -177,30 +179,17 @@ def _through(
                 is_through=True,
             )
     yield from _longer(item, before, after, functions, name)
-    for used, how in constants.items():
-        was, now = _said(before, used, links), _said(after, used, links)
-        if not was or not now or [*was] == [*now] or not reads(linked.text, item.module, used):
-            continue
-        line = _line_of(used, item.after)
-        is_asked = used in links.asked
-        if is_asked or (used in links.defined and characters_told(now[-1]) is not None):
-            if how not in RETRIES and not _is_more(was[-1], now[-1]):
-                continue
-            asked = Resent(path=item.path, line=line, name=name, form=now[-1], key=how)
-            yield replace(asked, was=was[-1], is_through=True)
-        elif (
-            used in links.uses and any(map(_NUMBER.match, (*was, *now))) and not _is_less(was, now)
-        ):
-            told = f"`{how}` with `{used}`, which is {'; '.join(now)} now, was {'; '.join(was)}"
-            yield Resent(path=item.path, line=line, name=name, form=told, is_through=True)
-
-
-def _said(side: SentForms, name: str, links: SentForms) -> Sequence[str]:
-    """What a file says of a name: of a cap that it no longer has, that there is none."""
-    said = side.constants.get(name, ())
-    if said or name not in links.asked:
-        return said
-    return side.numbers.get(name, ("None",) if links.asked[name] in CAPS else ())
+    for number, (used, key, said, form) in enumerate(asked_elsewhere(links, before, after)):
+        is_beyond = number >= _MOST_LOOKED_UP
+        if is_beyond or reads(linked.text, item.module, used, links.holders.get(used, ())):
+            line = 1 if is_beyond else _line_of(used, item.after)
+            asked = Resent(path=item.path, line=line, name=name, form=form)
+            yield replace(asked, key=key, was=said, is_through=True)
+    for number, (used, how) in enumerate(used_elsewhere(links, before, after)):
+        is_beyond = number >= _MOST_LOOKED_UP
+        if is_beyond or reads(linked.text, item.module, used):
+            line = 1 if is_beyond else _line_of(used, item.after)
+            yield Resent(path=item.path, line=line, name=name, form=how, is_through=True)
 
 
 def _grown_beside(
@@ -212,24 +201,6 @@ def _grown_beside(
         form = f"with {more:,} more characters of `{holder}`"
         line = _line_of(holder, item.after)
         yield Resent(path=item.path, line=line, name=name, form=form, is_through=True)
-
-
-def _is_more(was: str, now: str) -> bool:
-    """Whether a setting may cost more: of the definition of a tool, if it is longer."""
-    sizes = characters_told(was), characters_told(now)
-    return sizes[0] is None or sizes[1] is None or sizes[1] - sizes[0] > MOST_BESIDE
-
-
-def _is_less(was: Sequence[str], now: Sequence[str]) -> bool:
-    said = [*was, *now]
-    is_told = len(said) == len(_PAIR) and all(
-        one.isdecimal() and len(one) < _DIGITS for one in said
-    )
-    return is_told and int(now[0]) < int(was[0])
-
-
-_PAIR = ("was", "now")
-_DIGITS = 10
 
 
 def _longer(

@@ -7,9 +7,8 @@ from msgspec.structs import replace
 
 from reviewbot.prompt_formats._common.request_settings import is_free
 from reviewbot.rendering.parsers._common.requests import CAPS, MODELS, RETRIES, SCHEMAS
-from reviewbot.rendering.parsers._common.told_tools import without_definitions
 from reviewbot.scope.affected import Asked, Resent
-from reviewbot.scope.sent_otherwise.texts_beside import MOST_BESIDE
+from reviewbot.scope.sent_otherwise.compared_schemas import may_be_longer
 
 _USUAL_RETRIES: Final = 2
 """What the SDKs of OpenAI, Anthropic and Vercel do where nobody says a number.
@@ -17,7 +16,8 @@ _USUAL_RETRIES: Final = 2
 https://github.com/openai/openai-python#retries, as of November 2026.
 """
 
-_NUMBER = re.compile(r"[0-9]{1,9}\Z")
+_NUMBER = re.compile(r"(?:[\w.]{1,100} \()?([0-9]{1,9})\)?\Z")
+"""A number, or a name with the one that stands behind it."""
 
 
 def kind_of(key: str) -> Asked:
@@ -32,19 +32,21 @@ def kind_of(key: str) -> Asked:
 def may_cost(key: str, was: str | None, now: str) -> bool:
     """Whether another value of a setting may cost more; `was` is None where there was none.
 
-    Of the schema of an answer only its length counts, of retries more than before, or than usual.
+    Of the schema of an answer only its length counts, of retries more than before, or than usual:
+    what code computed before is taken for the usual number, what it computes now for any.
     """
     if key in SCHEMAS:
-        return without_definitions(now)[1] - without_definitions(was or "")[1] > MOST_BESIDE
+        return may_be_longer(was, now)
     if key in RETRIES:
-        before = _USUAL_RETRIES if was is None else _number(was)
-        return _number(now) > max(before, _USUAL_RETRIES)
+        before = _number(was or "", unknown=_USUAL_RETRIES)
+        return _number(now, unknown=_ANY_NUMBER) > max(before, _USUAL_RETRIES)
     return not is_free(key)
 
 
-def _number(said: str) -> int:
-    """How many retries are asked for; what code computes may be any number."""
-    return int(said) if _NUMBER.match(said) else _ANY_NUMBER
+def _number(said: str, unknown: int) -> int:
+    """How many retries are asked for."""
+    found = _NUMBER.match(said)
+    return unknown if found is None else int(found[1])
 
 
 _ANY_NUMBER: Final = 10**9

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from collections.abc import Set as AbstractSet
 
-from reviewbot.rendering.parsers._common.receivers import ancestors, classes_of, descendants
+from reviewbot.rendering.parsers._common.receivers import ancestors, children_of, classes_of
 from reviewbot.rendering.parsers._common.requests import RUN_A_MODEL
 from reviewbot.rendering.parsers._common.sent_parts import (
     OBJECTS,
@@ -25,12 +25,17 @@ class Functions:
 
     def __init__(self, blocks: Iterable[Block], calls: Iterable[Called]) -> None:
         self._by_name: dict[str, list[Block]] = defaultdict(list)
-        self._classes: dict[str, Block] = {}
+        self._classes: dict[str, list[Block]] = defaultdict(list)
         for block in blocks:
             if block.is_class and block.path:
-                self._classes.setdefault(block.path[-1], block)
+                self._classes[block.path[-1]].append(block)
             if block.path and not block.is_class:
                 self._by_name[block.path[-1]].append(block)
+        self._bases = {
+            name: [base for one in several for base in one.bases]
+            for name, several in self._classes.items()
+        }
+        self._children = children_of(self._bases)
         self._receivers: dict[int, AbstractSet[str]] = {}
         self._families: dict[str, AbstractSet[str]] = {}
         self._calls: dict[str, list[Called]] = defaultdict(list)
@@ -64,10 +69,8 @@ class Functions:
 
         That are attributes of the class and of those that it is made of, and properties.
         """
-        bases = {one: item.bases for one, item in self._classes.items()}
-        for one in sorted(ancestors(of.path[-1], bases)) if of.path else ():
-            block = self._classes.get(one)
-            if block is not None:
+        for one in sorted(ancestors(of.path[-1:], self._bases)):
+            for block in self._classes.get(one, ()):
                 yield from (*block.set.get(name, ()), *block.set.get(f"self.{name}", ()))
                 own = (item for item in self._by_name.get(name, ()) if item.outer is block)
                 yield from (part for item in own for part in item.returned)
@@ -84,10 +87,12 @@ class Functions:
             yield owner, name
         if len(steps) > 1:  # an attribute of a class, which its methods call by `self`
             holder = steps[0]
-            own = block.own_class() if holder in OBJECTS else self._classes.get(holder)
-            if own is not None:
-                yield own, steps[1]
-                yield own, f"self.{steps[1]}"
+            around = block.own_class() if holder in OBJECTS else None
+            several = self._classes.get(holder, ()) if holder not in OBJECTS else [around]
+            for own in several:
+                if own is not None:
+                    yield own, steps[1]
+                    yield own, f"self.{steps[1]}"
 
     def given_constants(self, function: Block, name: str) -> Iterator[str]:
         """The constants that calls in the file give for an argument."""
@@ -137,8 +142,8 @@ class Functions:
         """The names of a class, of those that it is made of, and of those made of it."""
         name = block.path[-1]
         if name not in self._families:
-            bases = {one: item.bases for one, item in self._classes.items()}
-            self._families[name] = ancestors(name, bases) | descendants(name, bases)
+            children = ancestors([name], self._children)
+            self._families[name] = ancestors([name], self._bases) | children
         return self._families[name]
 
 

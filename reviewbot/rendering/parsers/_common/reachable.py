@@ -32,12 +32,14 @@ class Reachable:
         lowest: dict[Place, int] = {}
         found: dict[Place, set[str]] = {}
         open_places: list[Place] = []
+        entered: dict[Place, int] = {}
         path: list[tuple[Place, Iterator[Place]]] = []
 
         def enter(place: Place) -> None:
             own, behind = self._look(place)
             numbers[place] = lowest[place] = len(numbers)
             found[place] = {*own}
+            entered[place] = len(open_places)
             open_places.append(place)
             path.append((place, iter(behind)))
 
@@ -48,7 +50,7 @@ class Reachable:
             if following is None:
                 path.pop()
                 if lowest[place] == numbers[place]:
-                    self._close(place, open_places, found)
+                    self._close(open_places, entered[place], found)
                 if path:
                     outer = path[-1][0]
                     lowest[outer] = min(lowest[outer], lowest[place])
@@ -60,9 +62,8 @@ class Reachable:
             else:
                 enter(following)
 
-    def _close(self, place: Place, open_places: list[Place], found: dict[Place, set[str]]) -> None:
-        """Keep one set for a place and all that were entered after it: they lead to each other."""
-        start = open_places.index(place)
+    def _close(self, open_places: list[Place], start: int, found: dict[Place, set[str]]) -> None:
+        """Keep one set for all that were entered from one on: they lead to each other."""
         together = open_places[start:]
         del open_places[start:]
         every = frozenset().union(*(found[one] for one in together))

@@ -1,6 +1,6 @@
 """The classes of what source code calls a method of, as far as the file tells them."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from reviewbot.rendering.parsers._common.sent_parts import (
     OBJECTS,
@@ -61,21 +61,24 @@ def _classes_of(receiver: Part, *, by_type: bool) -> frozenset[str]:
     return frozenset(found)
 
 
-def ancestors(name: str, bases: Mapping[str, Sequence[str]]) -> set[str]:
-    """A class with those that it is made of."""
-    found = [name]
-    for one in found:
-        found += (base for base in bases.get(one, ()) if base not in found)
-    return {*found}
+def ancestors(names: Iterable[str], bases: Mapping[str, Sequence[str]]) -> set[str]:
+    """Classes with all that they are made of."""
+    waiting = [*names]
+    found = {*waiting}
+    for one in waiting:
+        more = {*bases.get(one, ())} - found
+        found |= more
+        waiting += more
+    return found
 
 
-def descendants(name: str, bases: Mapping[str, Sequence[str]]) -> set[str]:
-    """A class with those that are made of it."""
+def children_of(bases: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
+    """The classes that are made of each class."""
     children: dict[str, list[str]] = {}
     for child, several in bases.items():
         for base in several:
             children.setdefault(base, []).append(child)
-    return ancestors(name, children)
+    return children
 
 
 def _told_of_name(receiver: Named, *, by_type: bool) -> Iterator[str]:

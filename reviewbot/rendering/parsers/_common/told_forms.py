@@ -9,7 +9,6 @@ from msgspec.structs import replace
 
 from reviewbot.rendering.parsers._common.carriers import held_by
 from reviewbot.rendering.parsers._common.companions import Sending, Walk
-from reviewbot.rendering.parsers._common.constants_behind import Constants
 from reviewbot.rendering.parsers._common.measured_around import measured_around
 from reviewbot.rendering.parsers._common.model_calls import (
     asked_beside,
@@ -27,8 +26,8 @@ from reviewbot.rendering.parsers._common.sent_parts import (
     Part,
     Slot,
     Steps,
-    Together,
 )
+from reviewbot.rendering.parsers._common.told_numbers import told_numbers
 from reviewbot.rendering.parsers._common.ways import cut
 
 TOO_MUCH: Final = "in more ways than are followed"
@@ -90,7 +89,7 @@ def told_forms(
         *sent.told(forms.own, around),
         links
         | {"senders": callers.senders(), "weights": _weights(forms)}
-        | {"numbers": _numbers(forms)},
+        | {"numbers": told_numbers(forms)},
     ]
 
 
@@ -139,28 +138,6 @@ def _links(forms: Forms, slots: Iterable[Slot]) -> dict[str, Any]:
     }
     beside = asked_beside(slots, module, forms.measured, forms.links.looked_at)
     return forms.links.told(module, aliases, [*getters], beside)
-
-
-def _numbers(forms: Forms) -> dict[str, list[str]]:
-    """The numbers behind names that no constant tells: `int(os.getenv("MOST", "100"))`."""
-    constants = Constants(frozenset(), forms.functions)
-    holders = [block for block in forms.blocks if block is forms.module or block.is_class]
-    several: list[tuple[str, Part]] = [
-        (name, Named((name,), block)) for block in holders for name in block.set
-    ]
-    plain = [block for block in forms.blocks if len(block.path) == 1 and not block.is_class]
-    several += [(block.path[-1], Together(tuple(block.returned))) for block in plain]
-    found: dict[str, set[str]] = {}
-    for name, part in several:
-        said = {one.strip("'\"`") for one in constants.of(part)}
-        numbers = {one for one in said if one.isdecimal() and len(one) < _MOST_DIGITS}
-        found.setdefault(name.removeprefix("self."), set()).update(numbers)
-    few = {name: said for name, said in found.items() if 0 < len(said) <= _MOST_NUMBERS}
-    return {name: sorted(said, key=int) for name, said in few.items()}
-
-
-_MOST_DIGITS = 10
-_MOST_NUMBERS = 3
 
 
 def _weights(forms: Forms) -> list[int]:

@@ -38,18 +38,18 @@ class Ways:
 
     def _defined_in(self, by: Part) -> list[str]:
         """How long the functions, classes and tables of the file are described that stand there."""
-        found: set[str] = set()
+        found: dict[str, str] = {}
         waiting = [by]
         for part in waiting:
             if isinstance(part, Named) and len(waiting) < _MOST_PARTS:
                 module = part.block.module()
                 name = part.steps[0]
                 if name in module.definitions and name not in module.modules:
-                    found.add(module.definitions[name])
+                    found[name] = module.definitions[name]
                 else:
                     waiting += self._functions.values_behind(part)
             waiting += inside(part)
-        return sorted(found)
+        return sorted(found.values())
 
     def given(self, call: Called) -> tuple[Part, ...]:
         """What a call is given, what it is called on, and what stands behind a name that it has."""

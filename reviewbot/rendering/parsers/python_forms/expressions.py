@@ -28,7 +28,7 @@ from reviewbot.rendering.parsers._common.sent_parts import (
 )
 from reviewbot.rendering.parsers.python_forms.constants import constant, length_of, plain, shown
 from reviewbot.rendering.parsers.python_forms.lookups import is_computed, looked_up
-from reviewbot.rendering.parsers.python_forms.told_tools import table
+from reviewbot.rendering.parsers.python_forms.told_tools import literal
 from reviewbot.rendering.parsers.python_source.scopes import dotted, steps_of
 
 _FIELD = re.compile(r"\{[^{}]{0,100}\}|%\(\w{1,100}\)s|\$\w{1,100}")
@@ -218,7 +218,7 @@ def ask(key: str, value: ast.expr, block: Block) -> Part:
         return None
     if key in SCHEMAS:  # `list[Answer]`, `Answer.model_json_schema()`
         names = [item for item in ast.walk(value) if isinstance(item, ast.Name)]
-        return Ask(key, table(value) or said, _all([*names], block))
+        return Ask(key, literal(value) or said, _all([*names], block))
     return Ask(key, said, part_of(value, block))
 
 

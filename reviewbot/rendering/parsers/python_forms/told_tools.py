@@ -7,6 +7,7 @@ from itertools import islice
 from reviewbot.rendering.parsers._common.told_tools import (
     characters_told,
     told,
+    told_literal,
     told_with_named,
 )
 
@@ -23,6 +24,14 @@ def table(node: ast.expr) -> str:
         if isinstance(item, ast.Constant) and isinstance(item.value, str)
     ]
     return told(sum(map(len, texts))) if _DESCRIBING & {*texts} else ""
+
+
+def literal(node: ast.expr) -> str:
+    """The length of a table where it is used, with the names in it, and those behind their dots."""
+    inside = [*islice(ast.walk(node), _MOST_PARTS)]
+    names = {item.id for item in inside if isinstance(item, ast.Name)}
+    names |= {item.attr for item in inside if isinstance(item, ast.Attribute)}
+    return told_literal(table(node), names)
 
 
 _DESCRIBING = {"description", "properties", "json_schema", "parameters"}

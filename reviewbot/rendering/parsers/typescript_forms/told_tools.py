@@ -4,7 +4,7 @@ import re
 
 from tree_sitter import Node
 
-from reviewbot.rendering.parsers._common.told_tools import told
+from reviewbot.rendering.parsers._common.told_tools import told, told_literal
 from reviewbot.rendering.parsers.typescript_source.syntax import Source, unwrapped
 
 _MOST_PARTS = 2_000
@@ -14,8 +14,12 @@ _TEXTS = {"string", "template_string"}
 
 
 def definition(node: Node | None, source: Source) -> str:
-    """The length of the texts and keys of an object, or of a call, that describes something."""
-    return told(described(node, source)[0])
+    """The length of the texts and keys of an object, or of a call, that describes something.
+
+    The names in it are told with it, but for those of libraries.
+    """
+    size, names = described(node, source)
+    return told_literal(told(size), names - _LIBRARIES)
 
 
 def described(node: Node | None, source: Source) -> tuple[int, frozenset[str]]:
@@ -29,6 +33,8 @@ def described(node: Node | None, source: Source) -> tuple[int, frozenset[str]]:
     for one in waiting:
         if one.type in _TEXTS or one.type in _NAMES:
             characters += len(source.text(one))
+        if one.type == "member_expression" and not _is_called(one):
+            names.add(source.text(one))
         if one.type in _OF_OTHERS:
             names.add(source.text(one))
         elif one.type not in _CODE and len(waiting) < _MOST_PARTS:
@@ -36,7 +42,15 @@ def described(node: Node | None, source: Source) -> tuple[int, frozenset[str]]:
     return characters, frozenset(names)
 
 
-_SCHEMA = re.compile(r"descri|\b(?:z|zod|v|t|s|Type|Schema)\s{0,9}\.\s{0,9}[a-zA-Z]|\bproperties\b")
+def _is_called(node: Node) -> bool:
+    above = node.parent
+    return above is not None and above.child_by_field_name("function") == node
+
+
+_LIBRARIES = {"z", "zod", "v", "t", "s", "Type", "Schema"}
+_SCHEMA = re.compile(
+    r"descri|\bproperties\b|\b(?:z|zod|v|t|s|Type|Schema)(?:\s{0,9}\.\s{0,9}[a-zA-Z]\w{0,50}){1,3}\("
+)
 """What a schema says: of Zod, Valibot, TypeBox, Effect, or of JSON Schema."""
 
 _NAMES = {"property_identifier", "shorthand_property_identifier"}
