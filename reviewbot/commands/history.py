@@ -82,15 +82,17 @@ def run(chosen: argparse.Namespace, edges: Edges) -> int:
     listed = latest_tags(git, chosen.last) if chosen.tags else _commits(git, chosen)
     if not listed:
         raise UsageError([Problem(what="there is no tag", mend="leave out `--tags`")])
-    is_assumed = chosen.config == DEFAULT_FILE and not any(
-        has_file(git, item.commit, chosen.config) for item in listed
+    first = next(
+        (at for at, item in enumerate(listed) if has_file(git, item.commit, chosen.config)), None
     )
-    measure = _found if is_assumed else _configured
+    has_default = chosen.config == DEFAULT_FILE
+    without = {it.commit for it in (listed[:first] if has_default else ())}
     ends = time.monotonic() + _SECONDS
     measured = []
     with cache_of(chosen, edges.environment) as cache:
-        measured_by = partial(measure, file=chosen.config, today=edges.today, cache=cache)
         for item in reversed(listed):
+            measure = _found if item.commit in without else _configured
+            measured_by = partial(measure, file=chosen.config, today=edges.today, cache=cache)
             is_late = time.monotonic() > ends
             measured.append(
                 _unknown(item, _TIME_IS_UP) if is_late else _measured(git, item, measured_by)
@@ -101,7 +103,7 @@ def run(chosen: argparse.Namespace, edges: Edges) -> int:
     shown = History(
         prices_as_of=edges.today,
         catalogue_version=catalogue_version(),
-        assumption=ASSUMPTION if is_assumed else None,
+        assumption=ASSUMPTION if any(item.is_assumed for item in measured) else None,
         workflows=tuple(chosen.workflows),
         commits=tuple(reversed(measured)),
     )
@@ -180,7 +182,7 @@ def _found(
     if not proposal.workflows:
         none = str(unfinished()) if proposal.is_unfinished else "no prompt was found"
         return _unknown(item, none)
-    found = _recorded(item, report, proposal.unmeasured)
+    found = replace(_recorded(item, report, proposal.unmeasured), is_assumed=True)
     if not proposal.is_unfinished:
         return found
     return replace(found, unmeasured=(str(unfinished()), *found.unmeasured))

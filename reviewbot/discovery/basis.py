@@ -10,7 +10,7 @@ ASSUMED_CALLS_PER_MONTH = 1_000
 ASSUMED_OUTPUT_TOKENS = 300
 ASSUMED_VARIABLE_TOKENS = 100
 ASSUMED_SMALL_TOKENS = 5
-"""Of a variable that is a number, a date, a count, an id, or true or false."""
+"""Of a variable that is a name, a number, a date, a count, an id, or true or false."""
 
 ASSUMED_NUMBER = 3
 """What a template counts with, or formats as a number."""

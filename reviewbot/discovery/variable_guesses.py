@@ -23,8 +23,11 @@ _LAST = {
     *("year", "month", "day", "hour", "minute", "date", "time", "datetime", "timestamp", "today"),
     *("now", "at", "id", "uuid", "guid", "flag", "enabled", "disabled", "n", "i", "k"),
     *("latitude", "longitude", "lat", "lon", "lng"),
+    *("name", "username", "firstname", "lastname", "filename", "title", "email", "phone"),
+    *("language", "lang", "locale", "timezone", "country", "city", "currency", "symbol", "ticker"),
+    *("type", "kind", "status", "category", "url", "uri", "path", "extension"),
 }
-"""The last words of names of numbers, dates, counts, ids and of what is true or false."""
+"""The last words of names of numbers, dates, counts, ids, names, and of what is true or false."""
 
 _FIRST = {"max", "min", "num", "n", "is", "has", "should", "can", "enable", "allow"}
 _CALLED = re.compile(
@@ -96,7 +99,7 @@ def _text(name: str) -> dict[str, int]:
 
 
 def is_small(name: str) -> bool:
-    """Whether a variable, or an expression of source code, is a number, a date, an id or a flag."""
+    """Whether a variable, or an expression of source code, is a number, date, name or flag."""
     plain = _STRING.sub("", name)
     if _CALLED.search(plain) or _COMPARED.search(plain):
         return True

@@ -18,7 +18,8 @@ class Recorded(Struct, frozen=True, kw_only=True):
     """A commit, and what its workflows cost by its own configuration.
 
     `usd_per_month` is the sum of those that could be measured, None where none could; `unmeasured`
-    says why the others could not.
+    says why the others could not. One that `is_assumed` has no configuration: its workflows are the
+    prompts that were found.
     """
 
     commit: str
@@ -28,13 +29,14 @@ class Recorded(Struct, frozen=True, kw_only=True):
     usd_per_month: Decimal | None
     workflows: tuple[WorkflowCost, ...]
     unmeasured: tuple[str, ...]
+    is_assumed: bool = False
 
 
 class History(Struct, frozen=True, kw_only=True):
     """The costs of commits, the oldest first, all at the prices of one day.
 
-    `assumption` says what is assumed where none of them has a configuration; `workflows` are those
-    that were asked for, none where all were.
+    `assumption` says what is assumed of those that have no configuration, None where all have one;
+    `workflows` are those that were asked for, none where all were.
     """
 
     prices_as_of: date
@@ -42,3 +44,15 @@ class History(Struct, frozen=True, kw_only=True):
     assumption: str | None = None
     workflows: tuple[str, ...] = ()
     commits: tuple[Recorded, ...]
+
+    @property
+    def is_mixed(self) -> bool:
+        """Whether some months are assumed and others are not, so that they do not compare."""
+        return len({item.is_assumed for item in self.commits if item.usd_per_month is not None}) > 1
+
+    def drawn(self) -> list[Decimal | None]:
+        """The months that a curve holds: of a mixed history those of configurations alone."""
+        return [
+            None if self.is_mixed and item.is_assumed else item.usd_per_month
+            for item in self.commits
+        ]

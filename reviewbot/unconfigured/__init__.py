@@ -84,7 +84,7 @@ def assumed_counts(workflows: Iterable[Proposed]) -> str:
         which = "1 variable" if count == 1 else f"{count:,} variables"
         has = "has" if count == 1 else "have"
         each = f"{ASSUMED_VARIABLE_TOKENS} tokens each"
-        small = f"({ASSUMED_SMALL_TOKENS} for a number or a date)"
+        small = f"({ASSUMED_SMALL_TOKENS} for a name, a number or a date)"
         said.append(f"; {which} without a sample {has} {each} {small}")
     return "".join(said)
 

@@ -63,7 +63,7 @@ def test_where_each_row_comes_from_is_told(
     code, said = cost(repository, capsys, "--verbose")
     assert code == 0
     assert "Where:\n  answer: prompts/answer/system.md\n  sort: prompts/sort.j2\n" in said
-    assumed = "2 variables without a sample have 100 tokens each (5 for a number or a date)"
+    assumed = "2 variables without a sample have 100 tokens each (5 for a name, a number or a date)"
     assert assumed in " ".join(said.split())
     repository.commit({CONFIGURATION: configuration({"w": workflow(NAMED)})})
     assert f"Where:\n  w: {NAMED}\n" in cost(repository, capsys, "--verbose")[1]

@@ -42,13 +42,12 @@ def grown(repository: Repository) -> Repository:
 def test_each_commit_has_its_month_or_why_not(grown: Repository) -> None:
     found = json.loads(told(grown, "--format", "json").out)
     months = [item["usd_per_month"] for item in found["commits"]]
-    assert [month is None for month in months] == [True, False, False, True, False]
+    assert [month is None for month in months] == [False, False, False, True, False]
+    assert [item["is_assumed"] for item in found["commits"]] == [True] + [False] * 4
+    assert "1,000 calls a month" in found["assumption"]
     assert months[2] == months[4]
     # 90 tokens more of 1,000 calls, at $2.50 a million
     assert Decimal(months[2]) - Decimal(months[1]) == Decimal("0.225")
-    (why,) = found["commits"][0]["unmeasured"]
-    commit = found["commits"][0]["commit"][:9]
-    assert why.startswith(f"there was no {CONFIGURATION}; `reviewbot cost --head {commit}`")
     assert "no price for openai/gpt-4o-mni" in found["commits"][3]["unmeasured"][0]
     grown.git("checkout", "--quiet", "-B", "main", "HEAD")
     grown.branch("work")
@@ -79,7 +78,26 @@ def test_prompts_are_found_where_no_commit_has_a_configuration(repository: Repos
     assert "1,000 calls a month" in found["assumption"]
     repository.commit({CONFIGURATION: configuration({"w": flow(PROMPT)})})
     rows = told(repository).out.splitlines()
-    assert [row.split()[2] for row in rows[2:5]] == ["?", "?", "$1.27"]
+    assert [row.split()[2] for row in rows[2:5]] == ["≈$2.43", "≈$2.61", "$1.27"]
+    assert "+$0.18" in rows[3]
+    assert "$" not in rows[4].partition("$1.27")[2]
+
+
+def test_assumed_months_stand_beside_those_of_configurations(grown: Repository) -> None:
+    said = " ".join(told(grown).out.split())
+    assert "≈ is a month of the prompts found at a commit without one: 1,000 calls" in said
+    assert "▁█ █ from $1.04 to $1.27" in said
+    assert "$1.38" not in said
+
+
+def test_a_commit_that_takes_the_configuration_out_is_not_assumed(repository: Repository) -> None:
+    repository.commit({CONFIGURATION: configuration({"w": flow(PROMPT)}), PROMPT: tokens(10)})
+    repository.commit({CONFIGURATION: None})
+    found = json.loads(told(repository, "--format", "json").out)["commits"]
+    assert [item["usd_per_month"] is None for item in found] == [False, True]
+    commit = found[1]["commit"][:9]
+    (why,) = found[1]["unmeasured"]
+    assert why.startswith(f"there was no {CONFIGURATION}; `reviewbot cost --head {commit}`")
 
 
 def test_tags_are_shown_by_their_names(grown: Repository) -> None:

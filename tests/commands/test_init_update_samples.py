@@ -65,7 +65,7 @@ def test_nothing_is_to_be_taken_out_of_what_was_just_written(
     repository: Repository, initialised: Callable[[dict[str, str]], str]
 ) -> None:
     text = initialised(dict(WAYS_TO_ASK.values()))
-    assert text.count("tokens: 100") > len(WAYS_TO_ASK)
+    assert text.count("tokens: ") > len(WAYS_TO_ASK)
     said = run(repository, "init", "--update")
     assert [line for line in said.splitlines() if "in the samples" in line] == []
     assert said.endswith("no new prompts: the file stays as it is\n")

@@ -25,7 +25,14 @@ def guessed(template: str, *names: str) -> Mapping[str, Any]:
     [
         *("max_results", "self.max_images", "total_words", "ticket_id", "created_at", "is_new"),
         *("userId", "maxTokens", "order.date", "i", "datetime.now().strftime('%d/%m/%Y')"),
-        *("len(rows)", "rows.length", "new Date().toISOString()", "kind == Kind.A.value"),
+        *(
+            "len(rows)",
+            "rows.length",
+            "customer_name",
+            "pageTitle",
+            "new Date().toISOString()",
+            "kind == Kind.A.value",
+        ),
         *("date.today()", "not x", "a in b", "round(score, 2)", "items[0].price", "today"),
     ],
 )
@@ -36,7 +43,7 @@ def test_numbers_dates_counts_flags_and_ids_are_short(name: str) -> None:
 @pytest.mark.parametrize(
     "name",
     [
-        *("question", "articles", "customer_name", "use_case", "total_summary_text", "video"),
+        *("question", "articles", "customer_notes", "use_case", "total_summary_text", "video"),
         *("history_of_dates_text", "', '.join(names)", "self._listed(rows)", "web_page", "ids"),
         *("minutes_text", "maximum", "state.get('draft')", "format_price(x)", "'date' + text"),
     ],
@@ -50,7 +57,7 @@ def test_other_names_may_be_of_texts(name: str) -> None:
     [
         (
             "{{ company }}{% for a in articles %}{{ a.title }}{{ a.body | trim }}{% endfor %}",
-            {"company": TEXT, "articles": [{"title": TEXT, "body": TEXT}] * 3},
+            {"company": TEXT, "articles": [{"title": SMALL, "body": TEXT}] * 3},
         ),
         ("{%- for x in rows -%}{{ x }}{%- endfor -%}", {"rows": [ITEM] * 3}),
         (
@@ -58,13 +65,13 @@ def test_other_names_may_be_of_texts(name: str) -> None:
             {"orders": [{"lines": [{"sku": TEXT}] * 3, "id": SMALL}] * 3},
         ),
         ("{% for k, v in facts.items() %}{{ k }}{{ v }}{% endfor %}", {"facts": {"key": TEXT}}),
-        ("{{ user.name }}{{ user['city'] }}", {"user": {"name": TEXT, "city": TEXT}}),
+        ("{{ user.name }}{{ user['city'] }}", {"user": {"name": SMALL, "city": SMALL}}),
         ("{{ tags | join(', ') }}", {"tags": [ITEM] * 3}),
         ("{% if n > 3 %}a{% endif %}{% for i in range(m) %}b{% endfor %}", {"n": 3, "m": 3}),
         ("{% set x = note %}{{ x }}{{ 'a.b' }}", {"note": TEXT}),
-        ("{{#articles}}{{title}}{{/articles}}", {"articles": [{"title": TEXT}] * 3}),
+        ("{{#articles}}{{title}}{{/articles}}", {"articles": [{"title": SMALL}] * 3}),
         ("{{#note}}{{note}}{{/note}}", {"note": TEXT}),
-        ("{{#user}}{{name}}{{/user}}", {"user": {"name": TEXT}}),
+        ("{{#user}}{{name}}{{/user}}", {"user": {"name": SMALL}}),
         (
             "{{#each rows}}{{this.a}}{{b}}{{#if c}}{{/if}}{{/each}}{{#each xs as |x|}}{{x.d}}{{/each}}",
             {"rows": [{"a": TEXT, "b": TEXT, "c": TEXT}] * 3, "xs": [{"d": TEXT}] * 3},
@@ -72,7 +79,7 @@ def test_other_names_may_be_of_texts(name: str) -> None:
         ("{{#each names}}{{this}}{{/each}}", {"names": [ITEM] * 3}),
         (
             "{{#each docs}}{{@index}} {{title}}{{#if ../short}}x{{/if}}{{/each}}",
-            {"docs": [{"title": TEXT}] * 3, "short": TEXT},
+            {"docs": [{"title": SMALL}] * 3, "short": TEXT},
         ),
     ],
 )
@@ -83,11 +90,11 @@ def test_what_templates_do_with_variables_tells_what_these_are(
 
 
 def test_a_field_is_given_by_the_whole_variable() -> None:
-    assert guessed("{{user.name}}", "user.name") == {"user": {"name": TEXT}}
-    assert guessed("{{../user.name}}", "../user.name") == {"user": {"name": TEXT}}
+    assert guessed("{{user.name}}", "user.name") == {"user": {"name": SMALL}}
+    assert guessed("{{../user.name}}", "../user.name") == {"user": {"name": SMALL}}
     found = field_shapes(["{user.name} {rows[0]}"])
     assert dict(guessed_value(name, found) for name in ("user", "rows")) == {
-        "user": {"name": TEXT},
+        "user": {"name": SMALL},
         "rows": TEXT,
     }
 

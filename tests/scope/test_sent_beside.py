@@ -256,3 +256,61 @@ def test_a_text_within_one_that_is_measured_has_nothing_beside_it(
     assert outcome.report["verdict"] != "unmeasured", outcome.report["findings"]
     told = [item for item in outcome.report["findings"] if "beside it" in item["text"]]
     assert bool(told) == (not name)
+
+
+def renamed(repository: Repository, was: str, now: str, language: str = "python") -> Outcome:
+    """The review of a prompt that gets another name, in the configuration as well."""
+    is_python = language == "python"
+    others, code = (OTHERS, PYTHON) if is_python else (TS_OTHERS, TYPESCRIPT)
+    imports = IMPORT if is_python else 'import { OTHER } from "./other";'
+    path = "app.py" if is_python else "src/app.ts"
+    files = {
+        name: text.replace("SYSTEM", "WRITER")
+        for name, text in others.items()
+        if isinstance(text, str)
+    }
+    before, after = (code.replace("SENT", sent).replace("IMPORTS", imports) for sent in (was, now))
+    return change(
+        repository, {**others, path: before}, {**files, path: after.replace("SYSTEM", "WRITER")}
+    )
+
+
+BESIDE = {"python": "SYSTEM + OTHER", "typescript": "`${SYSTEM} ${OTHER}`"}
+ALONE = "SYSTEM"
+
+
+@pytest.mark.parametrize("language", BESIDE)
+def test_what_stood_beside_a_prompt_of_another_name_asks_for_nothing(
+    repository: Repository, language: str
+) -> None:
+    sent = BESIDE[language]
+    outcome = renamed(repository, sent, sent, language)
+    assert (outcome.code, outcome.report["findings"]) == (0, []), outcome.out
+
+
+@pytest.mark.parametrize("language", BESIDE)
+def test_what_comes_beside_a_prompt_of_another_name_is_asked(
+    repository: Repository, language: str
+) -> None:
+    outcome = renamed(repository, ALONE, BESIDE[language], language)
+    texts = [item["text"] for item in outcome.report["findings"]]
+    assert outcome.code == 1
+    assert any("`OTHER` beside it" in text for text in texts), texts
+
+
+def test_the_uses_of_a_prompt_that_stays_are_no_others(repository: Repository) -> None:
+    workflows = {"w": workflow('"prompts.py#SYSTEM"'), "x": workflow('"prompts.py#SECOND"')}
+    prompts = f'SYSTEM = "{RULES}"\nSECOND = "{RULES} Twice."\n'
+    before = PYTHON.replace("IMPORTS", f"from prompts import SECOND\n{IMPORT}")
+    was = before.replace("SENT", "SYSTEM + OTHER") + before.replace("SENT", "SECOND")
+    files = {**OTHERS, CONFIGURATION: configuration(workflows), "prompts.py": prompts}
+    edits = {
+        CONFIGURATION: configuration({**workflows, "x": workflow('"prompts.py#THIRD"')}),
+        "prompts.py": prompts.replace("SECOND", "THIRD"),
+        "app.py": was.replace('"content": SECOND', '"content": THIRD + OTHER').replace(
+            "SECOND", "THIRD"
+        ),
+    }
+    outcome = change(repository, {**files, "app.py": was}, edits)
+    assert outcome.code == 1, outcome.out
+    assert any("`THIRD`" in item["text"] for item in outcome.report["findings"])

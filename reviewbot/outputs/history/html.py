@@ -14,7 +14,7 @@ def render_page(history: History) -> str:
     """The page: the curve of the months, and their table, the latest first."""
     found = list(rows(history))
     points = _points(history)
-    months = [item.usd_per_month for item in history.commits if item.usd_per_month is not None]
+    months = [month for month in history.drawn() if month is not None]
     return render_template(
         "history.html.j2",
         title=title(history),
@@ -33,8 +33,8 @@ def render_page(history: History) -> str:
 
 
 def _points(history: History) -> list[tuple[float, float, int]]:
-    """The measured months as points of the curve, and the number of the commit of each."""
-    months = [item.usd_per_month for item in history.commits]
+    """The drawn months as points of the curve, and the number of the commit of each."""
+    months = history.drawn()
     most = max((month for month in months if month is not None), default=None)
     step = (_WIDTH - 2 * _MARGIN) / max(1, len(months) - 1)
     room = _HEIGHT - 2 * _MARGIN

@@ -26,7 +26,7 @@ def rows(history: History) -> Iterator[Row]:
         yield Row(
             name=wording.plain(item.name),
             day=item.day,
-            month=_month(item),
+            month=_month(item, is_marked=history.is_mixed and item.is_assumed),
             change=_change(before, item),
             subject=wording.plain(item.subject),
             note=wording.plain("; ".join(item.unmeasured)),
@@ -34,17 +34,18 @@ def rows(history: History) -> Iterator[Row]:
         before = item if item.usd_per_month is not None else before
 
 
-def _month(item: Recorded) -> str:
-    """The month; with `+ ?` where a part of it is not known."""
+def _month(item: Recorded, *, is_marked: bool) -> str:
+    """The month; with `+ ?` where a part of it is not known, `≈` where all of it is assumed."""
     if item.usd_per_month is None:
         return "?"
-    return f"{wording.usd(item.usd_per_month)}{' + ?' if item.unmeasured else ''}"
+    part = " + ?" if item.unmeasured else ""
+    return f"{'≈' if is_marked else ''}{wording.usd(item.usd_per_month)}{part}"
 
 
 def _change(before: Recorded | None, item: Recorded) -> str:
     if before is None or before.usd_per_month is None or item.usd_per_month is None:
         return ""
-    if before.unmeasured or item.unmeasured:
+    if before.unmeasured or item.unmeasured or before.is_assumed != item.is_assumed:
         return ""
     if before.usd_per_month == item.usd_per_month:
         return "same"
@@ -55,9 +56,15 @@ def title(history: History) -> str:
     """What the figures are."""
     version = f" (genai-prices {history.catalogue_version})" if history.catalogue_version else ""
     prices = f"at the prices of {history.prices_as_of}{version}"
-    if history.assumption is None:
+    if history.assumption is None or history.is_mixed:
         whose = ", ".join(map(wording.plain, history.workflows)) or "all workflows"
-        return f"A month of {whose}, by each commit's own configuration, {prices}"
+        assumed = (
+            f". ≈ is a month of the prompts found at a commit without one: {history.assumption}, "
+            "are assumed"
+            if history.is_mixed
+            else ""
+        )
+        return f"A month of {whose}, by each commit's own configuration, {prices}{assumed}"
     return (
         f"A month of the prompts found at each commit, {prices}. There is no configuration: "
         f"{history.assumption}, are assumed"

@@ -49,7 +49,7 @@ def render_table(history: History, console: "Console") -> str:
     with console.capture() as capture:
         console.print(table)
         console.print()
-        if sum(item.usd_per_month is not None for item in history.commits) >= _FEWEST_BARS:
+        if sum(month is not None for month in history.drawn()) >= _FEWEST_BARS:
             console.print(Text(f"{sparkline(history)}  {_range(history)}"))
         for note in notes[:_SHOWN_NOTES]:
             console.print(Text(note))
@@ -61,7 +61,7 @@ def render_table(history: History, console: "Console") -> str:
 
 def sparkline(history: History) -> str:
     """A bar for each commit, from the cheapest month to the dearest; a blank for an unknown one."""
-    months = [item.usd_per_month for item in history.commits]
+    months = history.drawn()
     known = [month for month in months if month is not None]
     least, most = min(known, default=Decimal(0)), max(known, default=Decimal(0))
     last = len(_BLOCKS) - 1
@@ -74,5 +74,5 @@ def sparkline(history: History) -> str:
 
 
 def _range(history: History) -> str:
-    months = [item.usd_per_month for item in history.commits if item.usd_per_month is not None]
+    months = [month for month in history.drawn() if month is not None]
     return f"from {wording.usd(min(months))} to {wording.usd(max(months))}"

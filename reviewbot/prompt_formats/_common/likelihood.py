@@ -65,8 +65,8 @@ _WORDS = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af\u0e00-\u0e7f]|[^\
 _CODE = re.compile(
     r"\A\s*(?:<(?:!DOCTYPE|html|div|svg|style|script|\?xml)|SELECT\b|INSERT\b"
     r"|CREATE (?:TABLE|INDEX)|WITH \w+ AS|MATCH \(|import \w|from \w+ import|#!/|\{\s*\""
-    r"|https?://|\[&[^\]\s]{1,40}\]:|FROM \w+:|function\b|const \w|query \w*\s*[({]|mutation |ALTER |MERGE "
-    r"|UPDATE \w+ SET|async def|def \w+\()"
+    r"|https?://|\[&[^\]\s]{1,40}\]:|FROM \w+:|function\b|const \w|query \w*\s*[({]"
+    r"|mutation |ALTER |MERGE |UPDATE \w+ SET|async def|def \w+\()"
 )
 _SYMBOLS_OF_NAMED = 3
 """For each word: what is named as a prompt may hold examples in JSON."""

@@ -71,6 +71,30 @@ def may_send(workflow: Workflow, steps: tuple[str, ...]) -> bool:
     )
 
 
+def earlier_names(
+    sending: Iterable[Workflow], earlier: Mapping[str, Workflow], steps: tuple[str, ...]
+) -> Iterator[tuple[str, ...]]:
+    """The names that prompts had in `earlier` workflows which are named by `steps` since then."""
+    for workflow in sending:
+        was = earlier.get(workflow.name)
+        for old, new in _renamed(was, workflow) if was is not None else ():
+            if may_be(steps, plain_name(new), is_run=False):
+                yield plain_name(old)
+
+
+def _renamed(was: Workflow, now: Workflow) -> Iterator[tuple[str, str]]:
+    """The selectors of prompts that have others since a change: old, new, in their order.
+
+    None where as many are not gone as have come: then nobody knows which is which.
+    """
+    kept = {item.name for item in was.prompts} & {item.name for item in now.prompts}
+    gone, come = (
+        [item.selector for item in one.prompts if item.name not in kept] for one in (was, now)
+    )
+    if len(gone) == len(come):
+        yield from ((old, new) for old, new in zip(gone, come, strict=True) if old and new)
+
+
 def last_name(steps: tuple[str, ...]) -> str:
     """The last step that is a name: of an entry of a list that of the list."""
     return next((step for step in reversed(steps) if step.isidentifier()), steps[0])

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from itertools import chain
 
 from msgspec.structs import replace
 
@@ -21,10 +22,12 @@ from reviewbot.rendering.parsers._common.told_tools import without_definitions
 from reviewbot.rendering.parsing import LimitedParser
 from reviewbot.scope.affected import Affected, Resent
 from reviewbot.scope.changed_source.edited_lines import EditedLines
+from reviewbot.scope.sent_otherwise.caps_taken_out import caps_taken_out
 from reviewbot.scope.sent_otherwise.multiplied_calls import MultipliedCalls
 from reviewbot.scope.sent_otherwise.selected_names import (
     EVERY,
     Naming,
+    earlier_names,
     is_selected,
     may_send,
     words_of,
@@ -55,7 +58,7 @@ class FileSearch:
         self._parser = parser
         self._surroundings = Surroundings(load=lambda *_: None, parse=parser.parse)
         self._selected = names
-        self._beside = Beside(names, most_characters)
+        self._beside = Beside(names, most_characters, self._earlier_names)
         self.problem: Problem | None = None
         self.multiplied = MultipliedCalls(names)
         self.earlier: Mapping[str, Workflow] = {}
@@ -88,7 +91,8 @@ class FileSearch:
         )
         new = (item for item in new if not _is_hardly_longer(item, was.forms))
         new = (item for item in new if not self._is_known(item, was, found))
-        brought = [one for item in new for one in self._resent(item, path, was.forms)]
+        lost = caps_taken_out(was, found, path, self._selected)
+        brought = [one for item in chain(new, lost) for one in self._resent(item, path, was.forms)]
         sent, others = self._divided(path, found.texts)
         sent_before, others_before = self._divided(path, was.texts)
         more = self._beside.found(path, sent_before, sent, others_before, others)
@@ -158,18 +162,14 @@ class FileSearch:
             item,
             kind=kind_of(item.key),
             models=tuple(one.model for one in sending if one.model is not None),
-            guessed=tuple(self._guessed(sending)),
+            guessed=tuple(_guessed(sending, self.earlier)),
             workflows=tuple(one.name for one in sending),
             caps=tuple(one.max_tokens for one in sending if one.max_tokens is not None),
         )
         yield told(with_settings)
 
-    def _guessed(self, sending: Iterable[Workflow]) -> Iterator[str]:
-        """What the base only guesses as the models of workflows."""
-        earlier = (self.earlier.get(one.name) for one in sending)
-        for workflow in earlier:
-            if workflow is not None and workflow.model and Guess.MODEL in workflow.assumed:
-                yield workflow.model
+    def _earlier_names(self, steps: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+        return earlier_names(self._sending(steps), self.earlier, steps)
 
     def read(
         self, path: str, text: str, names: Sequence[str], functions: Functions
@@ -183,6 +183,14 @@ class FileSearch:
         except MeasurementError as error:
             self.problem = error.problems[0]
             return None
+
+
+def _guessed(sending: Iterable[Workflow], earlier: Mapping[str, Workflow]) -> Iterator[str]:
+    """What the base only guesses as the models of workflows."""
+    for one in sending:
+        workflow = earlier.get(one.name)
+        if workflow is not None and workflow.model and Guess.MODEL in workflow.assumed:
+            yield workflow.model
 
 
 def _is_renamed(

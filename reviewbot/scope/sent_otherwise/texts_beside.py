@@ -1,9 +1,10 @@
 """Prompts of workflows that code sends with more beside them, or something else in their place."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from reviewbot.prompt_formats._common.sent_form import SentText
 from reviewbot.scope.affected import Resent
+from reviewbot.scope.sent_otherwise.selected_names import may_be
 
 MOST_BESIDE = 200
 """Characters that a function, or the description of a tool, may put beside a prompt."""
@@ -16,9 +17,16 @@ class Beside:
     """Compares what a file sends with what it sent.
 
     `most_characters` more may be sent beside a prompt. `modules` are the files of prompts.
+    `earlier_names` gives those that the prompt of a name had before the change, if others.
     """
 
-    def __init__(self, modules: Iterable[str], most_characters: int) -> None:
+    def __init__(
+        self,
+        modules: Iterable[str],
+        most_characters: int,
+        earlier_names: Callable[[tuple[str, ...]], Iterable[tuple[str, ...]]],
+    ) -> None:
+        self._earlier_names = earlier_names
         self._modules = {part for path in modules for part in path.split("/") if part}
         self._modules |= {part.partition(".")[0] for part in self._modules}
         self._most = most_characters
@@ -31,10 +39,21 @@ class Beside:
         was_others: Sequence[SentText],
         others: Sequence[SentText],
     ) -> Iterator[Resent]:
-        """What is sent otherwise: `others` are texts that no workflow has."""
+        """What is sent otherwise: `others` are texts that no workflow has.
+
+        A prompt that has a new name is compared with what was sent under its earlier one, where
+        nothing is sent by that any more.
+        """
+        standing = {item.steps for item in now}
         for steps in dict.fromkeys(item.steps for item in now):
             uses = [item for item in now if item.steps == steps]
             earlier = [item for item in was if item.steps == steps]
+            if not earlier:
+                names = [*self._earlier_names(steps)]
+                gone = (item for item in was if item.steps not in standing)
+                earlier = [
+                    it for it in gone if any(may_be(it.steps, n, is_run=False) for n in names)
+                ]
             name = ".".join(steps)
             for form in self._forms(earlier, uses):
                 yield Resent(path=path, line=uses[0].line, name=name, form=form)
