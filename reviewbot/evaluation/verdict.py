@@ -54,14 +54,16 @@ class Policy(Struct, frozen=True, kw_only=True):
     """What workflows are judged by beside their own envelopes.
 
     `weakenings` are those of each workflow's settings, by name. `locate` gives the place of a
-    setting. `baseline` is None where growth is not measured from any. `is_advisory` says that the
-    change brings the first configuration, so that nothing blocks it.
+    setting, `block` its first and last line. `baseline` is None where growth is not measured from
+    any. `is_advisory` says that the change brings the first configuration, so that nothing blocks
+    it.
     """
 
     high_cost_usd_per_month: Decimal | None
     tiers: Tiers
     weakenings: Mapping[str, tuple[Edit, ...]]
     locate: Callable[[Key], Place]
+    block: Callable[[Key], tuple[int, int] | None]
     baseline: Baseline | None
     unseen_tokens: int
     is_advisory: bool = False
@@ -170,7 +172,8 @@ class Judge:
         is_whole = affected.state is State.REMOVED
         removed = judge_removal(affected.orphaned, place, is_whole=is_whole)
         moved = judge_moves(affected.moved, place)
-        return (*removed, *judge_deletion(affected.deleted, place), *moved)
+        lines = self._policy.block(("workflows", affected.name)) if affected.deleted else None
+        return (*removed, *judge_deletion(affected.deleted, place, lines), *moved)
 
     def _judge_envelope(self, affected: Affected, states: FiguresByState) -> Iterator[Finding]:
         """The findings of the limits; what a correction measures for the first time is no growth.

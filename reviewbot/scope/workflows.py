@@ -105,7 +105,7 @@ def find_affected(
         namesakes=find_namesakes(comparison, finder.covered),
         resent=resent,
         swaps=found_swaps,
-        unseen=(*unseen, *found_swaps.unseen),
+        unseen=(*unseen, *finder.unseen, *found_swaps.unseen),
     )
 
 
@@ -144,7 +144,7 @@ class _Finder:
         self.readers.before.prefetch(configurations.before)
         self.readers.after.prefetch(configurations.after)
         self._followed = follow(comparison, configurations, self.readers, self._renames.positions)
-        self.configurations = with_earlier_names(
+        self.configurations, self.unseen = with_earlier_names(
             comparison, self._followed.configurations, self.readers, self._renames
         )
         self.elsewhere = calls_elsewhere(swaps, self.configurations, self.readers)

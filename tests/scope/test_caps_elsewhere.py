@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.support.processor_time import processor_seconds
 from tests.support.repository import Repository
 from tests.support.reviewing import CONFIGURATION, Outcome, change, configuration, workflow
 
@@ -9,6 +10,7 @@ RULES = "You sort the parcels of a large house by weight and size, and you name 
 APP = """\
 from openai import OpenAI
 from prompts import SYSTEM
+import helper
 from helper import Settings, most
 
 chosen = Settings()
@@ -120,3 +122,14 @@ def test_a_lower_cap_and_another_name_are_none(
 ) -> None:
     outcome = reviewed(repository, "most", before, after)
     assert (outcome.code, outcome.report["findings"]) == (0, [])
+
+
+def test_thousands_of_changed_names_take_no_time(repository: Repository) -> None:
+    names = [f"most_{number}" for number in range(5_000)]
+    helper = "".join(f"{name} = 100\n" for name in names)
+    said = f"[{', '.join(f'helper.{name}' for name in names)}][q]"
+    began = processor_seconds()
+    outcome = reviewed(repository, said, helper, helper.replace("100", "9000"))
+    assert processor_seconds() - began < 5
+    (found,) = outcome.report["findings"]
+    assert (outcome.code, "is `9000`, it was `100`" in found["text"]) == (1, True)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from itertools import chain
 
 from msgspec.structs import replace
 
@@ -21,6 +22,7 @@ from reviewbot.rendering.parsers._common.told_tools import without_definitions
 from reviewbot.rendering.parsing import LimitedParser
 from reviewbot.scope.affected import Affected, Resent
 from reviewbot.scope.changed_source.edited_lines import EditedLines
+from reviewbot.scope.sent_otherwise.caps_taken_out import caps_taken_out
 from reviewbot.scope.sent_otherwise.multiplied_calls import MultipliedCalls
 from reviewbot.scope.sent_otherwise.selected_names import (
     EVERY,
@@ -89,7 +91,8 @@ class FileSearch:
         )
         new = (item for item in new if not _is_hardly_longer(item, was.forms))
         new = (item for item in new if not self._is_known(item, was, found))
-        brought = [one for item in new for one in self._resent(item, path, was.forms)]
+        lost = caps_taken_out(was, found, path, self._selected)
+        brought = [one for item in chain(new, lost) for one in self._resent(item, path, was.forms)]
         sent, others = self._divided(path, found.texts)
         sent_before, others_before = self._divided(path, was.texts)
         more = self._beside.found(path, sent_before, sent, others_before, others)

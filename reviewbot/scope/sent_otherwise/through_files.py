@@ -30,6 +30,9 @@ _IMPORTED = re.compile(
     r"import\s{1,9}([\w$]{1,200})[^;\n]{0,300}?from\s{1,9}[\"']([^\"'\n]{1,300})[\"']"
 )
 
+_MOST_LOOKED_UP = 300
+"""Changed names of one file that are looked for in another; of what is beyond all are told."""
+
 Unseen = Callable[[Altered, Problem | None, str], None]
 """Is told what an altered file does not tell, why, and the path of what cannot be read.
 
@@ -176,13 +179,16 @@ def _through(
                 is_through=True,
             )
     yield from _longer(item, before, after, functions, name)
-    for used, key, said, form in asked_elsewhere(links, before, after):
-        if reads(linked.text, item.module, used, links.holders.get(used, ())):
-            asked = Resent(path=item.path, line=_line_of(used, item.after), name=name, form=form)
+    for number, (used, key, said, form) in enumerate(asked_elsewhere(links, before, after)):
+        is_beyond = number >= _MOST_LOOKED_UP
+        if is_beyond or reads(linked.text, item.module, used, links.holders.get(used, ())):
+            line = 1 if is_beyond else _line_of(used, item.after)
+            asked = Resent(path=item.path, line=line, name=name, form=form)
             yield replace(asked, key=key, was=said, is_through=True)
-    for used, how in used_elsewhere(links, before, after):
-        if reads(linked.text, item.module, used):
-            line = _line_of(used, item.after)
+    for number, (used, how) in enumerate(used_elsewhere(links, before, after)):
+        is_beyond = number >= _MOST_LOOKED_UP
+        if is_beyond or reads(linked.text, item.module, used):
+            line = 1 if is_beyond else _line_of(used, item.after)
             yield Resent(path=item.path, line=line, name=name, form=how, is_through=True)
 
 
