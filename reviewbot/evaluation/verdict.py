@@ -45,6 +45,7 @@ from reviewbot.policy.weakening.findings import (
     judge_weakening,
 )
 from reviewbot.prompt import RequestSetting
+from reviewbot.prompts.sources import named_references
 from reviewbot.report import Cause, CauseName, Figures, Finding, Rule, Verdict
 from reviewbot.scope.affected import Affected, State, only_widens
 from reviewbot.tokens import NamedModel
@@ -171,7 +172,10 @@ class Judge:
         place = self._policy.locate(("workflows", affected.name, "prompts"))
         is_whole = affected.state is State.REMOVED
         removed = judge_removal(affected.orphaned, place, is_whole=is_whole)
-        moved = judge_moves(affected.moved, place)
+        lines_of = {item.name: item.place.line for item in named_references(affected.settings)}
+        moved = judge_moves(
+            [(old, new, lines_of.get(new)) for old, new in affected.moved], place.file
+        )
         lines = self._policy.block(("workflows", affected.name)) if affected.deleted else None
         return (*removed, *judge_deletion(affected.deleted, place, lines), *moved)
 
