@@ -16,7 +16,12 @@ from reviewbot.commands._common.costs_now import (
     with_guessed_samples,
 )
 from reviewbot.commands._common.output_note import output_note
-from reviewbot.commands._common.uncommitted import uncommitted_files
+from reviewbot.commands._common.uncommitted import (
+    edits_beside,
+    new_prompts,
+    tell_edits,
+    uncommitted_files,
+)
 from reviewbot.configuration import DEFAULT_FILE
 from reviewbot.configuration.reading import read_configuration
 from reviewbot.configuration.settings import Guess, Prices
@@ -69,6 +74,7 @@ def run(chosen: argparse.Namespace, edges: Edges) -> int:
     head: str | Head = chosen.head
     base = "HEAD" if isinstance(head, Head) else head
     git = Git(directory=chosen.repo, environment=edges.environment)
+    edits = edits_beside(git, head)
     with (
         cache_of(chosen, edges.environment) as cache,
         compare(git, base=base, head=head) as found,
@@ -136,6 +142,9 @@ def run(chosen: argparse.Namespace, edges: Edges) -> int:
         guessed=guessed,
         is_verbose=chosen.verbose,
     )
+    found_edits = edits()
+    new = new_prompts(found_edits, (item.what for item in unmeasured.values()))
+    tell_edits(found_edits, new, edges.errors, done="measured")
     write(shown_costs(costs, edges), edges.out)
     return ExitCode.UNMEASURED if unmeasured and is_configured else ExitCode.PASS
 
