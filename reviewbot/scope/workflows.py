@@ -140,10 +140,10 @@ class _Finder:
         self._renames = Renames(comparison, self.readers)
         self._corrections = Corrections(configurations, self.readers)
         self.covered: set[str] = {configurations.after.file}
-        check_files(configurations.after, self.readers.after, comparison)
         self.readers.before.prefetch(configurations.before)
         self.readers.after.prefetch(configurations.after)
         self._followed = follow(comparison, configurations, self.readers, self._renames.positions)
+        check_files(self._followed.configurations, self.readers.after, comparison)
         self.configurations, self.unseen = with_earlier_names(
             comparison, self._followed.configurations, self.readers, self._renames
         )
