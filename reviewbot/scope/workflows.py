@@ -101,7 +101,7 @@ def find_affected(
         moved=moved,
         files_not_compared=not_compared,
         uncovered_contents=tuple(entry.object_id for entry in entries if entry),
-        conflicts=finder.readers.new_conflicts(),
+        conflicts=finder.readers.new_conflicts(is_first=configurations.advisory is not None),
         namesakes=find_namesakes(comparison, finder.covered),
         resent=resent,
         swaps=found_swaps,
