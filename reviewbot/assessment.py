@@ -211,6 +211,7 @@ def _policy(configurations: Configurations, gate: Gate) -> Policy:
         tiers=configurations.governing.tiers,
         weakenings=gate.weakenings.weakenings.workflows,
         locate=gate.weakenings.locate,
+        block=gate.weakenings.block,
         baseline=gate.pins.governing if gate.pins else None,
         unseen_tokens=configurations.governing.coverage.unseen_tokens,
         is_advisory=is_first(configurations),

@@ -11,7 +11,12 @@ from reviewbot.commands import Edges
 from reviewbot.commands._common.arguments import add_head
 from reviewbot.commands._common.caching import add_cache, cache_of
 from reviewbot.commands._common.told import tell
-from reviewbot.commands._common.uncommitted import uncommitted_files
+from reviewbot.commands._common.uncommitted import (
+    edits_beside,
+    new_prompts,
+    tell_edits,
+    uncommitted_files,
+)
 from reviewbot.commands._common.written_files import write_file
 from reviewbot.console import complain, terminal_columns, write
 from reviewbot.documents import yaml_text
@@ -23,7 +28,7 @@ from reviewbot.report import Report
 from reviewbot.repository.default_branch import default_base
 from reviewbot.repository.git import Git
 from reviewbot.repository.revisions import Comparison, Head, compare
-from reviewbot.repository.uncommitted import Edits, look_for_edits
+from reviewbot.repository.uncommitted import Edits
 from reviewbot.telemetry import Telemetry, as_json, as_text
 
 HELP = "review the current branch, or uncommitted work, against its base"
@@ -117,7 +122,7 @@ def _reviewed(chosen: argparse.Namespace, edges: Edges) -> int:
     head: str | Head = chosen.head
     git = Git(directory=chosen.repo, environment=environment)
     yaml_text.load_ahead()
-    edits = look_for_edits(git) if head == "HEAD" and not chosen.quiet else None
+    edits = None if chosen.quiet else edits_beside(git, head)
     telemetry = _telemetry(chosen.log_format, errors)
     with telemetry.review() as counts:
         base = chosen.base or default_base(git)
@@ -136,7 +141,7 @@ def _reviewed(chosen: argparse.Namespace, edges: Edges) -> int:
                 ),
                 cache=cache,
             )
-        if not chosen.quiet:
+        if edits is not None:
             is_told = chosen.format == "terminal" and not chosen.suggest
             _note_what_is_left_out(comparison, report, edits, errors, is_told=is_told)
         with telemetry.stage("report"):
@@ -158,7 +163,7 @@ def _reviewed(chosen: argparse.Namespace, edges: Edges) -> int:
 def _note_what_is_left_out(
     comparison: Comparison,
     report: Report,
-    edits: Callable[[], Edits] | None,
+    edits: Callable[[], Edits],
     errors: TextIO | None,
     *,
     is_told: bool,
@@ -168,36 +173,20 @@ def _note_what_is_left_out(
     Files that a problem of the report names are told there; `is_told` says that the report tells
     the former itself, too.
     """
-    from reviewbot.outputs.wording import named, plain
+    from reviewbot.outputs.wording import plain
 
     head, base = comparison.head, comparison.base
     if head is None:
         return
-    found = Edits(are_tracked=False, untracked=()) if edits is None else edits()
-    told = [it.what for workflow in report.workflows for it in workflow.problems]
-    new = [it for it in _prompts_of(found.untracked) if not any(f"'{it}'" in what for what in told)]
-    has_edits = found.are_tracked or bool(new)
+    found = edits()
+    problems = (it for workflow in report.workflows for it in workflow.problems)
+    new = new_prompts(found, (it.what for it in problems))
     if head.object_id == base.object_id and not is_told:
         text = f"{plain(base.name)} and {plain(head.name)} are the same commit: nothing to compare"
+        has_edits = found.are_tracked or bool(new)
         hint = "" if has_edits else "; `--base` names an earlier one, such as HEAD~1"
         tell(f"reviewbot: {text}{hint}", errors)
-    if new:
-        names = named([plain(path) for path in new], _SHOWN_UNTRACKED)
-        tell(f"reviewbot: git does not track {names}: add --worktree to review it too", errors)
-    elif has_edits:
-        tell("reviewbot: uncommitted changes are not reviewed: add --worktree", errors)
-
-
-_SHOWN_UNTRACKED = 3
-
-
-def _prompts_of(untracked: tuple[str, ...]) -> list[str]:
-    """The files that are prompts by their names."""
-    if not untracked:
-        return []
-    from reviewbot.discovery.candidates import is_named_as_prompt
-
-    return [path for path in untracked if is_named_as_prompt(path)]
+    tell_edits(found, new, errors, done="reviewed")
 
 
 def _written(text: str) -> tuple[str, str]:

@@ -15,7 +15,11 @@ from reviewbot.commands import Edges
 from reviewbot.commands._common.arguments import add_head
 from reviewbot.commands._common.caching import add_cache, cache_of
 from reviewbot.commands._common.meant_positionals import meant_revision
-from reviewbot.commands._common.uncommitted import uncommitted_files
+from reviewbot.commands._common.uncommitted import (
+    edits_beside,
+    tell_edits,
+    uncommitted_files,
+)
 from reviewbot.configuration import DEFAULT_FILE
 from reviewbot.configuration.settings import Guess, Workflow
 from reviewbot.console import write
@@ -30,6 +34,7 @@ from reviewbot.measurement.calls import Calls, calls_of
 from reviewbot.measurement.renderer import Renderer
 from reviewbot.outputs.call_breakdown import FORMATS, render
 from reviewbot.outputs.wording import named
+from reviewbot.policy.standing_findings import lines_of_workflow
 from reviewbot.prompt import Sample
 from reviewbot.rendering.parsing import LimitedParser
 from reviewbot.rendering.process import RenderingProcess
@@ -77,6 +82,7 @@ def run(chosen: argparse.Namespace, edges: Edges) -> int:
     head: str | Head = chosen.head
     base = "HEAD" if isinstance(head, Head) else head
     git = Git(directory=chosen.repo, environment=edges.environment)
+    edits = edits_beside(git, head)
     with (
         cache_of(chosen, edges.environment) as cache,
         compare(git, base=base, head=head) as found,
@@ -100,7 +106,8 @@ def run(chosen: argparse.Namespace, edges: Edges) -> int:
     notes = [f"Assumed: {ASSUMPTION}."] if is_assumed else []
     if Guess.SAMPLES in known[name].assumed:
         notes.append("The sample values are guesses of reviewbot, and so is what they add.")
-    shown = replace(explained, notes=(*notes, *explained.figures.notes))
+    shown = replace(explained, notes=(*explained.notes, *notes, *explained.figures.notes))
+    tell_edits(edits(), [], edges.errors, done="measured")
     write(render(shown, chosen.format, edges.environment, edges.out), edges.out)
     return ExitCode.PASS
 
@@ -148,9 +155,10 @@ def _explained(
                 read=read,
                 rendered=with_samples,
             )
+            told = tuple(lines_of_workflow(affected, scope, configurations))
     kept.put()
     cache.save()
-    return found
+    return replace(found, notes=told)
 
 
 def _named(said: str, known: Mapping[str, Workflow]) -> str | None:

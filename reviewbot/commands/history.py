@@ -12,6 +12,7 @@ from msgspec.structs import replace
 from reviewbot.commands import Edges
 from reviewbot.commands._common.caching import add_cache, cache_of
 from reviewbot.commands._common.chosen_workflows import add_workflows, chosen_names
+from reviewbot.commands._common.uncommitted import edits_beside, tell_edits
 from reviewbot.configuration import DEFAULT_FILE
 from reviewbot.console import write
 from reviewbot.costs.catalogue_rates import catalogue_version
@@ -77,6 +78,7 @@ def run(chosen: argparse.Namespace, edges: Edges) -> int:
 
     """
     git = Git(directory=chosen.repo, environment=edges.environment)
+    edits = edits_beside(git, "" if chosen.tags else chosen.head)
     listed = latest_tags(git, chosen.last) if chosen.tags else _commits(git, chosen)
     if not listed:
         raise UsageError([Problem(what="there is no tag", mend="leave out `--tags`")])
@@ -105,6 +107,8 @@ def run(chosen: argparse.Namespace, edges: Edges) -> int:
         workflows=tuple(chosen.workflows),
         commits=tuple(reversed(measured)),
     )
+    mend = "commit them; `reviewbot cost --worktree` measures them before"
+    tell_edits(edits(), [], edges.errors, done="measured", mend=mend)
     write(history.render(shown, chosen.format, edges.environment, edges.out), edges.out)
     return ExitCode.PASS
 

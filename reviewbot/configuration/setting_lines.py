@@ -18,6 +18,11 @@ def key_text(key: Key) -> str:
     ).removeprefix(".")
 
 
+def told_lines(first: int, last: int) -> str:
+    """Lines as messages name them."""
+    return f"line {first}" if first == last else f"lines {first}\u2013{last}"
+
+
 class Locator:
     """Finds the lines of settings in a configuration that is known to be correct.
 
@@ -40,6 +45,34 @@ class Locator:
             default_line, default_left = self._walk(("defaults", *key[2:]))
             line = line if default_left else default_line
         return Place(file=self._file, line=line, key=key_text(key))
+
+    def block(self, key: Key) -> tuple[int, int] | None:
+        """The first and the last line of the entry at `key`.
+
+        None where it is not there, or may share its lines with other entries.
+        """
+        import yaml
+
+        node = yaml.compose(self._text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+        first: int | None = None
+        for part in key:
+            if not isinstance(node, yaml.MappingNode) or node.flow_style:
+                return None
+            entries = [pair for pair in node.value if pair[0].value == part]
+            if not entries:
+                return None
+            name, node = entries[0]
+            first = name.start_mark.line + 1
+        while isinstance(node, yaml.CollectionNode) and not node.flow_style and node.value:
+            last = node.value[-1]
+            node = last[1] if isinstance(last, tuple) else last
+        if first is None or node is None:
+            return None
+        end = node.end_mark
+        lines = self._text.split("\n")[: end.line + (end.column > 0)]
+        while not lines[-1].strip():
+            lines.pop()
+        return first, len(lines)
 
     def _walk(self, key: Key) -> tuple[int, int]:
         """The line reached on the way to `key`, and how many parts of it were not found."""

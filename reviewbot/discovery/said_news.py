@@ -3,6 +3,7 @@
 import shlex
 from collections.abc import Collection, Iterator, Sequence
 
+from reviewbot.configuration.setting_lines import Locator, told_lines
 from reviewbot.discovery.calls import Proposed, written_path
 from reviewbot.discovery.developer_files import globs_of
 from reviewbot.discovery.findings import LeftOut
@@ -40,14 +41,21 @@ def said_of(news: News, apart: Sequence[Proposed] = ()) -> Iterator[str]:
         if missing.new is not None:
             yield f"moved: {what} is {missing.new.name} now"
         else:
-            named = news.configuration.workflows.get(missing.workflow)
-            is_all = named is not None and len(named.prompts) == 1
-            it = f"the workflow `{missing.workflow}`" if is_all else "it"
-            yield f"gone: {what}: take {it} out by hand, or correct the path"
+            yield f"gone: {what}: {_taking_out(news, missing.workflow)}, or correct the path"
     yield from _apart([item for item in apart if news.is_new(item)])
     unnamed = [item for item in news.left_out if item.what not in news.text]
     is_list = len(unnamed) < len(news.left_out) and "\n# - and " not in news.text
     yield from _left_out(unnamed, None if is_list else news.changed)
+
+
+def _taking_out(news: News, name: str) -> str:
+    """How to take a prompt out that is gone, and its workflow where it was the only one."""
+    named = news.configuration.workflows.get(name)
+    if named is None or len(named.prompts) != 1:
+        return "take it out by hand"
+    lines = Locator(news.text, file=news.configuration.file).block(("workflows", name))
+    where = f": delete {told_lines(*lines)}" if lines else ""
+    return f"take the workflow `{name}` out by hand{where}"
 
 
 def _apart(found: Sequence[Proposed]) -> Iterator[str]:

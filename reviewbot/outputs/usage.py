@@ -153,8 +153,9 @@ def _why_unmapped(usage: Usage) -> str:
             f" correct {which}, or add such a workflow"
         )
     if others > 0:
+        names, each = ("name", "it") if others == 1 else ("names", "each")
         parts.append(
-            f"names in the log that `workflows` lacks: {others:,}; give each its workflow in"
+            f"the log has {others:,} {names} that `workflows` lacks; give {each} its workflow in"
             f" usage.sources: {_MAPPING}"
         )
     if usage.unmapped.is_beside_names:
@@ -165,8 +166,8 @@ def _why_unmapped(usage: Usage) -> str:
 
 
 _MAPPING = (
-    "`workflow: {field: FIELD, names: {NAME: WORKFLOW}}`; `names` lists every name that counts, "
-    "also one that is a workflow's: `answer: answer`"
+    "`workflow: {field: FIELD, names: {NAME: WORKFLOW}}`; write every name there that shall count,"
+    " also `answer: answer`"
 )
 _SHOWN_NAMES = 5
 

@@ -1,10 +1,11 @@
 """Holds figures against limits: the findings, and the verdict of each."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from decimal import ROUND_CEILING, Decimal, localcontext
 
 from msgspec.structs import replace
 
+from reviewbot.configuration.setting_lines import told_lines
 from reviewbot.configuration.settings import Complexity, Envelope, Limit
 from reviewbot.costs.forecast import SampleTokens, mean_input_tokens, percentile
 from reviewbot.costs.rates import EXACT
@@ -129,10 +130,13 @@ def judge_removal(
     )
 
 
-def judge_deletion(deleted: Collection[str], place: Place) -> tuple[Finding, ...]:
+def judge_deletion(
+    deleted: Collection[str], place: Place, lines: tuple[int, int] | None
+) -> tuple[Finding, ...]:
     """The finding that a workflow's prompts are gone while the configuration names them.
 
-    It fails: once merged, the configuration would be wrong for every other change.
+    It fails: once merged, the configuration would be wrong for every other change. `lines` are the
+    first and the last one of the workflow, None where it shares them with others.
     """
     if not deleted:
         return ()
@@ -140,24 +144,34 @@ def judge_deletion(deleted: Collection[str], place: Place) -> tuple[Finding, ...
     prompts = [f"file {name}" if "#" not in name else name for name in deleted]
     are = "is" if is_one else "are"
     gone = f"its prompt{'' if is_one else 's'} {', '.join(prompts)} {are} deleted"
-    mend = f"take the workflow out of `workflows`, or keep the prompt{'' if is_one else 's'}"
+    mend = f"{_taking_out(place.file, lines)}, or keep the prompt{'' if is_one else 's'}"
     finding = Finding(rule=Rule.REMOVED, verdict=Verdict.FAIL, text=f"{gone}: {mend}", place=place)
     return (finding,)
 
 
-def judge_moves(moved: Collection[tuple[str, str]], place: Place) -> Iterator[Finding]:
+def _taking_out(file: str, lines: tuple[int, int] | None) -> str:
+    if lines is None:
+        return "take the workflow out of `workflows` in this change"
+    return f"delete {told_lines(*lines)} of {file} in this change"
+
+
+def judge_moves(moved: Sequence[tuple[str, str, int | None]], file: str) -> Iterator[Finding]:
     """The finding that a workflow's texts stand elsewhere than the configuration says.
 
-    It fails: once merged, the workflow would be measured with the text of another.
+    Each of them comes with its line there. It fails: once merged, the workflow would be measured
+    with the text of another, or not at all.
     """
     if not moved:
         return
-    told = ", ".join(f"{old} is {_beside(old, new)} now" for old, new in moved)
+    told = ", ".join(f"{old} is {_beside(old, new)} now" for old, new, _ in moved)
+    lines = [line for _, _, line in moved if line is not None]
+    shown = f" (line{'' if len(lines) == 1 else 's'} {', '.join(map(str, lines))})" if lines else ""
+    written = f"write that in the configuration{shown}, or `reviewbot init --update` does"
     yield Finding(
         rule=Rule.MOVED,
         verdict=Verdict.FAIL,
-        text=f"moved: {told}: `reviewbot init --update` follows it",
-        place=place,
+        text=f"moved: {told}: {written}",
+        place=Place(file=file, line=lines[0] if lines else None),
     )
 
 

@@ -1,7 +1,7 @@
 """The calls in other files that send a constant, by which its workflow's model is known."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from msgspec import Struct
 
@@ -15,6 +15,9 @@ from reviewbot.rendering.parsers._common.known_models import is_known_model
 _NAME = re.compile(r"[\w$]+")
 _LEAST_CHARACTERS = 20
 """Of a text, without blanks; a shorter one may stand in any call."""
+
+_LONGEST_VALUE = 200
+"""Characters of a value in a line, beside as many as the line has."""
 
 _LEAST_HELD = 0.9
 """Of the characters of a text's lines, how many a call sends: values may be filled in there."""
@@ -51,10 +54,47 @@ class _Wanted(Struct, frozen=True, kw_only=True):
     path: str
     lines: tuple[str, ...]
 
-    def is_held(self, sent: str) -> bool:
-        """Whether a call's text without blanks holds it, but for lines in which values stand."""
-        held = sum(len(line) for line in self.lines if line in sent)
-        return held >= _LEAST_HELD * sum(map(len, self.lines))
+    def is_whole(self, sent: str) -> bool:
+        """Whether a call's text without blanks holds all of it."""
+        return "".join(self.lines) in sent
+
+    def is_filled(self, sent: str) -> bool:
+        """Whether a call's text holds it line by line, but for lines in which values stand.
+
+        All that such a line says stands there too, and not much beside it.
+        """
+        held = position = 0
+        waiting = ""
+        for line in self.lines:
+            at = sent.find(line, position)
+            first = position if held else max(0, at - _room(waiting))
+            if at < 0:
+                waiting += line
+            elif _is_within(waiting, sent[first:at]):
+                held, position, waiting = held + len(line), at + len(line), ""
+            else:
+                return False
+        rest = sent[position : position + _room(waiting)]
+        return held >= _LEAST_HELD * sum(map(len, self.lines)) and _is_within(waiting, rest)
+
+
+def _is_within(said: str, sent: str) -> bool:
+    """Whether a piece of a text is another one with values in it."""
+    signs = iter(sent)
+    return len(sent) <= _room(said) and all(sign in signs for sign in said)
+
+
+def _room(said: str) -> int:
+    return 2 * len(said) + _LONGEST_VALUE
+
+
+def _sent_in(sent: str, meant: Iterable[_Wanted], wanted: Sequence[_Wanted]) -> Iterator[_Wanted]:
+    """Those of the texts that a call sends; one that differs is none beside another whole one."""
+    for item in meant:
+        if item.is_whole(sent) or (
+            item.is_filled(sent) and not any(other.is_whole(sent) for other in wanted)
+        ):
+            yield item
 
 
 def callers_of(texts: Iterable[Sent], reader: SourceReader) -> Mapping[str, Caller]:
@@ -80,9 +120,8 @@ def callers_of(texts: Iterable[Sent], reader: SourceReader) -> Mapping[str, Call
         for call in _calls(path, reader):
             sent = ["".join(text.split()) for text in call.texts]
             place = Place(file=path, line=call.line)
-            for item in meant:
-                if any(item.is_held(one) for one in sent):
-                    called.setdefault(item.workflow, {}).setdefault(call.model, place)
+            for item in (found for one in sent for found in _sent_in(one, meant, wanted)):
+                called.setdefault(item.workflow, {}).setdefault(call.model, place)
     return {name: _caller(models) for name, models in called.items() if name not in lost}
 
 

@@ -1,6 +1,6 @@
 """Where the prompts of a first configuration stood before the change that brings it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 
 from msgspec.structs import replace
@@ -15,6 +15,7 @@ from reviewbot.prompts.source_reader import SourceReader
 from reviewbot.repository.revisions import Comparison
 from reviewbot.repository.trees import Tree
 from reviewbot.scope.governing import Configurations
+from reviewbot.scope.not_covered import Unsearched
 from reviewbot.scope.renames import Renames
 from reviewbot.scope.workflow_reading import Readers
 
@@ -43,6 +44,7 @@ class _TracedBack:
         self._taken = {item.name for one in workflows.values() for item in one.prompts}
         self._new_paths = {item.before: item.after for item in comparison.changes}
         self._found: list[tuple[str, str]] | None = None
+        self.unseen: tuple[Unsearched, ...] = ()
 
     def before(self) -> dict[str, Workflow]:
         """The workflows that were there, by name, with the places that their prompts had."""
@@ -91,7 +93,9 @@ class _TracedBack:
         if self._found is None:
             old = {change.before for change in self._comparison.changes}
             tree = self._comparison.before_tree
-            self._found = [*_discovered(self._readers.before, tree, old)]
+            sources = _sources(tree, old)
+            self._found = [*_discovered(self._readers.before, sources[:_MOST_FILES])]
+            self.unseen = (*_unseen(sources[_MOST_FILES:]),)
         language = prompt_formats.of_source(item.path)
         for place in sorted(self._found, key=lambda place: place[0] != path):
             was = replace(item, path=place[0], selector=place[1])
@@ -110,24 +114,38 @@ class _TracedBack:
 
 def with_earlier_names(
     comparison: Comparison, configurations: Configurations, readers: Readers, renames: Renames
-) -> Configurations:
-    """The configurations; a first one's *before* has the names that its prompts had then."""
+) -> tuple[Configurations, tuple[Unsearched, ...]]:
+    """The configurations; a first one's *before* has the names that its prompts had then.
+
+    With them the changed files in which no earlier name is sought.
+    """
     if configurations.advisory is None:
-        return configurations
+        return configurations, ()
     traced = _TracedBack(comparison, configurations.after.workflows, readers, renames)
     known = configurations.before.workflows
     found = {name: replace(it, model=known[name].model) for name, it in traced.before().items()}
     before = replace(configurations.before, workflows=found)
-    return replace(configurations, before=before)
+    return replace(configurations, before=before), traced.unseen
 
 
-def _discovered(
-    reader: SourceReader, tree: Tree, paths: AbstractSet[str | None]
-) -> Iterator[tuple[str, str]]:
-    """The prompts that stand in source files of the project itself, by path and selector."""
+def _sources(tree: Tree, paths: AbstractSet[str | None]) -> list[str]:
+    """Those of the paths that are source files of the project itself."""
     own = OwnFiles(tree.paths)
-    sources = [path for path in paths if path and prompt_formats.of_source(path) and own.has(path)]
-    for path in sorted(sources)[:_MOST_FILES]:
+    return sorted(
+        path for path in paths if path and prompt_formats.of_source(path) and own.has(path)
+    )
+
+
+def _unseen(paths: Sequence[str]) -> Iterator[Unsearched]:
+    if paths:
+        more = f" and {len(paths) - 1:,} others" if len(paths) > 1 else ""
+        why = f"earlier names are sought in {_MOST_FILES:,} changed files"
+        yield Unsearched(what=f"earlier names of prompts in {paths[0]}{more}", why=why)
+
+
+def _discovered(reader: SourceReader, paths: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """The prompts that stand in source files, by path and selector."""
+    for path in paths:
         chosen = prompt_formats.by_name(prompt_formats.of_source(path) or "")
         try:
             file = reader.prompts.text_of(path, None)

@@ -99,11 +99,11 @@ def find_affected(
         moved=moved,
         files_not_compared=not_compared,
         uncovered_contents=tuple(entry.object_id for entry in entries if entry),
-        conflicts=finder.readers.new_conflicts(),
+        conflicts=finder.readers.new_conflicts(is_first=configurations.advisory is not None),
         namesakes=find_namesakes(comparison, finder.covered),
         resent=resent,
         swaps=found_swaps,
-        unseen=(*unseen, *found_swaps.unseen),
+        unseen=(*unseen, *finder.unseen, *found_swaps.unseen),
     )
 
 
@@ -138,11 +138,11 @@ class _Finder:
         self._renames = Renames(comparison, self.readers)
         self._corrections = Corrections(configurations, self.readers)
         self.covered: set[str] = {configurations.after.file}
-        check_files(configurations.after, self.readers.after, comparison)
         self.readers.before.prefetch(configurations.before)
         self.readers.after.prefetch(configurations.after)
         self._followed = follow(comparison, configurations, self.readers, self._renames.positions)
-        self.configurations = with_earlier_names(
+        check_files(self._followed.configurations, self.readers.after, comparison)
+        self.configurations, self.unseen = with_earlier_names(
             comparison, self._followed.configurations, self.readers, self._renames
         )
         self.named = NamedInCode(swaps, self.configurations, self.readers)

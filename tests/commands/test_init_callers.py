@@ -107,3 +107,34 @@ def test_a_text_in_which_the_call_fills_values_is_the_same(repository: Repositor
     repository.commit({**files, "app/models.ts": FACTORY, "tsconfig.json": paths})
     run(repository, "init")
     assert model_of(repository, "title") == SMALL
+
+
+RULES = [f"{number}. {TEXT}" for number in range(15)]
+NEAR = {
+    "its first line is another": ["Sort the parcels.", *RULES[1:]],
+    "its last line is another": [*RULES[:-1], "Sort the parcels."],
+    "a line between is that of another text": [*RULES[:4], "Sort the parcels.", *RULES[5:]],
+}
+
+
+@pytest.mark.parametrize("near", NEAR.values(), ids=NEAR)
+def test_a_text_that_is_nearly_the_same_lends_no_model(
+    repository: Repository, near: list[str]
+) -> None:
+    first, other = ("\n".join(lines) for lines in (RULES, near))
+    prompts = (
+        f"export const TITLE_PROMPT = `\n{first}\n`;\nexport const SORT_PROMPT = `\n{other}\n`;\n"
+    )
+    call = (
+        "import { SORT_PROMPT, TITLE_PROMPT } from './prompts.js';\n"
+        "export const names = { TITLE_PROMPT };\n"
+        "export const sort = (q) => generateText({ model: openai('gpt-4o-mini'),\n"
+        "  system: SORT_PROMPT, prompt: q });\n"
+    )
+    repository.commit({"src/prompts.ts": prompts, "src/sort.ts": call})
+    said = run(repository, "init")
+    text = (repository.path / CONFIGURATION).read_text("utf-8")
+    found = read_configuration(text, file=CONFIGURATION).workflows
+    assert found["sort"].model == SMALL, said
+    assert Guess.MODEL not in found["sort"].assumed
+    assert Guess.MODEL in found["title"].assumed or found["title"].model is None

@@ -131,8 +131,8 @@ def test_a_deleted_constant_is_told_and_left(repository: Repository) -> None:
     outcome = update(repository)
     assert (outcome.code, written(repository)) == (0, MINE)
     assert (
-        "gone: app/texts.py#SORT_PROMPT of `sort` (line 6): take the workflow `sort` out by hand"
-        in " ".join(outcome.out.split())
+        "gone: app/texts.py#SORT_PROMPT of `sort` (line 6): take the workflow `sort` out by hand: "
+        "delete lines 4\u201311, or" in " ".join(outcome.out.split())
     )
 
 

@@ -91,7 +91,7 @@ def test_new_prompts_that_git_does_not_track_are_named(repository: Repository) -
     (repository.path / "prompts").mkdir()
     for name in ("prompts/a.md", "notes.csv"):
         (repository.path / name).write_text("Sort the parcels.", "utf-8")
-    said = "git does not track prompts/a.md: add --worktree to review it too"
+    said = "git does not track prompts/a.md: add --worktree to have it reviewed too"
     assert said in run(repository, "check").errors
     assert "does not track" not in run(repository, "check", "--worktree").errors
 
@@ -114,3 +114,29 @@ def test_an_update_leaves_a_call_its_own_model(repository: Repository) -> None:
     text = (repository.path / CONFIGURATION).read_text("utf-8")
     assert "    assumed: [traffic]\n" in text
     assert "    model:" not in text
+
+
+def test_figures_without_the_edits_beside_say_so(begun: Repository) -> None:
+    begun.git("add", "--all")
+    begun.commit({})
+    for arguments in (["cost"], ["explain", "a"], ["history"]):
+        assert "uncommitted" not in run(begun, *arguments).errors
+    file = begun.path / CONFIGURATION
+    file.write_text(file.read_text("utf-8").replace("calls: 1_000/", "calls: 9_000/"), "utf-8")
+    said = "reviewbot: uncommitted changes are not measured: "
+    for arguments in (["cost"], ["explain", "a"]):
+        assert run(begun, *arguments).errors == f"{said}add --worktree\n"
+        for others in (["--worktree"], ["--head", "main"]):
+            assert "uncommitted" not in run(begun, *arguments, *others).errors
+    mend = "commit them; `reviewbot cost --worktree` measures them before"
+    assert run(begun, "history").errors == f"{said}{mend}\n"
+    for others in (["--tags"], ["--head", "main"]):
+        assert "uncommitted" not in run(begun, "history", *others).errors
+
+
+def test_costs_name_prompts_that_git_does_not_track(begun: Repository) -> None:
+    begun.git("add", "--all")
+    begun.commit({})
+    begun.write({"prompts/b.md": "Sort the parcels."})
+    said = "git does not track prompts/b.md: add --worktree to have it measured too"
+    assert said in run(begun, "cost").errors

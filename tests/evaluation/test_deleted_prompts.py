@@ -47,9 +47,10 @@ def test_it_is_removed_and_fails_at_the_line_that_names_it(
     assert (gone["state"], gone["verdict"], gone["after"]) == ("removed", "fail", None)
     (finding,) = gone["findings"]
     assert (finding["rule"], finding["verdict"]) == ("removed", "fail")
-    mend = "take the workflow out of `workflows`, or keep the prompt"
+    line = 4 + [*EDITS].index(name)
+    mend = f"delete line {line} of {CONFIGURATION} in this change, or keep the prompt"
     assert finding["text"] == f"its prompt {what} is deleted: {mend}"
-    assert finding["place"]["line"] == 4 + [*EDITS].index(name)
+    assert finding["place"]["line"] == line
 
 
 def test_a_file_of_several_prompts_is_named_once(repository: Repository) -> None:
@@ -60,7 +61,67 @@ def test_a_file_of_several_prompts_is_named_once(repository: Repository) -> None
     change(repository, {CONFIGURATION: configuration({"w": both}), path: text}, {path: None})
     said = review(repository, form="terminal").out
     assert said.count(path) == 2, said
-    assert f"w: its prompt file {path} is deleted: take the workflow out" in " ".join(said.split())
+    assert f"w: its prompt file {path} is deleted: delete line 4 of" in " ".join(said.split())
+
+
+IN_LINES = """\
+version: 1
+workflows:
+  # the first
+  one:
+    prompts: prompts/gone.txt
+    model: openai/gpt-4o
+    traffic:
+      - {calls: 1000/month, output_tokens: 100}
+      - calls: 10/month
+        output_tokens: 100  # short
+
+  # the second
+  other: {prompts: prompts/other.txt, model: openai/gpt-4o,
+    traffic: [{calls: 1000/month, output_tokens: 100}]}
+"""
+
+
+@pytest.mark.parametrize(
+    ("gone", "others", "lines"),
+    [("gone", "other", (4, 10)), ("other", "gone", (13, 14))],
+)
+def test_the_lines_that_are_named_can_be_deleted(
+    repository: Repository, gone: str, others: str, lines: tuple[int, int]
+) -> None:
+    start = {
+        CONFIGURATION: IN_LINES,
+        "prompts/gone.txt": tokens(10),
+        "prompts/other.txt": tokens(10),
+    }
+    outcome = change(repository, start, {f"prompts/{gone}.txt": None})
+    first, last = lines
+    (finding,) = outcome.all_findings()
+    assert f": delete lines {first}\u2013{last} of {CONFIGURATION} in this" in finding["text"]
+    left = IN_LINES.splitlines()
+    del left[first - 1 : last]
+    repository.commit({CONFIGURATION: "\n".join(left) + "\n"})
+    outcome = review(repository)
+    assert outcome.code == 0
+    assert [item["state"] for item in outcome.report["workflows"]] == ["removed"]
+    assert f"prompts/{others}.txt" not in outcome.out
+
+
+def test_the_only_workflow_can_be_deleted_too(repository: Repository) -> None:
+    start = {CONFIGURATION: configuration({"w": workflow("a.txt")}), "a.txt": tokens(10)}
+    outcome = change(repository, start, {"a.txt": None})
+    assert "delete line 4 of" in outcome.out
+    left = start[CONFIGURATION].partition("  w:")[0]
+    repository.commit({CONFIGURATION: left})
+    assert "where there is none, write `{}`" in review(repository).errors
+    repository.commit({CONFIGURATION: left.replace("workflows:", "workflows: {}")})
+    assert review(repository).code == 0, review(repository).errors
+
+
+def test_lines_that_hold_several_workflows_are_not_named(repository: Repository) -> None:
+    own = configuration().replace("workflows:", f"workflows: {{w: {workflow('a.txt')}}}")
+    outcome = change(repository, {CONFIGURATION: own, "a.txt": tokens(10)}, {"a.txt": None})
+    assert "take the workflow out of `workflows` in this change" in outcome.out
 
 
 def test_the_mend_works_when_it_is_typed(repository: Repository) -> None:

@@ -4,6 +4,7 @@ import pytest
 
 from reviewbot.errors import MeasurementError
 from reviewbot.prompt_formats import python
+from tests.support.processor_time import processor_seconds
 from tests.support.reading import read
 
 TEXT = "Say it, and say it to all of them right here."
@@ -182,3 +183,34 @@ def test_a_model_that_need_not_answer_is_told_and_prices_nothing(case: str) -> N
     file = read(python, source, path="a.py", selector="ask.prompt")
     assert file.model == model
     assert [(item.key, item.value) for item in file.settings] == settings
+
+
+CALLS = "other = 'x'\n" + "llm.invoke(other)\n" * 501
+LATER = "def more():\n  other = 'x'\n" + "  llm.invoke(other)\n" * 501
+NAMES = "".join(f"    n{at} = n{at + 1}\n" for at in range(201))
+MANY = {
+    "calls": f"{CALLS}def ask(q):\n    messages = {LIST}\n    return llm.invoke(messages)\n",
+    "names": f"def ask(q):\n    messages = {LIST}\n{NAMES}    n201 = messages\n    llm.invoke(n0)\n",
+}
+
+
+@pytest.mark.parametrize("case", MANY)
+def test_a_text_behind_more_than_is_followed_has_a_model_that_nobody_knows(case: str) -> None:
+    source = f"llm = {MADE}\n{MANY[case]}"
+    file = read(python, source, path="a.py", selector="ask.messages")
+    assert file.model is None
+    (model,) = [item for item in file.settings if item.key == "model"]
+    assert "more calls and names than are followed" in str(model)
+
+
+def test_very_many_values_of_a_name_take_no_long_time() -> None:
+    given = f"llm = {MADE}\nmessages = [{{'role': 'system', 'content': '{TEXT}'}}]\n"
+    source = given + "x = [messages]\n" * 5_000 + "llm.invoke(x)\n" * 490
+    began = processor_seconds()
+    assert asked(source, "messages") == ("gpt-4o-mini", 700)
+    assert processor_seconds() - began < 5
+
+
+def test_other_texts_of_such_a_file_keep_their_model() -> None:
+    source = f"llm = {MADE}\ndef ask(q):\n  messages = {LIST}\n  llm.invoke(messages)\n{LATER}"
+    assert asked(source, "ask.messages") == ("gpt-4o-mini", 700)

@@ -93,3 +93,15 @@ def test_a_first_configuration_is_compared_with_the_earlier_names(repository: Re
     item = outcome.workflow()
     assert item["before"]["usd_per_month"] == item["after"]["usd_per_month"]
     assert item["findings"] == []
+
+
+@pytest.mark.parametrize("number", [90, 110])
+def test_files_in_which_no_earlier_name_is_sought_are_told(
+    repository: Repository, number: int
+) -> None:
+    before: Files = {f"f{at:03}.ts": f"export const a{at} = 1;\n" for at in range(number)}
+    after: Files = {path: f"{text}export const b = 2;\n" for path, text in before.items() if text}
+    files = before | {"x.ts": script("translate")}
+    outcome = change(repository, files, after | {"x.ts": None, "y.ts": script("into")})
+    said = "earlier names of prompts in f100.ts and 10 others: earlier names are sought in 100"
+    assert (said in outcome.out) == (number > 100)

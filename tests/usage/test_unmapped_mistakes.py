@@ -108,7 +108,7 @@ def test_a_log_of_another_format_says_by_which_field_calls_failed(tmp_path: Path
         (
             "flow",
             (row(SECRET), row()),
-            ["names in the log that `workflows` lacks: 1; give each its workflow"],
+            ["the log has 1 name that `workflows` lacks; give it its workflow"],
         ),
         ("{field: flow, names: {x: 'a`\x7f'}}", (row(),), []),
     ],
@@ -183,6 +183,6 @@ def test_a_renamed_column_is_told_with_its_key_and_the_near_one(tmp_path: Path) 
 def test_names_that_are_workflows_have_to_be_listed_too(tmp_path: Path) -> None:
     """The mend for one name would leave the others out."""
     told = usage(tmp_path, source(), row("support-answer"), row("answer"))
-    assert "`names` lists every name that counts, also one that is a workflow's" in " ".join(
+    assert "write every name there that shall count, also `answer: answer`" in " ".join(
         (told.out + told.errors).split()
     )

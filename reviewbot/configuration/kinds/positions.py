@@ -112,7 +112,9 @@ def read_all(readings: Iterable[tuple[K, Kind[T], Node, At]]) -> dict[K, T]:
     return good
 
 
-def need_mapping(node: Node, at: At, such_as: str = "") -> MappingNode:
+def need_mapping(
+    node: Node, at: At, such_as: str = "", *, may_be_empty: bool = False
+) -> MappingNode:
     """`node` as a mapping; `such_as` is an entry of one, for the message.
 
     Raises:
@@ -123,7 +125,9 @@ def need_mapping(node: Node, at: At, such_as: str = "") -> MappingNode:
         return node
     example = f", such as `{such_as}`" if such_as else ""
     if isinstance(node, Scalar) and node.value is None and not node.quoted:
-        raise at.reject(node.line, "nothing stands here", f"give `key: value` lines{example}")
+        none = "; where there is none, write `{}`" if may_be_empty else ""
+        mend = f"give `key: value` lines{example}{none}"
+        raise at.reject(node.line, "nothing stands here", mend)
     if isinstance(node, ListNode) and {*map(type, node.items)} == {MappingNode}:
         mend = f"write `key: value` lines without `- ` before them{example}"
         raise at.reject(node.line, "this is a list, and no mapping", mend)

@@ -76,7 +76,7 @@ class MapOf(Generic[T]):
     def read(self, node: Node, at: At) -> dict[str, T]:
         """The entries in order."""
         self._refuse_list(node, at)
-        mapping = need_mapping(node, at, f"{self.name.example}: …")
+        mapping = need_mapping(node, at, f"{self.name.example}: …", may_be_empty=True)
         astray = list(self._astray(mapping))
         stray_keys = {entry.key for entry, _ in astray}
         for entry, name in astray:

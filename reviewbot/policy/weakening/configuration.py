@@ -20,14 +20,14 @@ from reviewbot.scope.governing import Configurations
 
 
 class ConfigurationWeakenings:
-    """What the change does to its configuration; `locate` gives the lines of the change's file."""
+    """What the change does to its configuration; `locate` and `block` give lines of its file."""
 
     def __init__(self, configurations: Configurations) -> None:
         self._configurations = configurations
         self.weakenings: Weakenings = find_weakenings(configurations)
-        self.locate: Callable[[Key], Place] = Locator(
-            configurations.proposed_text, file=configurations.after.file
-        ).place
+        locator = Locator(configurations.proposed_text, file=configurations.after.file)
+        self.locate: Callable[[Key], Place] = locator.place
+        self.block: Callable[[Key], tuple[int, int] | None] = locator.block
 
     def judged(
         self, workflows: Sequence[WorkflowReview], scope: Scope, hidden: AbstractSet[str]

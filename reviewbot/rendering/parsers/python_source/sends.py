@@ -29,11 +29,16 @@ from reviewbot.rendering.parsers.python_source.called_models import asked, name_
 from reviewbot.rendering.parsers.python_source.made_objects import Found, function_at, inside
 from reviewbot.rendering.parsers.python_source.scopes import Scope, Steps, steps_of
 
-_MOST_NAMES = 60
+_MOST_NAMES = 200
 """Names behind each other that lead to one call."""
 
 _MOST_CALLS = 500
 """Calls of models in one file."""
+
+_MOST_LOOKS = 30_000
+"""Expressions that are looked at in one file for what leads to its calls."""
+
+_CUT = "more calls and names than are followed"
 
 _GIVES_TEXT = re.compile(
     r"prompt|instruct|message|system|input|content|query|question|text|template|task|goal|backstory"
@@ -116,12 +121,17 @@ class _Candidates:
 
 
 class Sends:
-    """What the calls of one file send by names; `nodes` are all of the file."""
+    """What the calls of one file send by names; `nodes` are all of the file.
+
+    Of what may stand behind more of them than are followed nobody knows the model.
+    """
 
     def __init__(self, nodes: list[ast.AST], blocks: Blocks) -> None:
         self._blocks = blocks
         self._candidates = _Candidates(nodes, blocks)
         self._found: list[_Sending] = []
+        self._is_cut = False
+        self._looks = 0
         self._given: dict[str, list[tuple[ast.Call, Scope]]] = {}
 
     def look_at(self, statement: ast.stmt, scope: Scope) -> None:
@@ -153,9 +163,15 @@ class Sends:
                 for own, item in nameless:
                     if own[: len(path)] == path:
                         lend_call(item, said, sending.call.lineno)
+        for _, item in nameless if self._is_cut else ():
+            if not item.get("is_lent"):
+                told = {"key": MODELS[0], "line": item["line"], "said": _CUT}
+                lend_call(item, {"request": [told]}, item["line"])
 
     def _look_at(self, call: ast.Call, scope: Scope) -> None:
-        if id(call) in self._candidates.calls and len(self._found) < _MOST_CALLS:
+        if id(call) in self._candidates.calls and len(self._found) >= _MOST_CALLS:
+            self._is_cut = True
+        elif id(call) in self._candidates.calls:
             said = asked(call, scope)
             if not said.names_model and isinstance(call.func, ast.Attribute):
                 said = over(said, of_model(call.func.value, scope))
@@ -169,14 +185,21 @@ class Sends:
         """The paths of what leads to a call."""
         waiting: list[Found] = [(node, sending.scope) for node in _given_to(sending.call)]
         seen: set[Steps] = set()
-        while waiting and len(seen) < _MOST_NAMES:
+        while waiting and not self._is_used_up():
             node, scope = waiting.pop()
             for name in self._names_in(node):
                 path, further = self._step(name, scope)
-                if path and path not in seen:
+                if len(seen) >= _MOST_NAMES:
+                    self._is_cut = self._is_cut or (bool(path) and path not in seen)
+                elif path and path not in seen:
                     seen.add(path)
                     yield path
                     waiting += further()
+
+    def _is_used_up(self) -> bool:
+        self._looks += 1
+        self._is_cut = self._is_cut or self._looks > _MOST_LOOKS
+        return self._looks > _MOST_LOOKS
 
     def _step(self, name: ast.expr, scope: Scope) -> tuple[Steps, Callable[[], Iterator[Found]]]:
         """The path of a name, empty where it leads nowhere, and what stands behind it."""
