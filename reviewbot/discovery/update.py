@@ -33,10 +33,9 @@ class News(Struct, frozen=True, kw_only=True):
     `text` is the file's. `beside` are prompts that belong to a workflow of the file, with its name:
     a person adds them. `wholes` are calls of which a workflow names a part. `still` are prompts in
     its comments that cannot be measured now either, and why. `ignored` are files and, as
-    `path#selector`, prompts. `changed` are files of the head that the base has otherwise.
-    `samples` are new patterns of samples, by workflow and old pattern. `taken_out` are prompts that
-    the file named earlier, `held` those of them that are found, and `elsewhere` the workflows of
-    those that are measured by other names.
+    `path#selector`, prompts. `changed` are files of the head that the base has otherwise, `samples`
+    new patterns by workflow and old one. `taken_out` are prompts that the file named earlier,
+    `held` those of them that are found, `elsewhere` the workflows that name them otherwise.
     """
 
     configuration: Configuration
