@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from reviewbot.configuration.settings import Configuration, PromptReference, Workflow
 from reviewbot.discovery.calls import Proposed, written_path
-from reviewbot.prompts.elsewhere import likest, of_same_text
+from reviewbot.prompts.elsewhere import at_path, likest, of_same_text
 from reviewbot.prompts.missing import is_missing
 from reviewbot.prompts.positions import Positions
 from reviewbot.prompts.source_reader import SourceReader
@@ -16,7 +16,8 @@ from reviewbot.prompts.source_reader import SourceReader
 class Missing(Struct, frozen=True, kw_only=True):
     """A prompt that is not where its workflow says: `new` is its place now, None where none is.
 
-    `displaced` says that another one's text has its position.
+    `displaced` says that another one's text has its position, `is_tools` that it is a file of
+    tools, whose name alone may have changed.
     """
 
     workflow: str
@@ -24,6 +25,7 @@ class Missing(Struct, frozen=True, kw_only=True):
     line: int | None
     new: PromptReference | None = None
     displaced: bool = False
+    is_tools: bool = False
 
 
 def missing_prompts(
@@ -82,6 +84,17 @@ class _Search:
                     new=new,
                     displaced=selector is None and item.selector is not None,
                 )
+            yield from self._missing_tools(workflow)
+
+    def _missing_tools(self, workflow: Workflow) -> Iterator[Missing]:
+        """The tools of files that have another name now."""
+        for item in workflow.tools:
+            new = self._behind_file(workflow, item, item.selector)
+            if new is not None and is_missing(self._after, workflow, item):
+                line = item.place.line
+                yield Missing(
+                    workflow=workflow.name, name=item.name, line=line, new=new, is_tools=True
+                )
 
     def _selector_now(self, workflow: Workflow, item: PromptReference) -> str | None:
         """What selects the text of a prompt that the configuration named before, too."""
@@ -98,7 +111,7 @@ class _Search:
         is_gone = selector is None and item.selector is not None
         if path is None or is_gone or (path, selector) == (item.path, item.selector):
             return None
-        moved = replace(item, path=path, selector=selector)
+        moved = replace(at_path(item, path), selector=selector)
         return None if is_missing(self._after, workflow, moved) else moved
 
     def _of_like_text(self, workflow: Workflow, item: PromptReference) -> PromptReference | None:

@@ -15,6 +15,13 @@ from reviewbot.prompts.source_reader import SourceReader
 _MOST_COMPARED = 500
 
 
+def at_path(item: PromptReference, path: str) -> PromptReference:
+    """The reference in another file; in the format that its name shows, if the old name did."""
+    was, now = prompt_formats.recognize(item.path), prompt_formats.recognize(path)
+    is_shown = was is not None and item.format == was.NAME and now is not None
+    return replace(item, path=path, format=now.NAME if is_shown and now else item.format)
+
+
 def likest(
     readers: tuple[SourceReader, SourceReader],
     workflow: Workflow,

@@ -1,6 +1,6 @@
 """Prompts that a change moves under another name or position while the configuration stays."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 
 from msgspec import Struct
@@ -10,11 +10,12 @@ from reviewbot import prompt_formats
 from reviewbot.configuration.settings import PromptReference, Workflow
 from reviewbot.errors import MeasurementError, Problem
 from reviewbot.prompt_formats._common.selected_prompts import placeless
-from reviewbot.prompts.elsewhere import likest, of_same_text
+from reviewbot.prompts.elsewhere import at_path, likest, of_same_text
 from reviewbot.prompts.likeness import words_of
 from reviewbot.prompts.missing import is_missing
 from reviewbot.prompts.own_files import OwnFiles
 from reviewbot.prompts.positions import Positions
+from reviewbot.prompts.sources import named_references
 from reviewbot.repository.revisions import Comparison
 from reviewbot.scope.governing import Configurations
 from reviewbot.scope.workflow_reading import Readers
@@ -47,7 +48,9 @@ def follow(
     pairs = {
         name: tuple(
             (old.name, new.name)
-            for old, new in zip(workflow.prompts, found[name].prompts, strict=True)
+            for old, new in zip(
+                named_references(workflow), named_references(found[name]), strict=True
+            )
             if old is not new
         )
         for name, workflow in workflows.items()
@@ -74,6 +77,9 @@ class _Search:
         self._readers = readers
         self._positions = positions
         self._old_names = {item.after: item.before for item in comparison.changes if item.before}
+        self._new_names = {
+            item.before: item.after for item in comparison.changes if item.before and item.after
+        }
         self._touched = {item.before for item in comparison.changes}
         self._taken = {
             item.name
@@ -89,10 +95,27 @@ class _Search:
         if was is None:
             return workflow
         prompts = tuple(self._place(was, workflow, item) for item in workflow.prompts)
-        return workflow if prompts == workflow.prompts else replace(workflow, prompts=prompts)
+        tools = tuple(self._renamed(was.tools, item) or item for item in workflow.tools)
+        if (prompts, tools) == (workflow.prompts, workflow.tools):
+            return workflow
+        return replace(workflow, prompts=prompts, tools=tools)
+
+    def _renamed(
+        self, named: Iterable[PromptReference], item: PromptReference
+    ) -> PromptReference | None:
+        """What one of the `named` is since its file has another name; None where it has not."""
+        new = self._new_names.get(item.path, item.path)
+        is_gone = new != item.path and self._readers.after.tree.entry(item.path) is None
+        if not is_gone or item.name not in {one.name for one in named}:
+            return None
+        return at_path(item, new)
 
     def _place(self, was: Workflow, workflow: Workflow, item: PromptReference) -> PromptReference:
         """Where a prompt stands that the base's configuration names alike; itself if it stays."""
+        renamed = self._renamed(was.prompts, item)
+        if renamed is not None:
+            now = self._place(was, workflow, renamed)
+            return item if is_missing(self._readers.after, workflow, now) else now
         old = replace(item, path=self._old_names.get(item.path) or item.path)
         if item.selector is None or old.path not in self._touched:
             return item
