@@ -5,7 +5,8 @@ ruamel.yaml keeps comments, but writes the whole document anew, with its own ind
 """
 
 import re
-from collections.abc import Container, Iterable
+from collections.abc import Container, Iterable, Mapping
+from types import MappingProxyType
 
 import yaml
 
@@ -72,8 +73,13 @@ class TextEdits:
             text = f"\n{indent}".join(kept)
         self._replace(mapping.start_mark.index, _end(mapping), text)
 
-    def rename(self, path: Path, old: str, new: str) -> None:
-        """Write the YAML `new` for each text `old` at `path` or below."""
+    def rename(
+        self, path: Path, old: str, new: str, beside: Mapping[str, str] = MappingProxyType({})
+    ) -> None:
+        """Write the YAML `new` for each text `old` at `path` or below.
+
+        In a mapping that has it, the keys that are there of those `beside` get their values.
+        """
         waiting = [self._at(path)]
         while waiting:
             node = waiting.pop()
@@ -81,6 +87,13 @@ class TextEdits:
                 self._replace(node.start_mark.index, node.end_mark.index, new)
             elif isinstance(node, yaml.MappingNode):
                 waiting += [value for _, value in node.value]
+                texts = {
+                    value.value for _, value in node.value if isinstance(value, yaml.ScalarNode)
+                }
+                for key, value in node.value if old in texts else ():
+                    if key.value in beside:
+                        start, end = value.start_mark.index, value.end_mark.index
+                        self._replace(start, end, beside[key.value])
             elif isinstance(node, yaml.SequenceNode):
                 waiting += node.value
 
