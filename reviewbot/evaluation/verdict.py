@@ -38,6 +38,7 @@ from reviewbot.policy.unseen_text import (
     judge_tags_as_text,
     judge_unseen,
 )
+from reviewbot.policy.untaken_variables import untold_tags
 from reviewbot.policy.weakening.edits import Edit
 from reviewbot.policy.weakening.findings import (
     free_corrections,
@@ -127,7 +128,7 @@ class Judge:
                 after,
                 policy.unseen_tokens,
             ),
-            *judge_tags_as_text(affected.gained_tags),
+            *judge_tags_as_text(untold_tags(affected)),
             *judge_displaced(affected, states),
             *judge_supplied(rendered.supplied, envelope, states, policy.unseen_tokens),
             *self._judge_complexity(affected, situation, after),

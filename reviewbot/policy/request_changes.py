@@ -106,15 +106,22 @@ def _named_models(was: Source, now: Source, month: Month) -> Iterator[Finding]:
             old = ", ".join(model for model in was.named_lines if model not in now.named_lines)
             said = f"the code that sends it calls {name}{f' now, was {old}' if old else ''}"
         text = f"{said}, and the configuration prices {now.model}{cost}"
+        mend = f"set `model: {name}`{'' if line else ', or take `model` out'}"
+        if now.follows_code:
+            text, mend = f"{_read_off(name, was)}{cost}", f"write `model: {name}` there"
         yield Finding(
             rule=Rule.REQUEST,
             verdict=Verdict.WARN
             if usd is not None and priced is not None and usd <= priced
             else Verdict.NEEDS_APPROVAL,
-            text=f"{text}; set `model: {name}`{'' if line else ', or take `model` out'}",
+            text=f"{text}; {mend}",
             place=Place(file=path, line=line),
         )
-    if earlier and not now.named_models and now.model_file == was.model_file:
+    if now.follows_code and not now.named_models:
+        ((said, line),) = now.named_lines.items()
+        text = f"{_read_off(f'`{said}`', was)}; no figure holds that: write the `model` that it is"
+        yield _request(text, Place(file=next(iter(earlier.values())), line=line))
+    elif earlier and not now.named_models and now.model_file == was.model_file:
         text = f"the prompts no longer say which model is called; it was {', '.join(earlier)}"
         path = next(iter(earlier.values()))
         yield Finding(
@@ -123,6 +130,11 @@ def _named_models(was: Source, now: Source, month: Month) -> Iterator[Finding]:
             text=f"{text}, and {now.model} is priced",
             place=Place(file=path),
         )
+
+
+def _read_off(name: str, was: Source) -> str:
+    """That code names another model which is that of a workflow without a known call."""
+    return f"the code names {name} now, was {', '.join(was.named_lines)}, by which this is priced"
 
 
 def _names_another_price(model: str) -> bool:

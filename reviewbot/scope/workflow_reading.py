@@ -34,12 +34,14 @@ class Readers(Struct, frozen=True, kw_only=True):
         (old, is_known), (new, is_still_known) = self.before.files(was), self.after.files(head)
         return old == new and ((is_known and is_still_known) or not any_change)
 
-    def new_conflicts(self) -> tuple[Place, ...]:
-        """Where marks of a merge conflict stand in files that were read, and stood not before."""
+    def new_conflicts(self, *, is_first: bool) -> tuple[Place, ...]:
+        """Where marks of a merge conflict stand in files that were read, and stood not before.
+
+        Where the configuration `is_first`, nothing is told before, so that all of them are new.
+        """
         found = sorted(self.after.conflicts.items())
-        return tuple(
-            Place(file=path, line=line) for path, line in found if path not in self.before.conflicts
-        )
+        told = {} if is_first else self.before.conflicts
+        return tuple(Place(file=path, line=line) for path, line in found if path not in told)
 
 
 def readers_of(
