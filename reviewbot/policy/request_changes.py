@@ -21,6 +21,7 @@ from reviewbot.prompt import RequestSetting
 from reviewbot.prompt_formats._common.request_settings import SPREAD
 from reviewbot.prompts.named_tools import are_named_tools, names_tools
 from reviewbot.prompts.sources import Source
+from reviewbot.rendering.parsers._common.requests import MODELS
 from reviewbot.report import Cause, CauseName, Finding, Rule, Verdict
 from reviewbot.scope.affected import Affected, Side
 from reviewbot.tokens.same_model import is_same_model
@@ -179,7 +180,7 @@ def _settings(was: Side, now: Side, is_priced: IsPriced) -> Iterator[Finding]:
         found = [item for item in (after, before) if item is not None]
         if is_cheaper(*values) or all(map(is_priced, found)) or _is_counted(now.source, found[0]):
             continue
-        if holds_swap(was, now, before, after):
+        if holds_swap(was, now, before, after) or _is_named_now(was, now, before, after):
             continue
         place = Place(file=found[0].path, line=found[0].line)
         key = found[0].key
@@ -190,6 +191,19 @@ def _settings(was: Side, now: Side, is_priced: IsPriced) -> Iterator[Finding]:
             continue
         text = _spread(before, after) or f"the request's `{key}` is {_told(before, after)}"
         yield _request(f"{text}; no figure holds what that costs", place)
+
+
+def _is_named_now(
+    was: Side, now: Side, before: RequestSetting | None, after: RequestSetting | None
+) -> bool:
+    """Whether a model that code computed is one that a prompt of its file names since the change.
+
+    What it costs is told with its name.
+    """
+    if before is None or after is not None or before.key not in MODELS:
+        return False
+    come = {*now.source.named_models} - {*was.source.named_models}
+    return before.says_who_serves and before.path in {path for _, path in come}
 
 
 def _spread(before: RequestSetting | None, after: RequestSetting | None) -> str | None:

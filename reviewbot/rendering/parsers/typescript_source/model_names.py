@@ -53,7 +53,7 @@ class ModelNames:
             return None
         if self._is_own(provider, scope):
             return None
-        return name if "/" in name else f"{provider}/{name}"
+        return name if "/" in name else f"{_called(provider, scope)}/{name}"
 
     def _is_own(self, name: str, scope: Scope) -> bool:
         """Whether a name is no provider of a package, but a function of the file, or has models."""
@@ -69,3 +69,13 @@ class ModelNames:
             return False
         value = unwrapped(value)
         return value.type in FUNCTIONS or callee_of(value, source) == MAKES_OWN
+
+
+def _called(name: str, scope: Scope) -> str:
+    """What a package calls a provider: `openai`, if it is imported under a name of the file."""
+    found = scope.resolve(name)
+    imported = None if found is None else found.imported
+    return name if imported is None or imported[1] in _NO_NAMES else imported[1]
+
+
+_NO_NAMES = {"default", "*"}
