@@ -6,8 +6,10 @@ from tree_sitter import Node
 
 from reviewbot.prompt import TemplateError
 from reviewbot.rendering.parsers._common.requests import NAMED_FIRST
+from reviewbot.rendering.parsers._common.sellers import is_reseller, sold_at
 from reviewbot.rendering.parsers.typescript_source.declarations import Scope
 from reviewbot.rendering.parsers.typescript_source.default_texts import default_text
+from reviewbot.rendering.parsers.typescript_source.sellers import seller_behind
 from reviewbot.rendering.parsers.typescript_source.setting_values import SettingValues
 from reviewbot.rendering.parsers.typescript_source.syntax import FUNCTIONS, Source, unwrapped
 from reviewbot.rendering.parsers.typescript_source.values import Reader
@@ -53,7 +55,10 @@ class ModelNames:
             return None
         if self._is_own(provider, scope):
             return None
-        return name if "/" in name else f"{_called(provider, scope)}/{name}"
+        seller = seller_behind(self._reader, function, scope)
+        if seller is not None and ("/" not in name or is_reseller(seller)):
+            return sold_at(seller, name)
+        return name if "/" in name else f"{provider}/{name}"
 
     def _is_own(self, name: str, scope: Scope) -> bool:
         """Whether a name is no provider of a package, but a function of the file, or has models."""
@@ -69,13 +74,3 @@ class ModelNames:
             return False
         value = unwrapped(value)
         return value.type in FUNCTIONS or callee_of(value, source) == MAKES_OWN
-
-
-def _called(name: str, scope: Scope) -> str:
-    """What a package calls a provider: `openai`, if it is imported under a name of the file."""
-    found = scope.resolve(name)
-    imported = None if found is None else found.imported
-    return name if imported is None or imported[1] in _NO_NAMES else imported[1]
-
-
-_NO_NAMES = {"default", "*"}
