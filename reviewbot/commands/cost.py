@@ -32,6 +32,8 @@ from reviewbot.discovery.left_out import counted
 from reviewbot.errors import Problem, UsageError
 from reviewbot.exit_codes import ExitCode
 from reviewbot.outputs.costs_now import SHOWN_ROWS, Costs
+from reviewbot.policy.adoption import UNSAMPLED
+from reviewbot.policy.standing_findings import standing_lines
 from reviewbot.rendering.parsing import LimitedParser
 from reviewbot.report import Report
 from reviewbot.repository.git import Git
@@ -102,6 +104,7 @@ def run(chosen: argparse.Namespace, edges: Edges) -> int:
             }
             guessed = frozenset(item.name for item in proposal.workflows if item.variables)
             notes: tuple[str, ...] = (
+                *standing_lines(report, is_configured=False),
                 *([str(unfinished())] if proposal.is_unfinished else ()),
                 *_left_out(proposal.left_out, is_verbose=chosen.verbose),
                 f"Assumed: {ASSUMPTION}{assumed_counts(counted_in)}.",
@@ -117,8 +120,8 @@ def run(chosen: argparse.Namespace, edges: Edges) -> int:
                 parser=LimitedParser(cache=cache),
             )
             problems = unmeasured_workflows(report)
+            notes = (*standing_lines(report), *_unsampled(report, chosen.workflows))
             report, unmeasured = _asked_for(report, problems, chosen.workflows, git)
-            notes = ()
             text = read_text(found.after_tree, chosen.config)
             prompts = prompts_of(text, chosen.config)
             configuration = read_configuration(text, file=chosen.config)
@@ -147,6 +150,13 @@ def run(chosen: argparse.Namespace, edges: Edges) -> int:
     tell_edits(found_edits, new, edges.errors, done="measured")
     write(shown_costs(costs, edges), edges.out)
     return ExitCode.UNMEASURED if unmeasured and is_configured else ExitCode.PASS
+
+
+def _unsampled(report: Report, asked: Sequence[str]) -> Iterator[str]:
+    """That samples are lacking, where any of those that are asked for, or of all, lacks them."""
+    for note in report.notes:
+        if UNSAMPLED in note and (not asked or any(f"`{name}`" in note for name in asked)):
+            yield note
 
 
 def _where(report: Report, prompts: Mapping[str, Sequence[str]]) -> Iterator[str]:

@@ -34,6 +34,7 @@ from reviewbot.measurement.calls import Calls, calls_of
 from reviewbot.measurement.renderer import Renderer
 from reviewbot.outputs.call_breakdown import FORMATS, render
 from reviewbot.outputs.wording import named
+from reviewbot.policy.standing_findings import lines_of_workflow
 from reviewbot.prompt import Sample
 from reviewbot.rendering.parsing import LimitedParser
 from reviewbot.rendering.process import RenderingProcess
@@ -105,7 +106,7 @@ def run(chosen: argparse.Namespace, edges: Edges) -> int:
     notes = [f"Assumed: {ASSUMPTION}."] if is_assumed else []
     if Guess.SAMPLES in known[name].assumed:
         notes.append("The sample values are guesses of reviewbot, and so is what they add.")
-    shown = replace(explained, notes=(*notes, *explained.figures.notes))
+    shown = replace(explained, notes=(*explained.notes, *notes, *explained.figures.notes))
     tell_edits(edits(), [], edges.errors, done="measured")
     write(render(shown, chosen.format, edges.environment, edges.out), edges.out)
     return ExitCode.PASS
@@ -154,9 +155,10 @@ def _explained(
                 read=read,
                 rendered=with_samples,
             )
+            told = tuple(lines_of_workflow(affected, scope, configurations, today))
     kept.put()
     cache.save()
-    return found
+    return replace(found, notes=told)
 
 
 def _named(said: str, known: Mapping[str, Workflow]) -> str | None:

@@ -106,11 +106,12 @@ class _Told(Struct, frozen=True, kw_only=True):
 
 def _told(report: Report, workflow: WorkflowReview, findings: tuple[Finding, ...]) -> _Told:
     is_cause = over_before(report, workflow) is None
+    cause = largest_cause if any(item.limit is not None for item in findings) else cause_of_change
     ways = workflow.ways_back
     return _Told(
         workflow=workflow,
         findings=findings,
-        cause=largest_cause(workflow) if is_cause else None,
+        cause=cause(workflow) if is_cause else None,
         way=explaining.first_suggestion(ways) if ways else None,
         ways=ways_out(report, workflow),
     )

@@ -16,6 +16,8 @@ from reviewbot.report import STATIC_NOTE, Finding, Verdict, WorkflowReview
 from reviewbot.scope.affected import Affected
 from reviewbot.scope.governing import Configurations
 
+UNSAMPLED = "so what variables hold counts as nothing"
+
 _BLOCKING = {Verdict.FAIL, Verdict.NEEDS_APPROVAL}
 
 GUESSED = "guessed"
@@ -130,10 +132,7 @@ def unsampled_note(
     ):
         if some:
             has = "has" if len(some) == 1 else "have"
-            yield (
-                f"{GUESSED}: {_few(some)} {has} no samples, so what variables hold counts as "
-                f"nothing; {mend}"
-            )
+            yield (f"{GUESSED}: {_few(some)} {has} no samples, {UNSAMPLED}; {mend}")
 
 
 _MOST_NAMED = 3

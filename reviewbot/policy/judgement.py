@@ -1,6 +1,6 @@
 """What is found beside the workflows' own figures, and what an approval of it is bound to."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -70,7 +70,7 @@ def judge(
         *judge_swaps(uncovered_swaps(scope, in_source.covered_calls, _told(scope))),
         *judge_conflicts(scope.conflicts, assessment.workflows),
         *judge_lost_text(scope.affected),
-        *(_texts_as_conditions(scope.affected, configurations) if scope.affected else ()),
+        *(_of_samples(scope.affected, configurations) if scope.affected else ()),
         *judge_new_prompts(in_source.new, asked),
         *judge_uncovered_files(scope.unowned, asked),
         *judge_unsearched(in_source.unsearched, asked),
@@ -100,13 +100,15 @@ def _told(scope: Scope) -> Sequence[Resent]:
     return [it for it in scope.resent if is_told(it) or not (it.is_beside or it.guessed)]
 
 
-def _texts_as_conditions(
-    affected: Iterable[Affected], configurations: Configurations
-) -> Iterator[Finding]:
+def _of_samples(affected: Sequence[Affected], configurations: Configurations) -> Iterator[Finding]:
+    """What is found of the samples' variables in the prompts."""
     from reviewbot.policy.texts_as_conditions import judge_texts_as_conditions
+    from reviewbot.policy.untaken_variables import judge_untaken
 
     locator = Locator(configurations.proposed_text, file=configurations.after.file)
     yield from judge_texts_as_conditions(affected, locator)
+    for item in affected:
+        yield from judge_untaken(item)
 
 
 def _notes(gate: "Gate", configurations: Configurations) -> Iterator[str]:

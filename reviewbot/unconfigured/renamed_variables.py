@@ -9,9 +9,9 @@ from reviewbot.configuration.text_edits import TextEdits
 from reviewbot.discovery.configuration_text import variable_name
 from reviewbot.errors import MeasurementError
 from reviewbot.prompt import Sample
+from reviewbot.prompts.named_variables import whole_name
 from reviewbot.prompts.source_reader import SourceReader
 from reviewbot.unconfigured.known_values import kind_of
-from reviewbot.unconfigured.unused_variables import whole_name
 
 Renames = Mapping[str, Mapping[str, str]]
 """The new names by the old ones, by workflows."""

@@ -1,6 +1,5 @@
 """Variables of samples that a review measures the same without."""
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 
 from reviewbot import prompt_formats
@@ -8,6 +7,7 @@ from reviewbot.configuration.settings import Configuration, Workflow
 from reviewbot.configuration.text_edits import Path, TextEdits
 from reviewbot.errors import MeasurementError
 from reviewbot.prompt import Sample
+from reviewbot.prompts.named_variables import is_named
 from reviewbot.prompts.source_reader import SourceReader
 from reviewbot.prompts.sources import Source
 from reviewbot.report import Report
@@ -16,10 +16,6 @@ from reviewbot.unconfigured.undefined_names import undefined_names
 
 _MOST_ROUNDS = 8
 """Each round measures the workflows once more, which takes time; behind the last none is told."""
-
-_QUOTES = {"'", '"'}
-_IN_BRACES = 300
-"""Characters from a brace to a name inside of it: an expression of a few lines."""
 
 
 def unused_variables(
@@ -103,7 +99,7 @@ def _unnamed(
         texts += [reader.text(path) for path in source.files if not _is_told(path, source)]
     except MeasurementError:
         return ()
-    return [name for name in names if not any(_is_named(name, text) for text in texts)]
+    return [name for name in names if not any(is_named(name, text) for text in texts)]
 
 
 def _is_told(path: str, source: Source) -> bool:
@@ -115,28 +111,3 @@ def _is_told(path: str, source: Source) -> bool:
 
 
 _OF_SOURCE = {"python-text", "typescript-text"}
-
-
-def _is_named(name: str, text: str) -> bool:
-    """Whether a text names a variable: in braces, behind `$`, in quotes, or as an argument.
-
-    A prompt may have the same word in a sentence.
-    """
-    for found in re.finditer(whole_name(name), text):
-        start, end = found.span()
-        mark = text[start - 1 : start]
-        if (
-            mark == "$"
-            or text[end : end + 1] == "="
-            or (mark in _QUOTES and text[end : end + 1] == mark)
-        ):
-            return True
-        before = text[max(0, start - _IN_BRACES) : start]
-        if before.rfind("{") > before.rfind("}"):
-            return True
-    return False
-
-
-def whole_name(name: str) -> str:
-    """A regular expression of the name by itself, which is no part of a longer one."""
-    return rf"(?<!\w){re.escape(name)}(?!\w)"
