@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from reviewbot.configuration.settings import Configuration, PromptReference, Workflow
 from reviewbot.discovery.calls import Proposed, written_path
-from reviewbot.prompts.elsewhere import likest, of_same_text
+from reviewbot.prompts.elsewhere import at_path, in_a_file, likest, of_same_text
 from reviewbot.prompts.missing import is_missing
 from reviewbot.prompts.positions import Positions
 from reviewbot.prompts.source_reader import SourceReader
@@ -16,7 +16,8 @@ from reviewbot.prompts.source_reader import SourceReader
 class Missing(Struct, frozen=True, kw_only=True):
     """A prompt that is not where its workflow says: `new` is its place now, None where none is.
 
-    `displaced` says that another one's text has its position.
+    `displaced` says that another one's text has its position, `is_tools` that it is a file of
+    tools, whose name alone may have changed.
     """
 
     workflow: str
@@ -24,6 +25,7 @@ class Missing(Struct, frozen=True, kw_only=True):
     line: int | None
     new: PromptReference | None = None
     displaced: bool = False
+    is_tools: bool = False
 
 
 def missing_prompts(
@@ -67,13 +69,11 @@ class _Search:
             for item in workflow.prompts:
                 selector = self._selector_now(workflow, item)
                 if selector == item.selector and not is_missing(self._after, workflow, item):
-                    continue
-                new = (
-                    self._behind_file(workflow, item, selector)
-                    or self._of_like_text(workflow, item)
-                    or self._of_same_text(item)
-                    or (self._beside(workflow, item) if selector == item.selector else None)
-                )
+                    new = self._in_a_file(workflow, item)
+                    if new is None:
+                        continue
+                else:
+                    new = self._elsewhere(workflow, item, selector)
                 self._taken |= {new.name} if new is not None else set()
                 yield Missing(
                     workflow=workflow.name,
@@ -81,6 +81,38 @@ class _Search:
                     line=item.place.line,
                     new=new,
                     displaced=selector is None and item.selector is not None,
+                )
+            yield from self._missing_tools(workflow)
+
+    def _elsewhere(
+        self, workflow: Workflow, item: PromptReference, selector: str | None
+    ) -> PromptReference | None:
+        return (
+            self._behind_file(workflow, item, selector)
+            or self._of_like_text(workflow, item)
+            or self._of_same_text(item)
+            or self._in_a_file(workflow, item)
+            or (self._beside(workflow, item) if selector == item.selector else None)
+        )
+
+    def _in_a_file(self, workflow: Workflow, item: PromptReference) -> PromptReference | None:
+        """The new prompt file that has the text which stood in source code."""
+        if item.selector is None:
+            return None
+        prompts = (prompt for call in self._proposed for prompt in call.prompts)
+        paths = [it.path for it in prompts if it.selector is None and it.path not in self._taken]
+        new = [path for path in paths if self._before.tree.entry(path) is None]
+        old = replace(item, path=self._old_paths.get(item.path, item.path))
+        return in_a_file((self._before, self._after), workflow, old, item, new)
+
+    def _missing_tools(self, workflow: Workflow) -> Iterator[Missing]:
+        """The tools of files that have another name now."""
+        for item in workflow.tools:
+            new = self._behind_file(workflow, item, item.selector)
+            if new is not None and is_missing(self._after, workflow, item):
+                line = item.place.line
+                yield Missing(
+                    workflow=workflow.name, name=item.name, line=line, new=new, is_tools=True
                 )
 
     def _selector_now(self, workflow: Workflow, item: PromptReference) -> str | None:
@@ -98,7 +130,7 @@ class _Search:
         is_gone = selector is None and item.selector is not None
         if path is None or is_gone or (path, selector) == (item.path, item.selector):
             return None
-        moved = replace(item, path=path, selector=selector)
+        moved = replace(at_path(item, path), selector=selector)
         return None if is_missing(self._after, workflow, moved) else moved
 
     def _of_like_text(self, workflow: Workflow, item: PromptReference) -> PromptReference | None:

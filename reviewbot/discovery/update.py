@@ -218,7 +218,9 @@ def updated(text: str, news: News, excluded: Sequence[str] = ()) -> str:
     edits = TextEdits(text)
     for item in news.missing:
         if item.new is not None:
-            edits.rename(("workflows", item.workflow, "prompts"), item.name, quoted(item.new.name))
+            key = "tools" if item.is_tools else "prompts"
+            place, beside = ("workflows", item.workflow, key), {"format": item.new.format}
+            edits.rename(place, item.name, quoted(item.new.name), beside)
     if news.workflows:
         _add(edits, news)
     known = news.configuration.coverage.ignore

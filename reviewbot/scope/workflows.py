@@ -18,11 +18,9 @@ from reviewbot.scope.affected import (
     Terms,
 )
 from reviewbot.scope.code_models import (
-    calls_elsewhere,
+    NamedInCode,
     not_followed,
     swaps_in_source,
-    told_once,
-    with_code_models,
 )
 from reviewbot.scope.computed_includes import may_be_included
 from reviewbot.scope.corrected_guesses import with_changed_models
@@ -86,7 +84,7 @@ def find_affected(
         (affected if is_affected else unaffected).append(item)
     resent, unseen = _resent(comparison, configurations, parser, affected)
     resent = (
-        *told_once(resent, finder.elsewhere),
+        *finder.named.told_once(resent),
         *not_followed(found_swaps, affected, unaffected),
     )
     affected = with_changed_models(affected, comparison, configurations, found_swaps, resent)
@@ -140,15 +138,14 @@ class _Finder:
         self._renames = Renames(comparison, self.readers)
         self._corrections = Corrections(configurations, self.readers)
         self.covered: set[str] = {configurations.after.file}
-        check_files(configurations.after, self.readers.after, comparison)
         self.readers.before.prefetch(configurations.before)
         self.readers.after.prefetch(configurations.after)
         self._followed = follow(comparison, configurations, self.readers, self._renames.positions)
+        check_files(self._followed.configurations, self.readers.after, comparison)
         self.configurations, self.unseen = with_earlier_names(
             comparison, self._followed.configurations, self.readers, self._renames
         )
-        self.elsewhere = calls_elsewhere(swaps, self.configurations, self.readers)
-        self._code_models = {**self.elsewhere.models, **swaps.models}
+        self.named = NamedInCode(swaps, self.configurations, self.readers)
 
     def examine(self, name: str) -> tuple[Affected, bool]:
         """The workflow `name`, and whether the change concerns it; if not, without its *before*."""
@@ -197,10 +194,10 @@ class _Finder:
     ) -> tuple[Affected, bool]:
         """A workflow that is there before and after, and whether the change concerns it."""
         (before, before_problems), (after, problems) = was_read, is_read
-        before, after = with_code_models(before, after, self._code_models.get(head.name, ()))
         configurations = self.configurations
         is_first = configurations.advisory is not None  # nothing named its texts before
         was = configurations.before.workflows[head.name]
+        before, after = self.named.models(before, after, was)
         was_samples = read_samples(self.readers.before, was, before)
         base = configurations.governing.workflows.get(head.name, was)
         base_samples = read_samples(self.readers.governing, base, before)

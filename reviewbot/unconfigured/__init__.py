@@ -43,6 +43,7 @@ from reviewbot.unconfigured.proposal import (
     unfinished,
 )
 from reviewbot.unconfigured.trials import NO_VARIABLE
+from reviewbot.unconfigured.unplaced import told_together, unplaced, unplaced_problem
 
 __all__ = [
     "ASSUMPTION",
@@ -142,6 +143,7 @@ def review_unconfigured(
             if is_whole
             else earlier_models(proposal.workflows, comparison, parser.allowance),
         )
+        report = unplaced(report, file)
         proposal = replace(proposal, is_unfinished=parser.allowance.is_used_up)
     kept = tuple(
         item
@@ -163,7 +165,7 @@ def review_unconfigured(
     unmeasured = (
         *([unfinished()] if proposal.is_unfinished else ()),
         *report.unmeasured,
-        *_touched(comparison, proposal),
+        *told_together(_touched(comparison, proposal, file)),
     )
     changed = replace(
         report,
@@ -194,13 +196,15 @@ def _verdict(
     return worst([*found, *(Verdict.WARN for _ in unmeasured)])
 
 
-def _touched(comparison: Comparison, proposal: Proposal) -> Iterator[Problem]:
+def _touched(
+    comparison: Comparison, proposal: Proposal, file: str
+) -> Iterator[tuple[str, Problem]]:
     """Why prompts that the change touches are in no workflow: they cannot be measured."""
     paths = {change.after for change in comparison.changes}
     for item in proposal.workflows:
         problem = proposal.problems.get(item.name)
         if problem is not None and not paths.isdisjoint(found.path for found in item.prompts):
-            yield problem
+            yield item.name, unplaced_problem(problem, file)
 
 
 def not_committed(file: str) -> str:

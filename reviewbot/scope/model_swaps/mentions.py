@@ -16,6 +16,7 @@ _KEY = re.compile(
     r"(?:(?::[^=,(){}\n]{0,80}+)?(?<![=!<>])=(?![=>])|:(?![:=]))"
 )
 _NAMED_BY_CALL = re.compile(r"\b([A-Za-z_$][\w$]{0,79}+)\s{0,3}+\(\s*\Z")
+_NAMES_MODEL = re.compile(r"(?:[mM]odel|MODEL|llm|LLM|Llm)(?:_?(?:[nN]ame|NAME|[iI]d|ID))?\Z")
 _MAKES_MODELS = re.compile(
     r"(?:Model|LLM|Llm|Agent)\Z|\A(?:Chat[A-Z]|openai|anthropic|google|azure|bedrock|mistral|groq"
     r"|xai|vertex|openrouter|cohere|deepseek)"
@@ -78,7 +79,9 @@ def _in_texts(source: Source) -> Iterator[Mention]:
             if not _MODEL.match(literal.said):
                 continue
             key = _key_of(source, statement, literal)
-            if key is None or key in _TOLD or not (key in MODELS or is_known_model(literal.said)):
+            if key is None or key in _TOLD:
+                continue
+            if not (_NAMES_MODEL.search(key) or key in MODELS or is_known_model(literal.said)):
                 continue
             yield Mention(
                 key=key,
