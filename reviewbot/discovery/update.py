@@ -221,7 +221,8 @@ def updated(text: str, news: News, excluded: Sequence[str] = ()) -> str:
     for item in news.missing:
         if item.new is not None:
             key = "tools" if item.is_tools else "prompts"
-            edits.rename(("workflows", item.workflow, key), item.name, quoted(item.new.name))
+            place, beside = ("workflows", item.workflow, key), {"format": item.new.format}
+            edits.rename(place, item.name, quoted(item.new.name), beside)
     for name, patterns in news.samples.items():
         for old, new in patterns.items():
             edits.rename(("workflows", name, "samples"), old, quoted(new))
