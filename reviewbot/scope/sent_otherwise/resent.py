@@ -16,6 +16,7 @@ from reviewbot.scope.affected import Affected, Resent
 from reviewbot.scope.governing import Configurations
 from reviewbot.scope.ignored_files import ignored_by_all
 from reviewbot.scope.not_covered import Unsearched
+from reviewbot.scope.sent_otherwise.answering_functions import AnsweringFunctions
 from reviewbot.scope.sent_otherwise.bounded_reading import BoundedReading
 from reviewbot.scope.sent_otherwise.definitions import functions_in
 from reviewbot.scope.sent_otherwise.edited_code import may_send_otherwise
@@ -59,13 +60,8 @@ def find_resent(
         and prompt_formats.of_source(change.after)
         and own.has(change.after)
     }
-    asking = [item for item in affected if _asks_otherwise(item)]
-    tokens = configurations.governing.coverage.unseen_tokens
-    workflows = configurations.after.workflows.values()
     naming = Naming(names, _functions_of(comparison, names))
-    search = FileSearch(parser, naming, workflows, asking, tokens * CHARACTERS_OF_A_TOKEN)
-    search.multiplied = MultipliedCalls(selected_names(configurations.before))
-    search.earlier = configurations.before.workflows
+    search = _search(comparison, configurations, parser, naming, affected)
     read = {
         path: data
         for path, data in comparison.after_tree.read(sorted(changed)).items()
@@ -120,6 +116,24 @@ def find_resent(
     return tuple(found), tuple(unlooked_at(comparison.after_tree, changed) if altered else ())
 
 
+def _search(
+    comparison: Comparison,
+    configurations: Configurations,
+    parser: LimitedParser,
+    naming: Naming,
+    affected: Iterable[Affected],
+) -> FileSearch:
+    asking = [item for item in affected if _asks_otherwise(item)]
+    tokens = configurations.governing.coverage.unseen_tokens
+    workflows = configurations.after.workflows.values()
+    search = FileSearch(parser, naming, workflows, asking, tokens * CHARACTERS_OF_A_TOKEN)
+    search.multiplied = MultipliedCalls(selected_names(configurations.before))
+    search.earlier = configurations.before.workflows
+    texts = partial(_texts, comparison)
+    search.answering = AnsweringFunctions(naming.names, texts, search.read_alone)
+    return search
+
+
 def _functions_of(comparison: Comparison, names: Names) -> dict[str, set[str]]:
     """The functions that the files of prompts define, by path, before the change and after it."""
     found: dict[str, set[str]] = {}
@@ -128,6 +142,14 @@ def _functions_of(comparison: Comparison, names: Names) -> dict[str, set[str]]:
             if isinstance(data, bytes):
                 found.setdefault(path, set()).update(functions_in(data.decode(errors="replace")))
     return found
+
+
+def _texts(comparison: Comparison, path: str) -> Iterator[str]:
+    """What a file holds after a change, and what it held before."""
+    for tree in (comparison.after_tree, comparison.before_tree):
+        for data in tree.read([path]).values():
+            if isinstance(data, bytes):
+                yield data.decode(errors="replace")
 
 
 def _altered(

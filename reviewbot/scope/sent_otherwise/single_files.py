@@ -22,6 +22,7 @@ from reviewbot.rendering.parsers._common.told_tools import without_definitions
 from reviewbot.rendering.parsing import LimitedParser
 from reviewbot.scope.affected import Affected, Resent
 from reviewbot.scope.changed_source.edited_lines import EditedLines
+from reviewbot.scope.sent_otherwise.answering_functions import AnsweringFunctions
 from reviewbot.scope.sent_otherwise.caps_taken_out import caps_taken_out
 from reviewbot.scope.sent_otherwise.multiplied_calls import MultipliedCalls
 from reviewbot.scope.sent_otherwise.selected_names import (
@@ -61,6 +62,7 @@ class FileSearch:
         self._beside = Beside(names, most_characters, self._earlier_names)
         self.problem: Problem | None = None
         self.multiplied = MultipliedCalls(names)
+        self.answering: AnsweringFunctions | None = None
         self.earlier: Mapping[str, Workflow] = {}
 
     def names_in(self, path: str, texts: Iterable[bytes]) -> list[str]:
@@ -175,6 +177,16 @@ class FileSearch:
         self, path: str, text: str, names: Sequence[str], functions: Functions
     ) -> SentForms | None:
         """What a text sends; None where it cannot be read."""
+        answering = self.answering.among(names) if self.answering is not None else []
+        return self._read(path, text, names, (*functions, *answering))
+
+    def read_alone(self, path: str, text: str) -> SentForms | None:
+        """What a text sends of its own prompts, whatever else it names."""
+        return self._read(path, text, self.names_in(path, [text.encode()]), ())
+
+    def _read(
+        self, path: str, text: str, names: Sequence[str], functions: Functions
+    ) -> SentForms | None:
         chosen = prompt_formats.by_name(prompt_formats.of_source(path) or "")
         file = PromptText(path=path, text=text, surroundings=self._surroundings)
         own = [".".join(steps) for steps in self._selected.get(path, ()) if len(steps) > 1]

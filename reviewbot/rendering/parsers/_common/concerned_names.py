@@ -38,8 +38,10 @@ class ConcernedNames:
         blocks: Iterable[Block],
         functions: Functions,
         arguments: AbstractSet[tuple[Steps, str]] = frozenset(),
+        answering: AbstractSet[str] = frozenset(),
     ) -> None:
         self._names = names
+        self._answering = answering
         self._arguments = arguments
         self._functions = functions
         users: dict[Key, list[Key]] = defaultdict(list)
@@ -47,7 +49,7 @@ class ConcernedNames:
         asking: set[Key] = set()
         for user, part in self._holders(blocks):
             for key, is_meant in (
-                self._keys_in(part) if not (isinstance(part, Called) and is_answer(part)) else ()
+                self._keys_in(part) if not (isinstance(part, Called) and self.ends(part)) else ()
             ):
                 users[key].append(user)
                 if is_meant:
@@ -72,6 +74,10 @@ class ConcernedNames:
             return True
         return not self._names.isdisjoint(steps)
 
+    def ends(self, call: Called) -> bool:
+        """Whether a call gives an answer, of which nothing that was sent is part."""
+        return call.name in self._answering or is_answer(call)
+
     def in_part(self, part: Part) -> bool:
         """Whether any of the names, or of those that stand for them, is in a part."""
         return any(is_meant or key in self._found for key, is_meant in self._keys_in(part))
@@ -94,7 +100,7 @@ class ConcernedNames:
         waiting = [part]
         while waiting:
             match waiting.pop():
-                case Called() as call if call is not part and is_answer(call):
+                case Called() as call if call is not part and self.ends(call):
                     continue
                 case Named(steps=steps, block=block):
                     name, owner, _ = place_of(steps, block)

@@ -27,7 +27,7 @@ from reviewbot.rendering.parsers._common.sent_parts import (
     Slot,
     Steps,
 )
-from reviewbot.rendering.parsers._common.told_numbers import told_numbers
+from reviewbot.rendering.parsers._common.told_numbers import numbers_behind, told_numbers
 from reviewbot.rendering.parsers._common.ways import cut
 
 TOO_MUCH: Final = "in more ways than are followed"
@@ -45,7 +45,11 @@ def told_forms(
     the calls of a model with their `loops`, the records of `Sending`, and that of `Links`.
     """
     again = {block.path: _repeating(block) for block in forms.blocks if block.through}
-    slots = [_with_numbers(slot, forms.module, again.get(slot.within, ())) for slot in slots]
+    blocks = {block.path: block for block in forms.blocks}
+    slots = [
+        _with_numbers(slot, blocks.get(slot.within, forms.module), again.get(slot.within, ()))
+        for slot in slots
+    ]
     found: dict[tuple[Steps, str, str], int] = {}
     sent = Sending(forms.names, forms.functions, forms.measured)
     for item in alterings:
@@ -89,6 +93,7 @@ def told_forms(
         *sent.told(forms.own, around),
         links
         | {"senders": callers.senders(), "weights": _weights(forms)}
+        | {"answering": _answering(forms, callers.senders())}
         | {"numbers": told_numbers(forms)},
     ]
 
@@ -101,13 +106,12 @@ def _repeating(function: Block) -> tuple[str, ...]:
 _AGAIN = re.compile(r"(?i)retr|backoff|repeat|again")
 
 
-def _with_numbers(slot: Slot, module: Block, around: tuple[str, ...]) -> Slot:
+def _with_numbers(slot: Slot, block: Block, around: tuple[str, ...]) -> Slot:
     """A place with the numbers behind the names that the loops around it run over."""
     slot = replace(slot, loops=(*around, *slot.loops)) if around else slot
     loops = []
     for loop in slot.loops:
-        known = [one for name in _WORD.findall(loop) for one in module.constants.get(name, ())]
-        numbers = [one for one in known if one.isdecimal()]
+        numbers = [one for name in _WORD.findall(loop) for one in numbers_behind(name, block)]
         loops.append(f"{loop} ({'; '.join(numbers)})" if numbers else loop)
     return replace(slot, loops=tuple(loops)) if slot.loops else slot
 
@@ -138,6 +142,12 @@ def _links(forms: Forms, slots: Iterable[Slot]) -> dict[str, Any]:
     }
     beside = asked_beside(slots, module, forms.measured, forms.links.looked_at)
     return forms.links.told(module, aliases, [*getters], beside)
+
+
+def _answering(forms: Forms, senders: Iterable[str]) -> list[str]:
+    """The functions that send something, and give nothing of it back."""
+    giving = {block.path[-1] for block in forms.blocks if block.path and forms.gives_texts(block)}
+    return [name for name in senders if name not in giving]
 
 
 def _weights(forms: Forms) -> list[int]:
