@@ -83,7 +83,7 @@ def review(
                 unowned=len(scope.unowned),
             )
         change = Change(comparison=comparison, configurations=configurations, scope=scope)
-        unused = _unused(change)
+        unused = _unused(change, today)
         is_needed = bool(scope.affected or scope.namesakes or scope.resent)
         if scope.affected:
             processes.pool(change)  # it gets ready while the gate is read
@@ -121,15 +121,19 @@ def review(
     )
 
 
-def _unused(change: Change) -> tuple[Finding, ...]:
-    """The settings that apply to nothing; nothing is loaded where there are none that may."""
+def _unused(change: Change, today: date) -> tuple[Finding, ...]:
+    """The settings that apply to nothing, or can hardly be meant.
+
+    Nothing is loaded where there are none that may.
+    """
     after = change.configurations.after
     coverage = after.coverage
     if not (coverage.prompts or coverage.ignore or after.tiers or after.prices.overrides):
         return ()
+    from reviewbot.policy.override_units import judge_override_units
     from reviewbot.policy.unused import judge_unused
 
-    return judge_unused(change)
+    return (*judge_unused(change), *judge_override_units(change.configurations, today))
 
 
 def _gate(

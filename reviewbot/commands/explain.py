@@ -155,7 +155,7 @@ def _explained(
                 read=read,
                 rendered=with_samples,
             )
-            told = tuple(lines_of_workflow(affected, scope, configurations))
+            told = tuple(lines_of_workflow(affected, scope, configurations, today))
     kept.put()
     cache.save()
     return replace(found, notes=told)

@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from reviewbot.configuration.settings import Configuration, PromptReference, Workflow
 from reviewbot.discovery.calls import Proposed, written_path
-from reviewbot.prompts.elsewhere import at_path, likest, of_same_text
+from reviewbot.prompts.elsewhere import at_path, in_a_file, likest, of_same_text
 from reviewbot.prompts.missing import is_missing
 from reviewbot.prompts.positions import Positions
 from reviewbot.prompts.source_reader import SourceReader
@@ -69,13 +69,11 @@ class _Search:
             for item in workflow.prompts:
                 selector = self._selector_now(workflow, item)
                 if selector == item.selector and not is_missing(self._after, workflow, item):
-                    continue
-                new = (
-                    self._behind_file(workflow, item, selector)
-                    or self._of_like_text(workflow, item)
-                    or self._of_same_text(item)
-                    or (self._beside(workflow, item) if selector == item.selector else None)
-                )
+                    new = self._in_a_file(workflow, item)
+                    if new is None:
+                        continue
+                else:
+                    new = self._elsewhere(workflow, item, selector)
                 self._taken |= {new.name} if new is not None else set()
                 yield Missing(
                     workflow=workflow.name,
@@ -85,6 +83,27 @@ class _Search:
                     displaced=selector is None and item.selector is not None,
                 )
             yield from self._missing_tools(workflow)
+
+    def _elsewhere(
+        self, workflow: Workflow, item: PromptReference, selector: str | None
+    ) -> PromptReference | None:
+        return (
+            self._behind_file(workflow, item, selector)
+            or self._of_like_text(workflow, item)
+            or self._of_same_text(item)
+            or self._in_a_file(workflow, item)
+            or (self._beside(workflow, item) if selector == item.selector else None)
+        )
+
+    def _in_a_file(self, workflow: Workflow, item: PromptReference) -> PromptReference | None:
+        """The new prompt file that has the text which stood in source code."""
+        if item.selector is None:
+            return None
+        prompts = (prompt for call in self._proposed for prompt in call.prompts)
+        paths = [it.path for it in prompts if it.selector is None and it.path not in self._taken]
+        new = [path for path in paths if self._before.tree.entry(path) is None]
+        old = replace(item, path=self._old_paths.get(item.path, item.path))
+        return in_a_file((self._before, self._after), workflow, old, item, new)
 
     def _missing_tools(self, workflow: Workflow) -> Iterator[Missing]:
         """The tools of files that have another name now."""

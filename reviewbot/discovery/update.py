@@ -219,7 +219,8 @@ def updated(text: str, news: News, excluded: Sequence[str] = ()) -> str:
     for item in news.missing:
         if item.new is not None:
             key = "tools" if item.is_tools else "prompts"
-            edits.rename(("workflows", item.workflow, key), item.name, quoted(item.new.name))
+            place, beside = ("workflows", item.workflow, key), {"format": item.new.format}
+            edits.rename(place, item.name, quoted(item.new.name), beside)
     if news.workflows:
         _add(edits, news)
     known = news.configuration.coverage.ignore

@@ -52,6 +52,7 @@ RULES: dict[str, str] = {
     Rule.REQUEST: "The request has a setting whose cost is not known",
     Rule.USAGE: "Measured traffic is not what is configured, is stale, or cannot be read",
     Rule.UNUSED: "A setting applies to nothing",
+    Rule.PRICE_UNIT: "A configured price can hardly be per million tokens",
     Rule.SET_UP: "A workflow file of GitHub Actions runs the review wrongly, or not at all",
     Rule.REPEATED: "A workflow names a prompt twice, and counts it twice",
     UNMEASURED: "A workflow could not be rendered, counted or priced",

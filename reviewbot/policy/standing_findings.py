@@ -4,10 +4,12 @@ A command that only measures tells it too: nothing else would.
 """
 
 from collections.abc import Iterable, Iterator
+from datetime import date
 
 from reviewbot.configuration.setting_lines import Locator
 from reviewbot.errors import Place
 from reviewbot.policy.merge_conflicts import judge_conflicts
+from reviewbot.policy.override_units import judge_override_units
 from reviewbot.policy.repeated_prompts import judge_repeated
 from reviewbot.policy.texts_as_conditions import judge_texts_as_conditions
 from reviewbot.policy.untaken_variables import judge_untaken
@@ -17,6 +19,7 @@ from reviewbot.scope.governing import Configurations
 
 _OF_FILES = frozenset({Rule.MERGE_CONFLICT})
 _STANDING = _OF_FILES | {
+    Rule.PRICE_UNIT,
     Rule.REPEATED,
     Rule.TAGS_AS_TEXT,
     Rule.TEXT_AS_CONDITION,
@@ -34,15 +37,16 @@ def standing_lines(report: Report, *, is_configured: bool = True) -> Iterator[st
 
 
 def lines_of_workflow(
-    affected: Affected, scope: Scope, configurations: Configurations
+    affected: Affected, scope: Scope, configurations: Configurations, today: date
 ) -> Iterator[str]:
-    """The same of one workflow."""
+    """The same of one workflow, and of all prices that are configured."""
     locator = Locator(configurations.proposed_text, file=configurations.after.file)
     findings = (
         *judge_repeated([affected]),
         *judge_conflicts(_in_its_files(affected, scope.conflicts), ()),
         *judge_texts_as_conditions([affected], locator),
         *judge_untaken(affected),
+        *judge_override_units(configurations, today),
     )
     yield from map(_line, findings)
 

@@ -51,6 +51,7 @@ class Rule(StrEnum):
     EMPTIED = "emptied"
     REQUEST = "request"
     UNUSED = "unused"
+    PRICE_UNIT = "price_unit"
     USAGE = "usage"
     SET_UP = "set_up"
     REPEATED = "repeated"

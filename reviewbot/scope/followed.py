@@ -10,7 +10,7 @@ from reviewbot import prompt_formats
 from reviewbot.configuration.settings import PromptReference, Workflow
 from reviewbot.errors import MeasurementError, Problem
 from reviewbot.prompt_formats._common.selected_prompts import placeless
-from reviewbot.prompts.elsewhere import at_path, likest, of_same_text
+from reviewbot.prompts.elsewhere import at_path, in_a_file, likest, of_same_text
 from reviewbot.prompts.likeness import words_of
 from reviewbot.prompts.missing import is_missing
 from reviewbot.prompts.own_files import OwnFiles
@@ -117,25 +117,55 @@ class _Search:
             now = self._place(was, workflow, renamed)
             return item if is_missing(self._readers.after, workflow, now) else now
         old = replace(item, path=self._old_names.get(item.path) or item.path)
-        if item.selector is None or old.path not in self._touched:
-            return item
-        if not any((one.path, one.selector) == (old.path, old.selector) for one in was.prompts):
+        if item.selector is None:
+            return self._whole(was, item) or item
+        is_touched = old.path in self._touched
+        if not is_touched or not any(
+            (one.path, one.selector) == (old.path, old.selector) for one in was.prompts
+        ):
             return item
         selector = self._positions.selector_now(was, old)
         if selector is not None and selector != item.selector:
             now = replace(item, selector=selector)
             is_meant = placeless(selector) == placeless(item.selector)
             return item if is_meant and self._is_same(workflow, item, now) else now
-        if selector is not None and not is_missing(self._readers.after, workflow, item):
-            return item
-        readers = self._readers.before, self._readers.after
-        found = likest(readers, was, old, self._places(item))
-        found = found or of_same_text(readers, old, item, self._taken)
+        found = self._under_another_name(was, workflow, old, item)
         if found is not None:
             self._taken.add(found.name)
         elif selector is None:
             self.displaced.setdefault(workflow.name, set()).add(item.name)
         return found or item
+
+    def _under_another_name(
+        self, was: Workflow, workflow: Workflow, old: PromptReference, item: PromptReference
+    ) -> PromptReference | None:
+        """Where the text stands that `item` does not name any more; None where it names one."""
+        readers = self._readers.before, self._readers.after
+        is_displaced = self._positions.selector_now(was, old) is None
+        if not is_displaced and not is_missing(self._readers.after, workflow, item):
+            return in_a_file(readers, was, old, item, self._new_files())
+        return (
+            likest(readers, was, old, self._places(item))
+            or of_same_text(readers, old, item, self._taken)
+            or in_a_file(readers, was, old, item, self._new_files())
+        )
+
+    def _whole(self, was: Workflow, item: PromptReference) -> PromptReference | None:
+        """The new file that has the text of a deleted one; None where it is there, or none has."""
+        readers = self._readers.before, self._readers.after
+        is_gone = readers[1].tree.entry(item.path) is None
+        if not is_gone or item.name not in {one.name for one in was.prompts}:
+            return None
+        found = likest(readers, was, item, ((at_path(item, it), None) for it in self._new_files()))
+        self._taken |= {found.name} if found is not None else set()
+        return found
+
+    def _new_files(self) -> Iterator[str]:
+        """The prompt files that the change brings and no workflow names."""
+        added = [it.after for it in self._comparison.changes if it.before is None and it.after]
+        own = OwnFiles(self._comparison.after_tree.paths)
+        prompts = [path for path in added if prompt_formats.recognize(path) and own.has(path)]
+        yield from (path for path in prompts[:_MOST_FILES] if path not in self._taken)
 
     def _is_same(self, workflow: Workflow, item: PromptReference, other: PromptReference) -> bool:
         """Whether two names mean one text at the head: the first one without its old place."""

@@ -80,7 +80,8 @@ class _TracedBack:
             return None
         readers = self._readers.after, self._readers.before
         old = replace(item, path=self._old_paths.get(item.path) or item.path)
-        found = likest(readers, workflow, item, self._places(workflow, item, old.path))
+        places = self._places(workflow, item, old.path)
+        found = likest(readers, workflow, item, places, is_back=True)
         found = found or of_same_text(readers, item, old, self._taken)
         if found is not None:
             self._taken.add(found.name)

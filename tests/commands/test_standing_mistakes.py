@@ -69,3 +69,59 @@ def test_costs_say_which_price_is_not_used(repository: Repository) -> None:
     assert f"{said}; did you mean 'openai/gpt-4.1'?" in run(repository, "cost")[1]
     repository.commit(configured(BODY + prices.replace("4-1", "4.1"), **{PROMPT: "Hello\n"}))
     assert "not used" not in run(repository, "cost")[1]
+
+
+def overrides(text: str) -> dict[str, str | bytes | None]:
+    return configured(f"{BODY}prices:\n  overrides:\n    {text}\n", **{PROMPT: "Hello\n"})
+
+
+MODEL = "openai/gpt-4.1"
+
+
+@pytest.mark.parametrize(
+    ("given", "said", "mended"),
+    [
+        ("0.000002, output: 8", "1/1,000,000 of the catalogue's $2", "2"),
+        ("0.0018, output: 8", "1/1,111 of the catalogue's $2", "1.8"),
+        ("2000, output: 8", "1,000 times the catalogue's $2", "2"),
+        ("300, output: 8", "150 times the catalogue's $2", "0.3"),
+        ("700, output: 8", "350 times the catalogue's $2", "0.7"),
+    ],
+)
+def test_a_price_of_another_unit_is_told(
+    given: str, said: str, mended: str, repository: Repository
+) -> None:
+    repository.commit({"README.md": "x"})
+    repository.branch("work")
+    repository.commit(overrides(f"{MODEL}: {{input: {given}}}"))
+    text = (
+        f"input of {MODEL} is {said}; prices are in USD per million tokens: write `input: {mended}`"
+    )
+    for command in (("check",), *MEASURING):
+        code, out = run(repository, *command)
+        assert code == 0
+        assert ".github/reviewbot.yml:9" in out
+        assert text in out
+    repository.commit(overrides(f"{MODEL}: {{input: {mended}, output: 8}}"))
+    for command in (("check",), *MEASURING):
+        assert "catalogue's" not in run(repository, *command)[1]
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        f"{MODEL}: {{input: 0, output: 0}}",
+        f"{MODEL}: {{input: 0.1, output: 0.5}}",
+        "local/llama-of-ours: {input: 0.0001, output: 0.0001, counts_as: openai/gpt-4.1}",
+    ],
+)
+def test_a_price_of_ones_own_is_left_alone(given: str, repository: Repository) -> None:
+    repository.commit(overrides(given))
+    code, out = run(repository, "cost")
+    assert (code, "catalogue's" in out) == (0, False)
+
+
+def test_a_price_of_a_service_tier_is_compared_with_that_tier(repository: Repository) -> None:
+    repository.commit(overrides(f"{MODEL}@batch: {{input: 0.000001, output: 4}}"))
+    said = f"input of {MODEL}@batch is 1/1,000,000 of the catalogue's $1; prices"
+    assert said in run(repository, "cost")[1]

@@ -142,7 +142,7 @@ CHEATS = {
     ),
     "a prompt taken out": Cheat("      - prompts/system.txt\n", "", f"{W}.prompts", "    prompts:", "taken out", "removed"),
     "a path that points elsewhere": Cheat("prompts/system.txt", "prompts/small.txt", f"{W}.prompts", "    prompts:", "taken out", "removed"),
-    "a cheaper override": Cheat('input: "2.50"', 'input: "0.01"', "prices.overrides.gpt-4o.input", 'input: "0.01"', "from $2.50 to $0.01"),
+    "a cheaper override": Cheat('input: "2.50"', 'input: "0.05"', "prices.overrides.gpt-4o.input", 'input: "0.05"', "from $2.50 to $0.05"),
     "an override under another spelling": Cheat(
         "  overrides:\n", '  overrides:\n    openai/gpt-4o: {input: "0", output: "0.1"}\n', "prices.overrides.openai/gpt-4o",
         "    openai/gpt-4o: {input", "is added: input $0, output $0.10",

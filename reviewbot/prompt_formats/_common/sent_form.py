@@ -111,7 +111,7 @@ class SentForms(Struct, frozen=True):
     class, `answering` those that give nothing of it back, `constants` what source code says of its
     other names, `definitions` how long those of tools and schemas are described, `numbers` all that
     stand behind a name, `weights` the characters that each of the carriers holds which are asked
-    for.
+    for, `behind` what of further files each holds.
     """
 
     forms: tuple[SentForm, ...] = ()
@@ -129,6 +129,7 @@ class SentForms(Struct, frozen=True):
     definitions: Mapping[str, str] = {}
     numbers: Mapping[str, Sequence[str]] = {}
     weights: tuple[int, ...] = ()
+    behind: tuple[tuple[Carrier, ...], ...] = ()
 
 
 Parser = Callable[[PromptText], tuple[str, PromptText]]
@@ -183,6 +184,7 @@ def sent_forms(
         definitions=links["definitions"],
         numbers=links["numbers"],
         weights=tuple(links["weights"]),
+        behind=convert(links["behind"], tuple[tuple[Carrier, ...], ...]),
     )
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from typing import Any, Final
 
+from msgspec import to_builtins
 from msgspec.structs import replace
 
 from reviewbot.rendering.parsers._common.carriers import held_by
@@ -92,7 +93,7 @@ def told_forms(
         *told_others(slots, forms.senders),
         *sent.told(forms.own, around),
         links
-        | {"senders": callers.senders(), "weights": _weights(forms)}
+        | {"senders": callers.senders(), **_held(forms)}
         | {"answering": _answering(forms, callers.senders())}
         | {"numbers": told_numbers(forms)},
     ]
@@ -150,11 +151,15 @@ def _answering(forms: Forms, senders: Iterable[str]) -> list[str]:
     return [name for name in senders if name not in giving]
 
 
-def _weights(forms: Forms) -> list[int]:
-    """The characters that each of the carriers holds."""
+def _held(forms: Forms) -> dict[str, Any]:
+    """The characters that each of the carriers holds, and the carriers of further files."""
     walk = Walk(frozenset(), forms.functions, frozenset())
     every = (forms.module, forms.blocks, forms.functions)
-    return [walk.of(held_by(one, *every), is_call=False).characters for one in forms.carriers]
+    found = [walk.of(held_by(one, *every), is_call=False) for one in forms.carriers]
+    return {
+        "weights": [one.characters for one in found],
+        "behind": [[to_builtins(it) for it in sorted(one.carriers)] for one in found],
+    }
 
 
 def _records(
