@@ -17,10 +17,10 @@ from reviewbot.scope.governing import Configurations
 from reviewbot.scope.ignored_files import ignored_by_all
 from reviewbot.scope.not_covered import Unsearched
 from reviewbot.scope.sent_otherwise.altered_files import Altered, Linked
-from reviewbot.scope.sent_otherwise.answering_functions import AnsweringFunctions
 from reviewbot.scope.sent_otherwise.bounded_reading import BoundedReading
 from reviewbot.scope.sent_otherwise.definitions import functions_in
 from reviewbot.scope.sent_otherwise.edited_code import may_send_otherwise
+from reviewbot.scope.sent_otherwise.file_reading import FileReading
 from reviewbot.scope.sent_otherwise.known_changes import KnownChanges
 from reviewbot.scope.sent_otherwise.linked_files import (
     definitions_of,
@@ -76,13 +76,13 @@ def find_resent(
         path: data
         for path, data in read.items()
         if isinstance(data, bytes)
-        and search.names_in(path, (data, *_bytes_of(earlier, changed[path])))
+        and search.read.names_in(path, (data, *_bytes_of(earlier, changed[path])))
     }
     found: list[Resent] = []
     unread = UnreadSources(parser.allowance)
     for path, data in read.items():
         old = changed[path]
-        if isinstance(data, Problem) and search.names_in(path, _bytes_of(earlier, old)):
+        if isinstance(data, Problem) and search.read.names_in(path, _bytes_of(earlier, old)):
             unread.add(path, data)
     left = MOST_CHARACTERS
     for path in sorted(changed_texts, key=lambda path: (len(changed_texts[path]), path)):
@@ -94,7 +94,7 @@ def find_resent(
         left -= len(after or "")
         brought = search.brought(path, after, old or path, before) if left >= 0 and after else None
         if brought is None:
-            problem = search.problem if left >= 0 else None
+            problem = search.read.problem if left >= 0 else None
             unread.add(path, problem, line=first_edited(path, before, after or ""))
         else:
             content = _content(comparison.after_tree, [path])
@@ -135,11 +135,10 @@ def _search(
     asking = [item for item in affected if _asks_otherwise(item)]
     tokens = configurations.governing.coverage.unseen_tokens
     workflows = configurations.after.workflows.values()
-    search = FileSearch(parser, naming, workflows, asking, tokens * CHARACTERS_OF_A_TOKEN)
+    read = FileReading(parser, naming, partial(_texts, comparison))
+    search = FileSearch(read, naming, workflows, asking, tokens * CHARACTERS_OF_A_TOKEN)
     search.multiplied = MultipliedCalls(selected_names(configurations.before))
     search.earlier = configurations.before.workflows
-    texts = partial(_texts, comparison)
-    search.answering = AnsweringFunctions(naming.names, texts, search.read_alone)
     return search
 
 
@@ -189,7 +188,7 @@ def _deleted(comparison: Comparison) -> Iterator[Altered]:
 def _note_unseen(
     unread: UnreadSources, search: FileSearch, item: Altered, problem: Problem | None, path: str
 ) -> None:
-    unread.add_through(item, problem or search.problem, path)
+    unread.add_through(item, problem or search.read.problem, path)
 
 
 def _shown(data: bytes) -> str:

@@ -4,12 +4,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
-from reviewbot.rendering.parsers._common.answers import is_answer_kept
 from reviewbot.rendering.parsers._common.called_functions import Functions
 from reviewbot.rendering.parsers._common.concerned_names import ConcernedNames
 from reviewbot.rendering.parsers._common.constants_behind import Constants
 from reviewbot.rendering.parsers._common.fields import field_of, is_made_with, is_no_text
-from reviewbot.rendering.parsers._common.given_functions import arguments_of
 from reviewbot.rendering.parsers._common.links_of_files import Links
 from reviewbot.rendering.parsers._common.sent_parts import (
     OBJECTS,
@@ -45,9 +43,8 @@ class Forms:
     """The forms of the texts that have certain `names`, in one file.
 
     Those are arguments too that certain `functions` of the file are given; those of other files,
-    without arguments, are the `senders` whose calls are told, those that only give what a model
-    `answers` are no text, and `carriers` are names of the file of which is told how long what they
-    hold is. A name of several steps,
+    without arguments, are the `senders` whose calls are told, and `carriers` are names of the file
+    of which is told how long what they hold is. A name of several steps,
     `build.return`, is that of a text of the file that a workflow measures. Once no steps are `left`
     there is more than is followed.
     """
@@ -62,23 +59,18 @@ class Forms:
         every = [*blocks]
         self.senders = [one for one in functions if "is_sole" in one]
         self.carriers = [one for one in functions if "is_member" in one]
-        self.arguments = arguments_of(every, functions)
         self.names, self.measured = _divided(names)
-        self._answering_functions = frozenset(one["name"] for one in functions if "answers" in one)
         self.blocks = every
         self.module = every[0]
         self.functions = Functions(every, calls)
         self.links = Links()
         self._ways = Ways(self.functions, Constants(self.names, self.functions), self.links)
-        self._concerned = ConcernedNames(
-            self.names, every, self.functions, self.arguments, self._answering_functions
-        )
+        self._concerned = ConcernedNames(self.names, every, self.functions, functions)
         self._at: set[tuple[int, str, int]] = set()
         self.own: set[Steps] = set()
         self._known: dict[tuple[int, str, str, bool, bool], Held] = {}
         self._circles = 0
         self._is_call = False
-        self._is_given_back = False
         self._answering: Part = None
         self.left = _MOST_STEPS
 
@@ -99,15 +91,6 @@ class Forms:
         held = self._held(part, is_sent=True)
         self._is_call, self._answering = before
         return [steps for steps in held if steps[0] != ASK]
-
-    def gives_texts(self, function: Block) -> bool:
-        """Whether what a function gives holds a text; a name of an answer of a model is none."""
-        self._is_given_back = True
-        self._known = {}
-        found = any(map(self.texts_in, function.returned))
-        self._is_given_back = False
-        self._known = {}
-        return found
 
     def _held(self, part: Part, *, is_sent: bool) -> Held:
         """How often, and how, each name stands in a part."""
@@ -137,8 +120,6 @@ class Forms:
         name, owner, path = place_of(steps, block)
         full = (*(owner.path if owner else ()), *path)
         is_one = self._concerned.is_one(steps, owner)
-        if is_one and owner is not None and self._is_given_back:
-            is_one = not self._is_answer(owner, name)
         found: Held = {full: (1, frozenset())} if is_one else {}
         if owner is None or (is_no_text(path[-1]) and not is_made_with(owner, name, path[-1])):
             return found
@@ -151,10 +132,6 @@ class Forms:
         if len(path) > 1:  # one of the entries, whichever it is
             behind = {one: (1, ways) for one, (_, ways) in behind.items()}
         return _merged([found, behind], max) if behind else found
-
-    def _is_answer(self, owner: Block, name: str) -> bool:
-        values = self.functions.values(owner, name)
-        return bool(values) and all(map(is_answer_kept, values))
 
     def _behind(self, owner: Block, name: str, field: str, *, is_sent: bool) -> Held:
         """What a name of a block stands for; it is kept where no circle cut it short."""
@@ -190,7 +167,7 @@ class Forms:
     def _returned(self, call: Called, *, is_sent: bool) -> Held:
         """What a function of the file gives; of another nobody knows what it does to a text."""
         is_ended = call is not self._answering and self._concerned.ends(call)
-        if is_ended and call.name in self._answering_functions:
+        if is_ended and call.name in self._concerned.answering:
             return {}
         meant = [] if is_ended and call.name not in self.names else self.functions.meant_by(call)
         once = partial(self._once, name="()", is_sent=is_sent)

@@ -8,6 +8,7 @@ from typing import Any, Final
 from msgspec import to_builtins
 from msgspec.structs import replace
 
+from reviewbot.rendering.parsers._common.answering import answering
 from reviewbot.rendering.parsers._common.carriers import held_by
 from reviewbot.rendering.parsers._common.companions import Sending, Walk
 from reviewbot.rendering.parsers._common.measured_around import measured_around
@@ -94,7 +95,7 @@ def told_forms(
         *sent.told(forms.own, around),
         links
         | {"senders": callers.senders(), **_held(forms)}
-        | {"answering": _answering(forms, callers.senders())}
+        | {"answering": answering(forms, callers.senders())}
         | {"numbers": told_numbers(forms)},
     ]
 
@@ -143,12 +144,6 @@ def _links(forms: Forms, slots: Iterable[Slot]) -> dict[str, Any]:
     }
     beside = asked_beside(slots, module, forms.measured, forms.links.looked_at)
     return forms.links.told(module, aliases, [*getters], beside)
-
-
-def _answering(forms: Forms, senders: Iterable[str]) -> list[str]:
-    """The functions that send something, and give nothing of it back."""
-    giving = {block.path[-1] for block in forms.blocks if block.path and forms.gives_texts(block)}
-    return [name for name in senders if name not in giving]
 
 
 def _held(forms: Forms) -> dict[str, Any]:
