@@ -44,9 +44,8 @@ class Forms:
 
     Those are arguments too that certain `functions` of the file are given; those of other files,
     without arguments, are the `senders` whose calls are told, and `carriers` are names of the file
-    of which is told how long what they hold is. A name of several steps,
-    `build.return`, is that of a text of the file that a workflow measures. Once no steps are `left`
-    there is more than is followed.
+    of which is told how long what they hold is. A name of several steps, `build.return`, is that of
+    a text that a workflow measures. Once no steps are `left` there is more than is followed.
     """
 
     def __init__(
