@@ -166,7 +166,7 @@ def ts_limited(limit: str) -> str:
 
 
 def test_more_rounds_of_a_loop_are_told(repository: Repository) -> None:
-    after = {"app.py": limited("20 if kind == 'a' else 250")}
+    after: dict[str, str | bytes | None] = {"app.py": limited("20 if kind == 'a' else 250")}
     text = warned(reviewed(repository, limited("2 if kind == 'a' else 25"), after))
     assert "250" in text
 
