@@ -69,23 +69,32 @@ def call_sites(all_prompts: AllPrompts, file: PromptText) -> tuple[CallSite, ...
         if "messages" in other and (text := text_of(other)).strip()
     }
     arguments: dict[str, list[str]] = {}
-    for name in prompts:
+    models: dict[str, str] = {}
+    for name, prompt in prompts.items():
         above, _, key = name.rpartition(".")
-        if key.partition("@")[0] in _GIVEN:
+        key = key.partition("@")[0]
+        if key in _GIVEN:
             arguments.setdefault(above, []).append(name)
+        if key == "model" and _calls_a_model(prompt):
+            models[above] = name
+        elif key in _GIVEN and _calls_a_model(prompt):
+            models.setdefault(above, name)
     found = []
-    for selector, prompt in prompts.items():
-        call, _, key = selector.rpartition(".")
-        model = prompt.get("call", {}).get("model")
-        is_call = prompt_names.calls_a_model(prompt.get("callee", ""))
-        if key.partition("@")[0] != "model" or model is None or not is_call:
-            continue
+    for call, name in models.items():
         given = arguments.get(call, [])
         is_told = all("messages" in prompts[name] for name in given)
         parts = tuple((name, texts[name]) for name in given if is_told and name in texts)
         whole = (call, texts[call]) if call in texts else None
-        found.append(CallSite(name=call, line=prompt["line"], parts=parts, whole=whole))
+        found.append(CallSite(name=call, line=prompts[name]["line"], parts=parts, whole=whole))
     return tuple(found)
+
+
+def _calls_a_model(argument: Mapping[str, Any]) -> bool:
+    """Whether an argument is one of a call that names its model, or lets code name it."""
+    call = argument.get("call", {})
+    is_computed = any(item["key"] in requests.MODELS for item in call.get("request", ()))
+    is_named = call.get("model") is not None or is_computed
+    return is_named and prompt_names.calls_a_model(argument.get("callee", ""))
 
 
 def model_calls(all_prompts: AllPrompts, file: PromptText) -> tuple[ModelCall, ...]:
