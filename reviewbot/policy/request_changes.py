@@ -16,6 +16,7 @@ from msgspec.structs import replace
 from reviewbot.configuration.settings import Guess
 from reviewbot.errors import Place
 from reviewbot.policy.held_swaps import holds_swap
+from reviewbot.policy.models_read_off import read_off
 from reviewbot.policy.weakening.findings import weakened
 from reviewbot.prompt import RequestSetting
 from reviewbot.prompt_formats._common.request_settings import SPREAD
@@ -110,18 +111,19 @@ def _named_models(was: Source, now: Source, month: Month) -> Iterator[Finding]:
         text = f"{said}, and the configuration prices {now.model}{cost}"
         mend = f"set `model: {name}`{'' if line else ', or take `model` out'}"
         if now.follows_code:
-            text, mend = f"{_read_off(name, was)}{cost}", f"write `model: {name}` there"
+            text, mend = read_off(name, was), f"write `model: {name}` there"
         yield Finding(
             rule=Rule.REQUEST,
             verdict=Verdict.WARN
             if usd is not None and priced is not None and usd <= priced
             else Verdict.NEEDS_APPROVAL,
             text=f"{text}; {mend}",
+            actual=usd - priced if now.follows_code and usd is not None and priced else None,
             place=Place(file=path, line=line),
         )
     if now.follows_code and not now.named_models:
         ((said, line),) = now.named_lines.items()
-        text = f"{_read_off(f'`{said}`', was)}; no figure holds that: write the `model` that it is"
+        text = f"{read_off(f'`{said}`', was)}; no figure holds that: write the `model` that it is"
         yield _request(text, Place(file=next(iter(earlier.values())), line=line))
     elif earlier and not now.named_models and now.model_file == was.model_file:
         text = f"the prompts no longer say which model is called; it was {', '.join(earlier)}"
@@ -132,11 +134,6 @@ def _named_models(was: Source, now: Source, month: Month) -> Iterator[Finding]:
             text=f"{text}, and {now.model} is priced",
             place=Place(file=path),
         )
-
-
-def _read_off(name: str, was: Source) -> str:
-    """That code names another model which is that of a workflow without a known call."""
-    return f"the code names {name} now, was {', '.join(was.named_lines)}, by which this is priced"
 
 
 def _names_another_price(model: str) -> bool:
