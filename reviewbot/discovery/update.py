@@ -13,7 +13,7 @@ from reviewbot.discovery.calls import Proposed, written_path
 from reviewbot.discovery.configuration_text import quoted, traffic_text, workflow_lines
 from reviewbot.discovery.findings import Found, LeftOut
 from reviewbot.discovery.measured_elsewhere import measured_elsewhere
-from reviewbot.discovery.moves import Missing, missing_prompts
+from reviewbot.discovery.moves import Missing, missing_prompts, with_moved
 from reviewbot.discovery.noted import noted_in
 from reviewbot.discovery.taken_out import TakenOut
 from reviewbot.errors import ConfigurationError, MeasurementError, Place, Problem, UsageError
@@ -87,8 +87,9 @@ class News(Struct, frozen=True, kw_only=True):
             item.before: item.after for item in comparison.changes if item.before and item.after
         }
         configurations = _before(comparison, self.configuration.file), self.configuration
-        missing = missing_prompts(configurations, readers, paths, proposed)
-        others = measured_elsewhere(self.configuration, readers[1], proposed)
+        missing = missing_prompts(configurations, readers, paths, proposed, self.changed)
+        moved = with_moved(self.configuration, missing)
+        others = measured_elsewhere(moved, readers[1], proposed)
         return replace(self, missing=missing, elsewhere=others)
 
     def with_workflows(
@@ -218,9 +219,8 @@ def updated(text: str, news: News, excluded: Sequence[str] = ()) -> str:
     edits = TextEdits(text)
     for item in news.missing:
         if item.new is not None:
-            key = "tools" if item.is_tools else "prompts"
-            place, beside = ("workflows", item.workflow, key), {"format": item.new.format}
-            edits.rename(place, item.name, quoted(item.new.name), beside)
+            place = ("workflows", item.workflow, "tools" if item.is_tools else "prompts")
+            edits.rename(place, item.name, quoted(item.new.name), {"format": item.new.format})
     if news.workflows:
         _add(edits, news)
     known = news.configuration.coverage.ignore

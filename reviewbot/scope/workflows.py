@@ -14,6 +14,7 @@ from reviewbot.scope.affected import (
     ModelSwaps,
     Resent,
     Scope,
+    Side,
     State,
     Terms,
 )
@@ -156,7 +157,7 @@ class _Finder:
             successor = self._corrections.successor(name)
             orphaned = removed.orphaned if successor is None else {}
             return replace(removed, orphaned=orphaned, succeeded_by=successor), True
-        after, problems = read_head(self.readers, head, self.configurations, self._comparison)
+        after, problems = self._head_side(head, before)
         displaced = self._followed.displaced.get(name, frozenset())
         if displaced:
             after, problems = None, (*problems, *displaced_problems(head, displaced))
@@ -181,6 +182,16 @@ class _Finder:
         if workflow is None:
             return None, ()
         return read_side(self.readers.before, workflow, configuration)
+
+    def _head_side(self, head: Workflow, before: Side | None) -> SideOrProblems:
+        read = read_head(self.readers, head, self.configurations, self._comparison)
+        was = self.configurations.before.workflows.get(head.name)
+        if was is None or was.prompts == head.prompts:
+            return read
+        from reviewbot.scope.calls_of_moved import with_its_call
+
+        after = self.configurations.after
+        return with_its_call((was, head), before, read, self.readers.after, after)
 
     def _removed(self, name: str, was_read: SideOrProblems) -> Affected:
         return removed_workflow(name, was_read, self.configurations, self.readers, self._renames)
