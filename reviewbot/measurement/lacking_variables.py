@@ -9,8 +9,9 @@ from typing import Any
 from reviewbot.configuration import DEFAULT_FILE
 from reviewbot.configuration.setting_lines import Key
 from reviewbot.configuration.settings import Workflow
-from reviewbot.errors import Place, Problem
+from reviewbot.errors import MeasurementError, Place, Problem
 from reviewbot.measurement.sample_lines import place_in_file
+from reviewbot.measurement.typed_values import shown_value, typed_value
 from reviewbot.prompt import Sample
 from reviewbot.scope.affected import Side
 
@@ -51,8 +52,9 @@ class LackingVariables(Problem, frozen=True, kw_only=True):
 
     `sample` is the first that lacks something, `file` its file where it has one, with the line of
     the last variable, or of the one that is meant. `name` is the variable where only one lacks,
-    and `near` one of the sample that is nearly called so; `slips` tells it of several. `keys` are
-    the variables that each of them has, in words. `is_several` says whether more than one sample
+    and `near` one of the sample that is nearly called so; `slips` tells it of several. `nested` is
+    the mapping to write where `near` is a key with dots. `keys` are the variables that each of them
+    has, in words, and `typed` what to add to them. `is_several` says whether more than one sample
     lacks it.
     """
 
@@ -62,6 +64,8 @@ class LackingVariables(Problem, frozen=True, kw_only=True):
     near: str | None
     slips: str
     keys: str
+    nested: str
+    typed: str
     is_several: bool
 
     def located(self, workflow: Workflow, locate: Callable[[Key], Place]) -> Problem:
@@ -72,7 +76,9 @@ class LackingVariables(Problem, frozen=True, kw_only=True):
         where = self._where(workflow, locate)
         if where is None:
             return Problem(what=f"{self.what}{self.keys}", mend=self.mend, place=self.place)
-        if self.near is not None:
+        if self.nested:
+            mend = f"the sample has `{self.near}` ({where}), a key with a dot: write {self.nested}"
+        elif self.near is not None:
             mend = (
                 f"the sample has `{self.near}` ({where}): write `{self.name}` there, or "
                 f"`{self.near}` in the prompt"
@@ -84,7 +90,7 @@ class LackingVariables(Problem, frozen=True, kw_only=True):
             if self.is_several:
                 which = "each of these samples" + (f" ({where})" if self.file is None else "")
             which += self.keys
-            add = f"add {them} to {which}"
+            add = f"add {self.typed or them} to {which}"
             if self.file is None:
                 file = locate(("workflows", workflow.name)).file
                 named = "" if file == DEFAULT_FILE else f" --config {shlex.quote(file)}"
@@ -114,7 +120,12 @@ def lacking(problem: Problem, samples: Sequence[Sample], side: Side) -> LackingV
     first = samples[0]
     slips = _slips(problem.what, first) or _fields(problem.what, first)
     name = re.fullmatch(r"'(\w{1,100})' is undefined", problem.what)
-    near = difflib.get_close_matches(name[1], list(first.variables), 1, _ALIKE) if name else []
+    dotted = _dotted(name[1], first) if name else {}
+    near = (
+        [*dotted][:1] or difflib.get_close_matches(name[1], list(first.variables), 1, _ALIKE)
+        if name
+        else []
+    )
     has = "" if slips or near else _said_keys(samples)
     key = tuple(near or list(first.variables)[-1:])
     return LackingVariables(
@@ -127,8 +138,38 @@ def lacking(problem: Problem, samples: Sequence[Sample], side: Side) -> LackingV
         near=near[0] if near else None,
         slips=slips,
         keys=has,
+        nested=_nested(name[1], dotted) if name and dotted else "",
+        typed=_typed(problem, side),
         is_several=len(samples) > 1,
     )
+
+
+def _dotted(name: str, sample: Sample) -> dict[str, Any]:
+    """What a sample has under keys with dots that begin with a name."""
+    begins = f"{name}."
+    return {key: value for key, value in sample.variables.items() if key.startswith(begins)}
+
+
+def _nested(name: str, dotted: Mapping[str, Any]) -> str:
+    """The mapping that keys with dots are meant to be, as it is typed."""
+    inner = [f"{key[len(name) + 1 :]}: {shown_value(value)}" for key, value in dotted.items()]
+    if any("." in item.partition(":")[0] for item in inner):
+        return f"a mapping `{name}: {{…}}` there"
+    instead = "there" if len(dotted) == 1 else f"in the place of {len(dotted):,} such keys"
+    return f"`{name}: {{{', '.join(inner[:_SHOWN_KEYS])}}}` {instead}"
+
+
+def _typed(problem: Problem, side: Side) -> str:
+    """What to add to a sample, by how the template takes it; empty where that is not known."""
+    names = re.findall(r"'([^'\n]{1,200})'", problem.what)
+    if problem.place is None or not all(re.fullmatch(r"\w{1,100}", name) for name in names):
+        return ""
+    try:
+        text = side.reader.text(problem.place.file)
+    except MeasurementError:
+        return ""
+    typed = [f"`{name}: {typed_value(name, text)}`" for name in names]
+    return ", ".join(typed) if len(typed) <= _SHOWN_KEYS else ""
 
 
 def _said_keys(samples: Sequence[Sample]) -> str:

@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from reviewbot.errors import MeasurementError, Place, Problem
 from reviewbot.measurement.lacking_variables import SampleProblem
 from reviewbot.measurement.sample_lines import place_in_file
+from reviewbot.measurement.typed_values import shown_value
 from reviewbot.measurement.unrun_code import stand_in
 from reviewbot.prompt import Sample
 from reviewbot.prompt.sizes import sized
@@ -31,6 +32,7 @@ _PATH = re.compile(r"\b[A-Za-z_][\w.]{0,200}")
 _ALIKE = 0.6
 """How alike a misspelt key has to be, as difflib has it."""
 
+_UNFORMATTED = re.compile(r"(\{([A-Za-z_][\w.]{0,200}):[^{}]{0,100}\} cannot be formatted): ")
 _METHOD = re.compile(r"builtin_function_or_method'? object")
 _SHOWN_KEYS = 5
 _LONGEST_LINE = 10_000
@@ -39,13 +41,14 @@ _MISSING = object()
 
 def unfit_value(problem: Problem, sample: Sample, side: Side) -> Problem | None:
     """The problem with the variable, what it is, and where the sample gives it; None if unknown."""
+    if unformatted := _UNFORMATTED.match(problem.what):
+        return _not_formatted(problem, unformatted, sample, side)
     if _METHOD.search(problem.what):
         return _shadowed(problem, sample, side)
     is_no_list, no_key = _NO_LIST.match(problem.what), _NO_KEY.match(problem.what)
     no_number = _NO_NUMBER.match(problem.what)
-    if not (is_no_list or no_key or no_number):
-        return None
-    template = _template(problem.place, sample, side)
+    is_known = is_no_list or no_key or no_number
+    template = _template(problem.place, sample, side) if is_known else None
     if template is None:
         return None
     if no_key:
@@ -54,6 +57,19 @@ def unfit_value(problem: Problem, sample: Sample, side: Side) -> Problem | None:
         operation = next(filter(None, no_number.groups()))
         return template.no_number("+" if no_number["joins"] else operation)
     return template.no_list()
+
+
+def _not_formatted(
+    problem: Problem, found: re.Match[str], sample: Sample, side: Side
+) -> Problem | None:
+    """The problem that a field of a format string has a value of another kind."""
+    if problem.place is None:
+        return None
+    given = _Given(problem.place, sample, side)
+    value = given.value(found[2])
+    if value is _MISSING:
+        return None
+    return given.told(f"{found[1]}: it is {_kind(value)} in", problem.mend, found[2])
 
 
 def _template(place: Place | None, sample: Sample, side: Side) -> "_Template | None":
@@ -110,12 +126,16 @@ class _Given:
         )
 
     def value(self, path: str) -> Any:
+        return sized(self.written(path))
+
+    def written(self, path: str) -> Any:
+        """The value as the sample has it, which may say a number of tokens."""
         value: Any = self._sample.variables
         for part in path.split("."):
             if not isinstance(value, Mapping) or part not in value:
                 return _MISSING
             value = value[part]
-        return sized(value)
+        return value
 
     def is_of_base(self) -> bool:
         """Whether the sample is the base branch's, which the change's own file does not say."""
@@ -209,7 +229,9 @@ class _Template:
                 return self._without_key(holder, key, value)
             if value is not _MISSING:
                 what = f"`{holder}` has no `{key}`: it is {_kind(value)} in"
-                mend = "give a mapping there, or correct the template"
+                shown = shown_value(self._given.written(holder))
+                nested = f"{holder.rpartition('.')[2]}: {{{key}: {shown}}}"
+                mend = f"write `{nested}` there, or correct the template"
                 is_of_base = self._given.is_of_base()
                 if is_of_base:
                     mend = (

@@ -16,11 +16,13 @@ from msgspec.structs import replace
 from reviewbot.configuration.settings import Guess
 from reviewbot.errors import Place
 from reviewbot.policy.held_swaps import holds_swap
+from reviewbot.policy.models_read_off import read_off
 from reviewbot.policy.weakening.findings import weakened
 from reviewbot.prompt import RequestSetting
 from reviewbot.prompt_formats._common.request_settings import SPREAD
 from reviewbot.prompts.named_tools import are_named_tools, names_tools
 from reviewbot.prompts.sources import Source
+from reviewbot.rendering.parsers._common.requests import MODELS
 from reviewbot.report import Cause, CauseName, Finding, Rule, Verdict
 from reviewbot.scope.affected import Affected, Side
 from reviewbot.tokens.same_model import is_same_model
@@ -109,18 +111,19 @@ def _named_models(was: Source, now: Source, month: Month) -> Iterator[Finding]:
         text = f"{said}, and the configuration prices {now.model}{cost}"
         mend = f"set `model: {name}`{'' if line else ', or take `model` out'}"
         if now.follows_code:
-            text, mend = f"{_read_off(name, was)}{cost}", f"write `model: {name}` there"
+            text, mend = read_off(name, was), f"write `model: {name}` there"
         yield Finding(
             rule=Rule.REQUEST,
             verdict=Verdict.WARN
             if usd is not None and priced is not None and usd <= priced
             else Verdict.NEEDS_APPROVAL,
             text=f"{text}; {mend}",
+            actual=usd - priced if now.follows_code and usd is not None and priced else None,
             place=Place(file=path, line=line),
         )
     if now.follows_code and not now.named_models:
         ((said, line),) = now.named_lines.items()
-        text = f"{_read_off(f'`{said}`', was)}; no figure holds that: write the `model` that it is"
+        text = f"{read_off(f'`{said}`', was)}; no figure holds that: write the `model` that it is"
         yield _request(text, Place(file=next(iter(earlier.values())), line=line))
     elif earlier and not now.named_models and now.model_file == was.model_file:
         text = f"the prompts no longer say which model is called; it was {', '.join(earlier)}"
@@ -131,11 +134,6 @@ def _named_models(was: Source, now: Source, month: Month) -> Iterator[Finding]:
             text=f"{text}, and {now.model} is priced",
             place=Place(file=path),
         )
-
-
-def _read_off(name: str, was: Source) -> str:
-    """That code names another model which is that of a workflow without a known call."""
-    return f"the code names {name} now, was {', '.join(was.named_lines)}, by which this is priced"
 
 
 def _names_another_price(model: str) -> bool:
@@ -179,7 +177,7 @@ def _settings(was: Side, now: Side, is_priced: IsPriced) -> Iterator[Finding]:
         found = [item for item in (after, before) if item is not None]
         if is_cheaper(*values) or all(map(is_priced, found)) or _is_counted(now.source, found[0]):
             continue
-        if holds_swap(was, now, before, after):
+        if holds_swap(was, now, before, after) or _is_named_now(was, now, before, after):
             continue
         place = Place(file=found[0].path, line=found[0].line)
         key = found[0].key
@@ -190,6 +188,19 @@ def _settings(was: Side, now: Side, is_priced: IsPriced) -> Iterator[Finding]:
             continue
         text = _spread(before, after) or f"the request's `{key}` is {_told(before, after)}"
         yield _request(f"{text}; no figure holds what that costs", place)
+
+
+def _is_named_now(
+    was: Side, now: Side, before: RequestSetting | None, after: RequestSetting | None
+) -> bool:
+    """Whether a model that code computed is one that a prompt of its file names since the change.
+
+    What it costs is told with its name.
+    """
+    if before is None or after is not None or before.key not in MODELS:
+        return False
+    come = {*now.source.named_models} - {*was.source.named_models}
+    return before.says_who_serves and before.path in {path for _, path in come}
 
 
 def _spread(before: RequestSetting | None, after: RequestSetting | None) -> str | None:

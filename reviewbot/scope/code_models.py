@@ -60,12 +60,16 @@ class NamedInCode:
         self._elsewhere = _calls_elsewhere(swaps, configurations, readers)
         self._called = {**self._elsewhere.models, **swaps.models}
         self._assumed = _assumed_models(swaps, readers)
+        self._own: dict[str, set[str]] = {}
 
     def models(
         self, before: Side | None, after: Side | None, base: Workflow
     ) -> tuple[Side | None, Side | None]:
         """Both sides of a workflow with what code names, `base` being what it was before."""
         before, after = with_code_models(before, after, self._called.get(base.name, ()))
+        if before is not None and after is not None:
+            come = {*after.source.called_models} - {*before.source.called_models}
+            self._own[base.name] = come
         return self._assumed.following(before, after, base) if self._assumed else (before, after)
 
     def told_once(self, resent: Iterable[Resent]) -> tuple[Resent, ...]:
@@ -75,12 +79,23 @@ class NamedInCode:
             item
             for item in resent
             if not _is_of_workflows(item, models) and not (assumed and assumed.is_told(item))
+            if not self._is_own(item)
         ]
         named = {name for item in own if item.kind is Asked.MODEL for name in item.workflows}
         return (
             *own,
             *(item for item in self._elsewhere.resent if named.isdisjoint(item.workflows)),
         )
+
+    def _is_own(self, item: Resent) -> bool:
+        """Whether all of its workflows name the model themselves since the change."""
+        if item.kind is not Asked.MODEL or not item.workflows:
+            return False
+        from reviewbot.tokens.same_model import is_same_model
+
+        said = item.form.strip("\"'`")
+        several = [self._own.get(name, ()) for name in item.workflows]
+        return all(any(is_same_model(said, one) for one in names) for names in several)
 
 
 def _calls_elsewhere(

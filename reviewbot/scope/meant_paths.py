@@ -9,6 +9,9 @@ _MOST_COMPARED = 1_000
 """Paths of one folder that a wrong one is compared with."""
 
 _LONGEST = 200
+_MOST_LIKE = 3
+_ALIKE = 0.6
+"""How alike names without their endings have to be, as difflib has it: `rules.j2`, `user.j2`."""
 
 
 def meant_path(path: str, paths: Iterable[str]) -> str | None:
@@ -25,8 +28,10 @@ def meant_path(path: str, paths: Iterable[str]) -> str | None:
     stem = name.partition(".")[0]
     if len(alike := [item for item in names if item.partition(".")[0] == stem]) == 1:
         return posixpath.join(folder, alike[0])
-    if near := difflib.get_close_matches(name[:_LONGEST], names, 1):
-        return posixpath.join(folder, near[0])
+    for near in difflib.get_close_matches(name[:_LONGEST], names, _MOST_LIKE):
+        own = difflib.SequenceMatcher(None, stem[:_LONGEST], near.partition(".")[0][:_LONGEST])
+        if own.ratio() >= _ALIKE:
+            return posixpath.join(folder, near)
     elsewhere = [item for item in paths if posixpath.basename(item) == name]
     return elsewhere[0] if len(elsewhere) == 1 else None
 

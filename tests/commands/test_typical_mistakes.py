@@ -199,7 +199,8 @@ MISTAKES = {
         ),
         "'order' is undefined in the sample 'big' (samples/big.yaml);",
         "prompts/a.j2:1:",
-        "add it to the sample (samples/big.yaml:3), which has `name`, `city`, or correct its name",
+        "add `order: {tokens: 100}` to the sample (samples/big.yaml:3), which has `name`, `city`, "
+        "or correct its name",
         change={PROMPT: "Hello {{ name }}, {{ order }}\n"},
     ),
     "braces of JSON in a format string": Mistake(

@@ -116,7 +116,7 @@ MISTAKES = {
         configured(SAMPLE_FILES, **{"samples/a.yaml": "id: 1\nticket: {tokens: 50}\n"}),
         "`ticket` has no `id`: it is a text in the sample 'a' (samples/a.yaml:2)",
         "prompts/a.j2:1:",
-        "give a mapping there",
+        "write `ticket: {id: {tokens: 50}}` there",
         change={PROMPT: "{{ ticket.id }}\n"},
     ),
     "a block through a number": Mistake(
@@ -205,7 +205,7 @@ MISTAKES = {
         configured(SAMPLE_FILES, **{"samples/a.yaml": "x: 1\n", "samples/b.yaml": "x: 1\n"}),
         "'company' is undefined in the samples 'a' (samples/a.yaml), 'b' (samples/b.yaml);",
         "prompts/a.j2:1:",
-        "add it to each of these samples, which have `x`, or correct its name",
+        "add `company: {tokens: 100}` to each of these samples, which have `x`, or correct its name",
         change={PROMPT: "{{ company }}\n"},
     ),
     "a key that a mapping has not": Mistake(

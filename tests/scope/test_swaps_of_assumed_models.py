@@ -3,7 +3,7 @@
 import pytest
 
 from tests.support.repository import Repository
-from tests.support.reviewing import CONFIGURATION, TRAFFIC, Outcome, change, configuration
+from tests.support.reviewing import CONFIGURATION, TRAFFIC, Outcome, change, configuration, review
 
 TEXT = "You are a newspaper writer, and you write long articles about all that happens."
 PROMPTS = f"""\
@@ -70,8 +70,8 @@ def test_a_dearer_model_needs_approval_with_what_it_costs(
     for name in ("edit", "write"):
         (finding,) = outcome.workflow(name)["findings"]
         assert finding["verdict"] == "needs-approval"
-        assert "names gpt-4-32k now, was gpt-4o, by which this is priced" in finding["text"]
-        assert "a month" in finding["text"]
+        assert "names gpt-4-32k now, was gpt-4o, by which edit, write are priced" in finding["text"]
+        assert "a month together); " in finding["text"]
         assert "write `model: gpt-4-32k`" in finding["text"]
         assert finding["place"] == {"file": "models.py", "line": line, "key": None}
     assert outcome.report["findings"] == []
@@ -118,6 +118,14 @@ def test_a_model_that_is_computed_needs_approval(repository: Repository) -> None
     assert any("was gpt-4o" in text and "priced" in text for text in texts)
 
 
+def test_it_is_told_once_with_all_that_it_costs(repository: Repository) -> None:
+    swapped(repository, '"gpt-4-32k"')
+    for form in ("terminal", "markdown", "html"):
+        said = " ".join(review(repository, form=form).out.split())
+        assert "for 2 workflows" in said, form
+        assert "by which edit, write are priced" in said, form
+
+
 def test_a_model_of_other_calls_is_not_theirs(repository: Repository) -> None:
     outcome = swapped(repository, '"gpt-4-32k"', OWN)
     assert "no workflow covers it" in outcome.report["findings"][0]["text"]
@@ -133,4 +141,4 @@ def test_another_model_than_the_priced_one_is_not_theirs(repository: Repository)
 def test_a_configuration_that_follows_is_measured(repository: Repository) -> None:
     outcome = swapped(repository, '"gpt-4-32k"', head=settings("gpt-4-32k"))
     assert outcome.usd("after", "edit") > outcome.usd("before", "edit")
-    assert not any("by which this is priced" in it["text"] for it in outcome.all_findings())
+    assert not any("by which edit, write are priced" in it["text"] for it in outcome.all_findings())

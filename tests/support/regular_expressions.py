@@ -224,6 +224,17 @@ COMPUTED: dict[str, Callable[[], list[Expression]]] = {
     "reviewbot.discovery.name_uses:named": lambda: [
         Expression(r"(?<![\w$])RULES(?![\w$])", 0, "finditer", "computed")
     ],
+    "reviewbot.measurement.typed_values:typed_value": lambda: [
+        Expression(pattern, 0, "search", "computed")
+        for pattern in (
+            r"\bfor\s{1,9}(\w{1,60})\s{1,9}in\s{1,9}day\b",
+            r"\{day:[^{}]{0,50}%[A-Za-z]",
+            r"\{day:[^{}]{0,50}([bcdoxXeEfFgGn%])\}",
+        )
+    ],
+    "reviewbot.measurement.typed_values:_mapping": lambda: [
+        Expression(r"(?<![\w.])day\.([A-Za-z_]\w{0,60})(?![\w(])", 0, "findall", "computed")
+    ],
     "reviewbot.measurement.unrun_code:without_code": lambda: [
         Expression(r"(?<![\w.'\"])now\s{0,9}\(", 0, "search", "computed")
     ],
@@ -267,7 +278,7 @@ COMPUTED: dict[str, Callable[[], list[Expression]]] = {
         Expression(r"(?<!\w)name(?!\w)|(?<!\w)day(?!\w)", 0, method, "computed")
         for method in ("sub", "findall")
     ],
-    "reviewbot.unconfigured.unused_variables:_is_named": lambda: [
+    "reviewbot.prompts.named_variables:is_named": lambda: [
         Expression(r"(?<!\w)name(?!\w)", 0, "finditer", "computed")
     ],
 }

@@ -110,7 +110,8 @@ class SentForms(Struct, frozen=True):
     functions that stand for a text, `senders` the functions that send one, methods with their
     class, `constants` what source code says of its other names, `definitions` how long those of
     tools and schemas are described, `numbers` all that stand behind a name, `weights` the
-    characters that each of the carriers holds which are asked for.
+    characters that each of the carriers holds which are asked for, `behind` what of further files
+    each holds.
     """
 
     forms: tuple[SentForm, ...] = ()
@@ -127,6 +128,7 @@ class SentForms(Struct, frozen=True):
     definitions: Mapping[str, str] = {}
     numbers: Mapping[str, Sequence[str]] = {}
     weights: tuple[int, ...] = ()
+    behind: tuple[tuple[Carrier, ...], ...] = ()
 
 
 Parser = Callable[[PromptText], tuple[str, PromptText]]
@@ -179,6 +181,7 @@ def sent_forms(
         definitions=links["definitions"],
         numbers=links["numbers"],
         weights=tuple(links["weights"]),
+        behind=convert(links["behind"], tuple[tuple[Carrier, ...], ...]),
     )
 
 

@@ -28,6 +28,12 @@ _PLAUSIBLE = re.compile(r"[^\s{}]{0,100}")
 """Names of fields that may be empty where there are no samples; others may be text in braces."""
 _TEXT_IN_BRACES = re.compile(r"""\s|["']""")
 """How no variable's name begins."""
+_EXPRESSION = re.compile(
+    r"([A-Za-z_]\w{0,99})(?:\.\w{1,99}|\[\w{0,99}\]){0,9}"
+    r"(?:(\()\s{0,9}([A-Za-z_]\w{0,99})?|\s{1,9}(?:[-+*/%<>=?|&]|if\b|or\b|and\b)|[+*/%<>=?|&]|\[[^\]:]{0,99}:)"
+)
+"""How code begins that an f-string may hold, and a format string may not."""
+
 _SHOWN_CHARACTERS = 40
 _MOST_NESTED = 2
 """A specification may hold fields, `{x:{width}}`, and these may hold none."""
@@ -145,6 +151,8 @@ def _filled(
         except UndefinedVariableError:
             if undefined != "error" and _PLAUSIBLE.fullmatch(piece.name):
                 continue
+            if expression := _EXPRESSION.match(piece.name):
+                raise _no_code(piece, expression) from None
             if _TEXT_IN_BRACES.match(piece.name):
                 raise _no_field(piece) from None
             raise
@@ -173,6 +181,21 @@ def _looked_up(field: Field, variables: Mapping[str, Any], numbering: _Numbering
         what = f"{{{field.name}}} is no field: {error}"
         raise TemplateError(what, "correct its name", line=field.line) from None
     return value
+
+
+def _no_code(field: Field, found: re.Match[str]) -> TemplateError:
+    """Code stands in the braces, of which `str.format` runs none; the variable in it is meant."""
+    shown = field.name.strip()
+    shown = shown if len(shown) <= _SHOWN_CHARACTERS else f"{shown[:_SHOWN_CHARACTERS]}…"
+    is_function = found[2] and field.name.startswith(f"{found[1]}(")
+    name = (found[3] if is_function else None) or found[1]
+    does = "calls" if found[2] else "computes"
+    what = f"str.format {does} nothing, and {{{shown}}} is code"
+    mend = (
+        f"write {{{name}}}, with the result in the sample; or, where it is an f-string in source, "
+        "name its constant: `prompts.py#NAME`"
+    )
+    return TemplateError(what, mend, line=field.line)
 
 
 def _no_field(field: Field) -> TemplateError:

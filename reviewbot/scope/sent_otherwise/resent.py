@@ -1,6 +1,6 @@
 """Prompts of workflows that changed code sends otherwise than as they stand: `SYSTEM * 5`."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
 
 from msgspec.structs import replace
@@ -16,15 +16,17 @@ from reviewbot.scope.affected import Affected, Resent
 from reviewbot.scope.governing import Configurations
 from reviewbot.scope.ignored_files import ignored_by_all
 from reviewbot.scope.not_covered import Unsearched
+from reviewbot.scope.sent_otherwise.altered_files import Altered, Linked
 from reviewbot.scope.sent_otherwise.bounded_reading import BoundedReading
 from reviewbot.scope.sent_otherwise.definitions import functions_in
 from reviewbot.scope.sent_otherwise.edited_code import may_send_otherwise
+from reviewbot.scope.sent_otherwise.known_changes import KnownChanges
 from reviewbot.scope.sent_otherwise.linked_files import (
-    Altered,
     definitions_of,
     find_linked,
     unlooked_at,
 )
+from reviewbot.scope.sent_otherwise.loaded_data import LoadedData
 from reviewbot.scope.sent_otherwise.models_named_by_functions import settled_models
 from reviewbot.scope.sent_otherwise.multiplied_calls import MultipliedCalls
 from reviewbot.scope.sent_otherwise.selected_names import Names, Naming, selected_names
@@ -42,7 +44,7 @@ def find_resent(
     comparison: Comparison,
     configurations: Configurations,
     parser: LimitedParser,
-    affected: Iterable[Affected],
+    affected: Sequence[Affected],
 ) -> tuple[tuple[Resent, ...], tuple[Unsearched, ...]]:
     """The forms that changed source files bring, by path, and the files that were not looked at.
 
@@ -60,10 +62,11 @@ def find_resent(
         and own.has(change.after)
     }
     asking = [item for item in affected if _asks_otherwise(item)]
-    tokens = configurations.governing.coverage.unseen_tokens
+    most = configurations.governing.coverage.unseen_tokens * CHARACTERS_OF_A_TOKEN
+    loaded = LoadedData(comparison, {path for one in affected for path in one.files}, most)
     workflows = configurations.after.workflows.values()
     naming = Naming(names, _functions_of(comparison, names))
-    search = FileSearch(parser, naming, workflows, asking, tokens * CHARACTERS_OF_A_TOKEN)
+    search = FileSearch(parser, naming, workflows, asking, most)
     search.multiplied = MultipliedCalls(selected_names(configurations.before))
     search.earlier = configurations.before.workflows
     read = {
@@ -100,16 +103,15 @@ def find_resent(
             content = _content(comparison.after_tree, [path])
             found += (item if item.key else replace(item, content=content) for item in brought)
     several = (_altered(path, data, changed[path], earlier) for path, data in read.items())
-    altered = [one for one in several if one is not None]
-    altered += _deleted(comparison) if altered else ()
+    altered = [*filter(None, several)]
+    altered += (*(_deleted(comparison) if altered else ()), *loaded.altered())
     definitions = definitions_of(comparison.after_tree)
-    tree, both = comparison.after_tree, (configurations.governing, configurations.after)
-    linked = find_linked(tree, altered, search.naming, definitions, changed)
-    ignored = ignored_by_all(sorted(one.path for one in linked), both)
-    linked = [one for one in linked if one.path not in ignored]
+    every = find_linked(comparison.after_tree, altered, search.naming, definitions, changed)
+    linked = [*_not_ignored(every, configurations)]
     unseen = partial(_note_unseen, unread, search)
     bounded = BoundedReading(search.read, parser.allowance)
-    for item in find_through(linked, definitions, search.naming, bounded, unseen):
+    known = KnownChanges(definitions, search.naming, loaded.grown)
+    for item in find_through(linked, known, bounded, unseen):
         if not any((item.path, item.name, item.key) == (it.path, it.name, it.key) for it in found):
             content = _content(comparison.after_tree, [item.path])
             found += (replace(it, content=content) for it in search.priced(item))
@@ -117,7 +119,13 @@ def find_resent(
     for item, paths in unread.told():
         found.append(replace(item, content=_content(comparison.after_tree, paths)))
     found = settled_models(found, comparison.after_tree, parser, configurations.before)
-    return tuple(found), tuple(unlooked_at(comparison.after_tree, changed) if altered else ())
+    return tuple(found), tuple(unlooked_at(comparison.after_tree, changed) if read else ())
+
+
+def _not_ignored(linked: Sequence[Linked], configurations: Configurations) -> Iterator[Linked]:
+    both = configurations.governing, configurations.after
+    ignored = ignored_by_all(sorted(one.path for one in linked), both)
+    yield from (one for one in linked if one.path not in ignored)
 
 
 def _functions_of(comparison: Comparison, names: Names) -> dict[str, set[str]]:

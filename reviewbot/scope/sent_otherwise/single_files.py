@@ -16,6 +16,7 @@ from reviewbot.prompt_formats._common.sent_form import (
     SentForm,
     SentForms,
     SentText,
+    plain_name,
 )
 from reviewbot.rendering.parsers._common import requests
 from reviewbot.rendering.parsers._common.told_tools import without_definitions
@@ -62,6 +63,7 @@ class FileSearch:
         self.problem: Problem | None = None
         self.multiplied = MultipliedCalls(names)
         self.earlier: Mapping[str, Workflow] = {}
+        self._owners: Mapping[int, list[Workflow]] = {}
 
     def names_in(self, path: str, texts: Iterable[bytes]) -> list[str]:
         """The names in a file, of these texts, that may be those of prompts of workflows."""
@@ -92,6 +94,7 @@ class FileSearch:
         new = (item for item in new if not _is_hardly_longer(item, was.forms))
         new = (item for item in new if not self._is_known(item, was, found))
         lost = caps_taken_out(was, found, path, self._selected)
+        self._owners = _owners(path, found, self._workflows)
         brought = [one for item in chain(new, lost) for one in self._resent(item, path, was.forms)]
         sent, others = self._divided(path, found.texts)
         sent_before, others_before = self._divided(path, was.texts)
@@ -135,26 +138,31 @@ class FileSearch:
         if not item.key:
             yield Resent(path=path, line=item.line, name=name, form=f"`{item.form}`")
             return
-        sending = self._sending(item.steps)
+        owners = self._owners.get(item.line, ())
+        sending = owners or self._sending(item.steps)
         if item.key in requests.MODELS and _PROSE.search(item.form):
             return
-        if sending and all((one.name, path) in self._asking for one in sending):
+        is_kept = bool(owners) and item.key in requests.CAPS
+        if sending and all((one.name, path) in self._asking for one in sending) and not is_kept:
             return
         same = [one for one in earlier if (one.steps, one.key) == (item.steps, item.key)]
         was = same[0].form if len(same) == 1 else None
         asked = Resent(path=path, line=item.line, name=name, form=item.form, key=item.key, was=was)
-        yield from self.priced(asked)
+        yield from self.priced(asked, owners)
 
     def _sending(self, steps: tuple[str, ...]) -> list[Workflow]:
         """The workflows that a name of another file may belong to."""
         return [workflow for workflow in self._workflows if may_send(workflow, steps)]
 
-    def priced(self, item: Resent) -> Iterator[Resent]:
-        """What an altered file asks for, with what the workflows say of it."""
+    def priced(self, item: Resent, owners: Sequence[Workflow] = ()) -> Iterator[Resent]:
+        """What an altered file asks for, with what the workflows say of it.
+
+        They are those of the call, its `owners`, else those of the name that it sends.
+        """
         if not item.key:
             yield item
             return
-        sending = self._sending(tuple(item.name.split(".")))
+        sending = owners or self._sending(tuple(item.name.split(".")))
         are_counted = item.key in TOOLS and all(one.tools for one in sending)
         if are_counted or not may_cost(item.key, item.was, item.form):
             return
@@ -183,6 +191,25 @@ class FileSearch:
         except MeasurementError as error:
             self.problem = error.problems[0]
             return None
+
+
+def _owners(
+    path: str, found: SentForms, workflows: Iterable[Workflow]
+) -> Mapping[int, list[Workflow]]:
+    """By line the workflows of the prompts that calls of a file hold themselves.
+
+    What else such a call sends is a part of it.
+    """
+    named: dict[tuple[str, ...], list[Workflow]] = {}
+    for workflow in workflows:
+        for item in workflow.prompts:
+            if item.path == path and item.selector:
+                named.setdefault(plain_name(item.selector), []).append(workflow)
+    owners: dict[int, list[Workflow]] = {}
+    for call in found.calls:
+        if call.is_own and not call.by:
+            owners.setdefault(call.line, []).extend(named.get(call.steps, ()))
+    return owners
 
 
 def _guessed(sending: Iterable[Workflow], earlier: Mapping[str, Workflow]) -> Iterator[str]:

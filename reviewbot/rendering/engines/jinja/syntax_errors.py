@@ -95,6 +95,8 @@ def _unknown_tag(found: re.Match[str], marks: _Marks) -> tuple[str, str]:
     name, rest = found[1], found[2]
     open_block = re.search(r"The innermost block .* is '(\w{1,30})'", rest)
     other = _TAGS.get(name)
+    if name == "end" and open_block is not None:
+        other = f"end{open_block[1]}"
     if other is not None:
         return f"Jinja2 has no tag {marks.tag(name)}", f"did you mean {marks.tag(other)}?"
     wanted = re.findall(r"'(\w{1,30})'", rest)

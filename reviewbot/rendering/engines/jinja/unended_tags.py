@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from reviewbot.rendering.engines.jinja.settings import DELIMITERS, delimiters
 
 _PAIRS = {")": "(", "]": "[", "}": "{"}
+_CLOSING = {opening: closing for closing, opening in _PAIRS.items()}
 _QUOTES = "\"'"
 
 
@@ -70,6 +71,10 @@ class _Scan:
             if open_brackets and open_brackets[-1] == _PAIRS.get(character):
                 open_brackets.pop()
                 continue
+            if open_brackets and self._is_missing(position, ends, open_brackets[-1]):
+                closing = "".join(_CLOSING[it] for it in reversed(open_brackets))
+                what = f"a {closing!r} is missing before `{ends}` of the tag that begins here"
+                return UnendedTag(what, f"write `{closing}` there", self._line(start))
             wrong = self._wrong_end(position, other_ends)
             if wrong and not open_brackets:
                 what = f"the tag that begins here with `{begins}` ends with `{wrong}`"
@@ -80,6 +85,11 @@ class _Scan:
                 open_brackets.append(character)
         what = f"the tag that begins here with `{begins}` does not end"
         return UnendedTag(what, f"close it with `{ends}`", self._line(start))
+
+    def _is_missing(self, position: int, ends: str, bracket: str) -> bool:
+        """Whether the tag ends within brackets; braces in them may look like its end."""
+        is_brace = ends.startswith("}") and bracket == "{"
+        return not is_brace and self._text.startswith(ends, position)
 
     def _wrong_end(self, position: int, other_ends: str) -> str:
         if self._text.startswith(other_ends, position):

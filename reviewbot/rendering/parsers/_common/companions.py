@@ -144,6 +144,9 @@ class Walk:
             match one:
                 case Constant(characters=length):
                     found.characters += length * times
+                    files = [*carriers_in(one)]
+                    found.carriers.update(files)
+                    found.names.update(file.name for file in files)
                 case Ask(value=value):
                     found.settings.update(_named_in(value))
                 case Named() if self._is_other(one):

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from typing import Any, Final
 
+from msgspec import to_builtins
 from msgspec.structs import replace
 
 from reviewbot.rendering.parsers._common.carriers import held_by
@@ -87,9 +88,7 @@ def told_forms(
         *callers.told(),
         *told_others(slots, forms.senders),
         *sent.told(forms.own, around),
-        links
-        | {"senders": callers.senders(), "weights": _weights(forms)}
-        | {"numbers": told_numbers(forms)},
+        links | {"senders": callers.senders(), **_held(forms)} | {"numbers": told_numbers(forms)},
     ]
 
 
@@ -140,11 +139,15 @@ def _links(forms: Forms, slots: Iterable[Slot]) -> dict[str, Any]:
     return forms.links.told(module, aliases, [*getters], beside)
 
 
-def _weights(forms: Forms) -> list[int]:
-    """The characters that each of the carriers holds."""
+def _held(forms: Forms) -> dict[str, Any]:
+    """The characters that each of the carriers holds, and the carriers of further files."""
     walk = Walk(frozenset(), forms.functions, frozenset())
     every = (forms.module, forms.blocks, forms.functions)
-    return [walk.of(held_by(one, *every), is_call=False).characters for one in forms.carriers]
+    found = [walk.of(held_by(one, *every), is_call=False) for one in forms.carriers]
+    return {
+        "weights": [one.characters for one in found],
+        "behind": [[to_builtins(it) for it in sorted(one.carriers)] for one in found],
+    }
 
 
 def _records(
