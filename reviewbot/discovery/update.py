@@ -79,17 +79,15 @@ class News(Struct, frozen=True, kw_only=True):
         self, comparison: Comparison, parser: LimitedParser, proposed: Sequence[Proposed]
     ) -> "News":
         """The news with the prompts that are not where the file says, and their places now."""
-        readers = (
-            SourceReader(comparison.before_tree, {}, parser),
-            SourceReader(comparison.after_tree, {}, parser),
-        )
+        trees = comparison.before_tree, comparison.after_tree
+        readers = SourceReader(trees[0], {}, parser), SourceReader(trees[1], {}, parser)
         paths = {
             item.before: item.after for item in comparison.changes if item.before and item.after
         }
         configurations = _before(comparison, self.configuration.file), self.configuration
         missing = missing_prompts(configurations, readers, paths, proposed, self.changed)
-        moved = with_moved(self.configuration, missing)
-        others = measured_elsewhere(moved, readers[1], proposed)
+        now = with_moved(self.configuration, missing)
+        others = measured_elsewhere(now, readers[1], proposed)
         return replace(self, missing=missing, elsewhere=others)
 
     def with_workflows(
