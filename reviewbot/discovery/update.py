@@ -89,8 +89,7 @@ class News(Struct, frozen=True, kw_only=True):
         }
         configurations = _before(comparison, self.configuration.file), self.configuration
         missing = missing_prompts(configurations, readers, paths, proposed, self.changed)
-        named = with_moved(self.configuration, missing)
-        others = measured_elsewhere(named, readers[1], proposed)
+        others = measured_elsewhere(with_moved(self.configuration, missing), readers[1], proposed)
         samples = moved_patterns(self.configuration, paths, now.paths)
         return replace(self, missing=missing, elsewhere=others, samples=samples)
 
