@@ -45,6 +45,18 @@ class TextEdits:
             indent = " " * mapping.value[0][0].start_mark.column
             self._insert(self._line_end(_end(last)), f"\n{indent}{key}: {value}")
 
+    def behind(self, path: Path) -> str:
+        """What stands behind the value at `path` in its line, a comment; empty without one."""
+        if not self.has(path):
+            return ""
+        end = _end(self._at(path))
+        return self._text[end : self._line_end(end)]
+
+    def set_line(self, path: Path, key: str, rest: str) -> None:
+        """Give `key`, which is there, a value in YAML, and what stands behind that in its line."""
+        node = self._at((*path, key))
+        self._replace(node.start_mark.index, self._line_end(node.end_mark.index), rest)
+
     def append(self, path: Path, value: str) -> None:
         """Put an item, which is YAML in one line, behind those of the list at `path`."""
         items = self._at(path)
