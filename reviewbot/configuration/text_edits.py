@@ -45,17 +45,10 @@ class TextEdits:
             indent = " " * mapping.value[0][0].start_mark.column
             self._insert(self._line_end(_end(last)), f"\n{indent}{key}: {value}")
 
-    def behind(self, path: Path) -> str:
-        """What stands behind the value at `path` in its line, a comment; empty without one."""
-        if not self.has(path):
-            return ""
-        end = _end(self._at(path))
-        return self._text[end : self._line_end(end)]
-
-    def set_line(self, path: Path, key: str, rest: str) -> None:
-        """Give `key`, which is there, a value in YAML, and what stands behind that in its line."""
-        node = self._at((*path, key))
-        self._replace(node.start_mark.index, self._line_end(node.end_mark.index), rest)
+    def line(self, path: Path) -> tuple[int, int, int]:
+        """Where the value at `path` begins and ends in the text, and where its last line does."""
+        node = self._at(path)
+        return node.start_mark.index, _end(node), self._line_end(_end(node))
 
     def append(self, path: Path, value: str) -> None:
         """Put an item, which is YAML in one line, behind those of the list at `path`."""
@@ -146,18 +139,7 @@ class TextEdits:
         return text
 
     def _at(self, path: Path) -> yaml.Node:
-        node = self._root
-        for step in path:
-            if isinstance(node, yaml.MappingNode) and isinstance(step, str):
-                found = [value for name, value in node.value if name.value == step]
-                if not found:
-                    raise KeyError(step)
-                node = found[0]
-            elif isinstance(node, yaml.SequenceNode) and isinstance(step, int):
-                node = node.value[step]
-            else:
-                raise KeyError(step)
-        return node
+        return _node_at(self._root, path)
 
     def _replace(self, start: int, end: int, new: str) -> None:
         if self._text[start:end] != new:
@@ -174,6 +156,20 @@ class TextEdits:
     def _line_end(self, index: int) -> int:
         found = re.compile(r"$", re.MULTILINE).search(self._text, index)
         return len(self._text) if found is None else found.start()
+
+
+def _node_at(node: yaml.Node, path: Path) -> yaml.Node:
+    for step in path:
+        if isinstance(node, yaml.MappingNode) and isinstance(step, str):
+            found = [value for name, value in node.value if name.value == step]
+            if not found:
+                raise KeyError(step)
+            node = found[0]
+        elif isinstance(node, yaml.SequenceNode) and isinstance(step, int):
+            node = node.value[step]
+        else:
+            raise KeyError(step)
+    return node
 
 
 def _renamed(

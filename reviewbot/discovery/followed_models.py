@@ -31,17 +31,20 @@ def followed(text: str, news: News, known: Iterable[Proposed]) -> Followed:
 
     That is where a model is still a guess, and its line is as `init` wrote it.
     """
-    edits = TextEdits(text)
     told: dict[tuple[str, Nearby], list[str]] = {}
+    edits: list[tuple[int, int, str]] = []
+    lines = TextEdits(text)
     for workflow, item, nearby in _pairs(news, known):
-        path, model = ("workflows", workflow.name), workflow.model or ""
-        written = _WRITTEN.match(edits.behind((*path, "model")))
+        path = ("workflows", workflow.name, "model")
+        begins, ends, line_ends = lines.line(path) if lines.has(path) else (0, 0, 0)
+        model, written = workflow.model or "", _WRITTEN.match(text[ends:line_ends])
         if written is None or written["model"] != model or is_same_model(nearby.model, model):
             continue
-        line = next(model_lines(item)).strip()
-        edits.set_line(path, "model", line.removeprefix("model: "))
+        edits.append((begins, line_ends, next(model_lines(item)).strip().removeprefix("model: ")))
         told.setdefault((model, nearby), []).append(workflow.name)
-    return Followed(text=edits.text(), said=tuple(_said(told)))
+    for begins, ends, line in sorted(edits, reverse=True):
+        text = f"{text[:begins]}{line}{text[ends:]}"
+    return Followed(text=text, said=tuple(_said(told)))
 
 
 def _pairs(news: News, known: Iterable[Proposed]) -> Iterator[tuple[Workflow, Proposed, Nearby]]:
