@@ -10,6 +10,7 @@ from reviewbot.documents import parse_json, parse_yaml
 from reviewbot.errors import ConfigurationError, MeasurementError, Place, Problem
 from reviewbot.prompt import Sample
 from reviewbot.prompts.includes import TextReader
+from reviewbot.prompts.meant_samples import moved_pattern, near_pattern
 from reviewbot.repository.globs import STEPS_LIMIT, Effort, TooMuchEffortError, select
 
 _SHOWN_FILES = 3
@@ -84,15 +85,20 @@ class SampleReader:
             if (entry := self._texts.tree.entry(path)) and entry.object_id == object_id
         )
 
-    def unmatched(self, workflow: Workflow) -> list[Problem]:
-        """A problem for each sample pattern of `workflow` that no file matches."""
+    def unmatched(
+        self, workflow: Workflow, moved: Mapping[str, str] | None = None
+    ) -> list[Problem]:
+        """A problem for each sample pattern of `workflow` that no file matches.
+
+        `moved` are the new names of files that the change moves, by their old ones.
+        """
         return [
-            self._unmatched(item)
+            self._unmatched(item, moved or {})
             for item in workflow.samples
             if isinstance(item, SamplePattern) and not self._matching(item)
         ]
 
-    def _unmatched(self, item: SamplePattern) -> Problem:
+    def _unmatched(self, item: SamplePattern, moved: Mapping[str, str]) -> Problem:
         tree = self._texts.tree
         if tree.obstacle(item.pattern) is not None:
             reason = tree.read([item.pattern])[item.pattern]
@@ -114,18 +120,16 @@ class SampleReader:
                 mend="`git add` and commit them, or add `--worktree`",
                 place=item.place,
             )
-        return Problem(
-            what=f"no file matches {item.pattern!r}",
-            mend="correct the pattern, or add the samples"
-            + (
-                f"; there is {named}"
-                if there
-                else f"; there is no folder {folder!r}"
-                if folder
-                else ""
-            ),
-            place=item.place,
-        )
+        mend = "correct the pattern, or add the samples"
+        if new := moved_pattern(item.pattern, moved, tree.paths):
+            mend = f"they were moved: name {new!r}, as `reviewbot init --update` does"
+        elif there:
+            mend = f"{mend}; there is {named}"
+        elif near := near_pattern(item.pattern, tree.paths):
+            mend = f"did you mean {near!r}?"
+        elif folder:
+            mend = f"{mend}; there is no folder {folder!r}"
+        return Problem(what=f"no file matches {item.pattern!r}", mend=mend, place=item.place)
 
     def _matching(self, pattern: SamplePattern) -> list[str]:
         if self._paths is None:

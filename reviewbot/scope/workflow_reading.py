@@ -167,6 +167,7 @@ def check_files(
     tree = comparison.after_tree
     deleted = {change.before for change in comparison.changes if change.after is None}
     renamed = {change.before: change.after for change in comparison.changes if change.before}
+    moved = {old: new for old, new in renamed.items() if new is not None}
     problems: list[Problem] = []
     workflows = configurations.after.workflows.values()
     before = configurations.before.workflows if configurations.advisory is None else {}
@@ -189,7 +190,7 @@ def check_files(
                 what, mend = _why_unread(reference.path, reason, tree, target, named, key=key)
                 what = f"{reference.path!r}: {what}"
                 problems.append(Problem(what=what, mend=mend, place=reference.place))
-        problems += reader.samples.unmatched(workflow)
+        problems += reader.samples.unmatched(workflow, moved)
     if problems:
         raise ConfigurationError(problems)
 

@@ -25,6 +25,9 @@ _ANSWERING = {"assistant", "ai", "model", "tool", "function"}
 _OF_ERRORS = re.compile(r"(?i)\b(?:error|exception|failed|does not exist)\b")
 """What only these say of an error is a result, and no prompt."""
 
+_MOST_OF_ERRORS = 200
+"""Characters; a longer text that begins with an error may be a prompt about one."""
+
 _SYSTEM = {"system", "instruction", "instructions", "persona", "backstory", "systeminstruction"}
 
 
@@ -179,6 +182,8 @@ def _is_likely(selector: str, prompt: Mapping[str, Any], place: frozenset[str]) 
     text = text_of(prompt)
     roles = {message["role"] for message in messages}
     if roles <= _ANSWERING and _OF_ERRORS.search(text):
+        return False
+    if len(text) < _MOST_OF_ERRORS and text.lstrip().startswith("Error "):
         return False
     if roles != {None}:
         has_words = len(text.split()) >= _LEAST_WORDS_OF_CHATS or not text.isascii()
