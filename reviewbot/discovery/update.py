@@ -64,7 +64,7 @@ class News(Struct, frozen=True, kw_only=True):
         return replace(self, held={path: name for held in found for path, name in held.items()})
 
     def _is_unknown(self, proposed: Proposed) -> bool:
-        return not self.is_covered(proposed) and not any(map(self._is_ignored, proposed.prompts))
+        return self.covering(proposed) is None and not any(map(self._is_ignored, proposed.prompts))
 
     def including(self, globs: Iterable[str]) -> "News":
         """The news in which globs, or `path#selector`, add what is ignored or was taken out."""
@@ -74,9 +74,9 @@ class News(Struct, frozen=True, kw_only=True):
         left = self.taken_out.beside(wanted)
         return replace(self, ignored=self.ignored - wanted, taken_out=left)
 
-    def is_covered(self, proposed: Proposed) -> bool:
-        """Whether a workflow sends a prompt of the call."""
-        return any(map(self._covering, proposed.prompts))
+    def covering(self, proposed: Proposed) -> str | None:
+        """The workflow that sends a prompt of the call; None where no one does."""
+        return next(filter(None, map(self._covering, proposed.prompts)), None)
 
     def with_missing(
         self, comparison: Comparison, parser: LimitedParser, proposed: Sequence[Proposed]
