@@ -224,7 +224,7 @@ def _report(
             *guess_notes(scope.affected, is_first=is_first(configurations)),
             *reasoning_notes(scope.affected),
             *unsampled_note(workflows, {item.name: item.settings for item in scope.affected}),
-            *(unpinned_note(comparison.after_tree) if workflows or findings else ()),
+            *unpinned_note(comparison.after_tree, (it.after for it in comparison.changes)),
             *unsearched_notes(beside_findings(in_source.unsearched, findings)),
             *unseen_notes(scope.unseen),
             *coverage_note(
