@@ -29,6 +29,7 @@ _MARKS = {
     "anthropic-usage": '"uncached_input_tokens"',
 }
 """What stands in logs of the formats that have no columns."""
+_NO_JSON = "this line is not JSON: a half line, or another format"
 _DELIMITERS = {".csv": ",", ".tsv": "\t"}
 
 
@@ -61,8 +62,8 @@ def _explained(problem: Problem, file: LogFile, settings: LogSource) -> Problem:
         return replace(problem, mend=f"its fields are those of {other}: `--log-type {other}`")
     if problem.what.startswith("this is not JSON") and (found := _broken_line(file)):
         line, is_last = found
-        what = "the last line is cut short" if is_last else "this line is not JSON"
-        mend = "export it again; what the line said is not known, and would not be counted"
+        what = "the last line is cut short" if is_last else _NO_JSON
+        mend = "export it again" if is_last else "export it again, or name its format: --log-type"
         return Problem(what=what, mend=mend, place=replace(place, line=line))
     return problem
 
