@@ -7,8 +7,7 @@ from msgspec.structs import replace
 
 from reviewbot import prompt_formats
 from reviewbot.configuration.settings import PromptReference, Workflow
-from reviewbot.errors import MeasurementError
-from reviewbot.prompts.elsewhere import likest, of_same_text
+from reviewbot.prompts.elsewhere import likest, of_same_text, selectors_in
 from reviewbot.prompts.missing import is_missing
 from reviewbot.prompts.own_files import OwnFiles
 from reviewbot.prompts.source_reader import SourceReader
@@ -147,11 +146,4 @@ def _unseen(paths: Sequence[str]) -> Iterator[Unsearched]:
 def _discovered(reader: SourceReader, paths: Iterable[str]) -> Iterator[tuple[str, str]]:
     """The prompts that stand in source files, by path and selector."""
     for path in paths:
-        chosen = prompt_formats.by_name(prompt_formats.of_source(path) or "")
-        try:
-            file = reader.prompts.text_of(path, None)
-        except MeasurementError:
-            continue
-        for found in prompt_formats.discover(chosen, file):
-            if found.selector is not None:
-                yield path, found.selector
+        yield from ((path, selector) for selector in selectors_in(reader, path))

@@ -20,6 +20,7 @@ from reviewbot.scope.sent_otherwise.altered_files import Altered, Linked
 from reviewbot.scope.sent_otherwise.bounded_reading import BoundedReading
 from reviewbot.scope.sent_otherwise.definitions import functions_in
 from reviewbot.scope.sent_otherwise.edited_code import may_send_otherwise
+from reviewbot.scope.sent_otherwise.file_reading import FileReading
 from reviewbot.scope.sent_otherwise.known_changes import KnownChanges
 from reviewbot.scope.sent_otherwise.linked_files import (
     definitions_of,
@@ -61,14 +62,10 @@ def find_resent(
         and prompt_formats.of_source(change.after)
         and own.has(change.after)
     }
-    asking = [item for item in affected if _asks_otherwise(item)]
     most = configurations.governing.coverage.unseen_tokens * CHARACTERS_OF_A_TOKEN
     loaded = LoadedData(comparison, {path for one in affected for path in one.files}, most)
-    workflows = configurations.after.workflows.values()
     naming = Naming(names, _functions_of(comparison, names))
-    search = FileSearch(parser, naming, workflows, asking, most)
-    search.multiplied = MultipliedCalls(selected_names(configurations.before))
-    search.earlier = configurations.before.workflows
+    search = _search(comparison, configurations, parser, naming, affected)
     read = {
         path: data
         for path, data in comparison.after_tree.read(sorted(changed)).items()
@@ -79,13 +76,13 @@ def find_resent(
         path: data
         for path, data in read.items()
         if isinstance(data, bytes)
-        and search.names_in(path, (data, *_bytes_of(earlier, changed[path])))
+        and search.read.names_in(path, (data, *_bytes_of(earlier, changed[path])))
     }
     found: list[Resent] = []
     unread = UnreadSources(parser.allowance)
     for path, data in read.items():
         old = changed[path]
-        if isinstance(data, Problem) and search.names_in(path, _bytes_of(earlier, old)):
+        if isinstance(data, Problem) and search.read.names_in(path, _bytes_of(earlier, old)):
             unread.add(path, data)
     left = MOST_CHARACTERS
     for path in sorted(changed_texts, key=lambda path: (len(changed_texts[path]), path)):
@@ -97,7 +94,7 @@ def find_resent(
         left -= len(after or "")
         brought = search.brought(path, after, old or path, before) if left >= 0 and after else None
         if brought is None:
-            problem = search.problem if left >= 0 else None
+            problem = search.read.problem if left >= 0 else None
             unread.add(path, problem, line=first_edited(path, before, after or ""))
         else:
             content = _content(comparison.after_tree, [path])
@@ -128,6 +125,23 @@ def _not_ignored(linked: Sequence[Linked], configurations: Configurations) -> It
     yield from (one for one in linked if one.path not in ignored)
 
 
+def _search(
+    comparison: Comparison,
+    configurations: Configurations,
+    parser: LimitedParser,
+    naming: Naming,
+    affected: Iterable[Affected],
+) -> FileSearch:
+    asking = [item for item in affected if _asks_otherwise(item)]
+    tokens = configurations.governing.coverage.unseen_tokens
+    workflows = configurations.after.workflows.values()
+    read = FileReading(parser, naming, partial(_texts, comparison))
+    search = FileSearch(read, naming, workflows, asking, tokens * CHARACTERS_OF_A_TOKEN)
+    search.multiplied = MultipliedCalls(selected_names(configurations.before))
+    search.earlier = configurations.before.workflows
+    return search
+
+
 def _functions_of(comparison: Comparison, names: Names) -> dict[str, set[str]]:
     """The functions that the files of prompts define, by path, before the change and after it."""
     found: dict[str, set[str]] = {}
@@ -136,6 +150,14 @@ def _functions_of(comparison: Comparison, names: Names) -> dict[str, set[str]]:
             if isinstance(data, bytes):
                 found.setdefault(path, set()).update(functions_in(data.decode(errors="replace")))
     return found
+
+
+def _texts(comparison: Comparison, path: str) -> Iterator[str]:
+    """What a file holds after a change, and what it held before."""
+    for tree in (comparison.after_tree, comparison.before_tree):
+        for data in tree.read([path]).values():
+            if isinstance(data, bytes):
+                yield data.decode(errors="replace")
 
 
 def _altered(
@@ -166,7 +188,7 @@ def _deleted(comparison: Comparison) -> Iterator[Altered]:
 def _note_unseen(
     unread: UnreadSources, search: FileSearch, item: Altered, problem: Problem | None, path: str
 ) -> None:
-    unread.add_through(item, problem or search.problem, path)
+    unread.add_through(item, problem or search.read.problem, path)
 
 
 def _shown(data: bytes) -> str:

@@ -6,13 +6,9 @@ from itertools import chain
 
 from msgspec.structs import replace
 
-from reviewbot import prompt_formats
 from reviewbot.configuration.settings import Guess, Workflow
-from reviewbot.errors import MeasurementError, Problem
-from reviewbot.prompt import PromptText, Surroundings
 from reviewbot.prompt_formats._common.request_settings import TOOLS
 from reviewbot.prompt_formats._common.sent_form import (
-    Functions,
     SentForm,
     SentForms,
     SentText,
@@ -20,10 +16,10 @@ from reviewbot.prompt_formats._common.sent_form import (
 )
 from reviewbot.rendering.parsers._common import requests
 from reviewbot.rendering.parsers._common.told_tools import without_definitions
-from reviewbot.rendering.parsing import LimitedParser
 from reviewbot.scope.affected import Affected, Resent
 from reviewbot.scope.changed_source.edited_lines import EditedLines
 from reviewbot.scope.sent_otherwise.caps_taken_out import caps_taken_out
+from reviewbot.scope.sent_otherwise.file_reading import FileReading
 from reviewbot.scope.sent_otherwise.multiplied_calls import MultipliedCalls
 from reviewbot.scope.sent_otherwise.selected_names import (
     EVERY,
@@ -46,7 +42,7 @@ class FileSearch:
 
     def __init__(
         self,
-        parser: LimitedParser,
+        read: FileReading,
         naming: Naming,
         workflows: Iterable[Workflow],
         asking: Iterable[Affected],
@@ -56,29 +52,23 @@ class FileSearch:
         self.naming = naming
         self._workflows = tuple(workflows)
         self._asking = {(item.name, path) for item in asking for path in item.files}
-        self._parser = parser
-        self._surroundings = Surroundings(load=lambda *_: None, parse=parser.parse)
+        self.read = read
         self._selected = names
         self._beside = Beside(names, most_characters, self._earlier_names)
-        self.problem: Problem | None = None
         self.multiplied = MultipliedCalls(names)
         self.earlier: Mapping[str, Workflow] = {}
         self._owners: Mapping[int, list[Workflow]] = {}
-
-    def names_in(self, path: str, texts: Iterable[bytes]) -> list[str]:
-        """The names in a file, of these texts, that may be those of prompts of workflows."""
-        return self.naming.found(path, texts)
 
     def brought(self, path: str, after: str, old: str, before: str) -> list[Resent] | None:
         """The forms in a file that were not there when it was `old` and held `before`.
 
         None where it cannot be read any more, or never could and a line that names one is new.
         """
-        names = self.names_in(path, (after.encode(), before.encode()))
+        names = self.read.names_in(path, (after.encode(), before.encode()))
         found = self.read(path, after, names, ())
         earlier = self.read(old, before, names, ()) if before else _NOTHING
         if found is None:
-            is_told = earlier is None and not self._is_used_up()
+            is_told = earlier is None and not self.read.is_used_up
             said = EditedLines(path, before, after).said_anew.encode()
             is_named = bool({*names} & {*words_of(said)})
             return [] if is_told and not is_named else None
@@ -129,10 +119,6 @@ class FileSearch:
                 sent.append(item)
         return sent, others
 
-    def _is_used_up(self) -> bool:
-        """Whether neither text may have been read, for want of time."""
-        return self._parser.is_used_up or self._parser.allowance.is_used_up
-
     def _resent(self, item: SentForm, path: str, earlier: Sequence[SentForm]) -> Iterator[Resent]:
         name = "it" if item.steps == EVERY else ".".join(item.steps)
         if not item.key:
@@ -178,19 +164,6 @@ class FileSearch:
 
     def _earlier_names(self, steps: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
         return earlier_names(self._sending(steps), self.earlier, steps)
-
-    def read(
-        self, path: str, text: str, names: Sequence[str], functions: Functions
-    ) -> SentForms | None:
-        """What a text sends; None where it cannot be read."""
-        chosen = prompt_formats.by_name(prompt_formats.of_source(path) or "")
-        file = PromptText(path=path, text=text, surroundings=self._surroundings)
-        own = [".".join(steps) for steps in self._selected.get(path, ()) if len(steps) > 1]
-        try:
-            return prompt_formats.sent_forms(chosen, file, [*names, *sorted(own)], functions)
-        except MeasurementError as error:
-            self.problem = error.problems[0]
-            return None
 
 
 def _owners(

@@ -8,6 +8,7 @@ from typing import Any, Final
 from msgspec import to_builtins
 from msgspec.structs import replace
 
+from reviewbot.rendering.parsers._common.answering import answering
 from reviewbot.rendering.parsers._common.carriers import held_by
 from reviewbot.rendering.parsers._common.companions import Sending, Walk
 from reviewbot.rendering.parsers._common.measured_around import measured_around
@@ -28,7 +29,7 @@ from reviewbot.rendering.parsers._common.sent_parts import (
     Slot,
     Steps,
 )
-from reviewbot.rendering.parsers._common.told_numbers import told_numbers
+from reviewbot.rendering.parsers._common.told_numbers import numbers_behind, told_numbers
 from reviewbot.rendering.parsers._common.ways import cut
 
 TOO_MUCH: Final = "in more ways than are followed"
@@ -46,7 +47,11 @@ def told_forms(
     the calls of a model with their `loops`, the records of `Sending`, and that of `Links`.
     """
     again = {block.path: _repeating(block) for block in forms.blocks if block.through}
-    slots = [_with_numbers(slot, forms.module, again.get(slot.within, ())) for slot in slots]
+    blocks = {block.path: block for block in forms.blocks}
+    slots = [
+        _with_numbers(slot, blocks.get(slot.within, forms.module), again.get(slot.within, ()))
+        for slot in slots
+    ]
     found: dict[tuple[Steps, str, str], int] = {}
     sent = Sending(forms.names, forms.functions, forms.measured)
     for item in alterings:
@@ -88,7 +93,10 @@ def told_forms(
         *callers.told(),
         *told_others(slots, forms.senders),
         *sent.told(forms.own, around),
-        links | {"senders": callers.senders(), **_held(forms)} | {"numbers": told_numbers(forms)},
+        links
+        | {"senders": callers.senders(), **_held(forms)}
+        | {"answering": answering(forms, callers.senders())}
+        | {"numbers": told_numbers(forms)},
     ]
 
 
@@ -100,13 +108,12 @@ def _repeating(function: Block) -> tuple[str, ...]:
 _AGAIN = re.compile(r"(?i)retr|backoff|repeat|again")
 
 
-def _with_numbers(slot: Slot, module: Block, around: tuple[str, ...]) -> Slot:
+def _with_numbers(slot: Slot, block: Block, around: tuple[str, ...]) -> Slot:
     """A place with the numbers behind the names that the loops around it run over."""
     slot = replace(slot, loops=(*around, *slot.loops)) if around else slot
     loops = []
     for loop in slot.loops:
-        known = [one for name in _WORD.findall(loop) for one in module.constants.get(name, ())]
-        numbers = [one for one in known if one.isdecimal()]
+        numbers = [one for name in _WORD.findall(loop) for one in numbers_behind(name, block)]
         loops.append(f"{loop} ({'; '.join(numbers)})" if numbers else loop)
     return replace(slot, loops=tuple(loops)) if slot.loops else slot
 
