@@ -160,8 +160,9 @@ class Walk:
                     waiting.append((inner, MANY if _REPEATS.match(how) else times))
                 case Called() if is_answer(one):  # a class of the project may only make a text
                     found.carriers.update(() if is_run(one) else carriers_in(one))
-                case Called(parts=parts, named=named):
-                    waiting += [(inner, times) for inner in (*parts, *named.values())]
+                case Called(parts=parts, named=named, of=on):
+                    made = (on,) if isinstance(on, Called) else ()  # `read_csv(…).to_string()`
+                    waiting += [(inner, times) for inner in (*made, *parts, *named.values())]
                     own = [*self._functions_in(one)]
                     found.carriers.update(() if own else carriers_in(one))
                     found.behind += [(key, times) for key in own]
