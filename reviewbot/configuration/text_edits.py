@@ -45,6 +45,11 @@ class TextEdits:
             indent = " " * mapping.value[0][0].start_mark.column
             self._insert(self._line_end(_end(last)), f"\n{indent}{key}: {value}")
 
+    def line(self, path: Path) -> tuple[int, int, int]:
+        """Where the value at `path` begins and ends in the text, and where its last line does."""
+        node = self._at(path)
+        return node.start_mark.index, _end(node), self._line_end(_end(node))
+
     def append(self, path: Path, value: str) -> None:
         """Put an item, which is YAML in one line, behind those of the list at `path`."""
         items = self._at(path)
@@ -134,18 +139,7 @@ class TextEdits:
         return text
 
     def _at(self, path: Path) -> yaml.Node:
-        node = self._root
-        for step in path:
-            if isinstance(node, yaml.MappingNode) and isinstance(step, str):
-                found = [value for name, value in node.value if name.value == step]
-                if not found:
-                    raise KeyError(step)
-                node = found[0]
-            elif isinstance(node, yaml.SequenceNode) and isinstance(step, int):
-                node = node.value[step]
-            else:
-                raise KeyError(step)
-        return node
+        return _node_at(self._root, path)
 
     def _replace(self, start: int, end: int, new: str) -> None:
         if self._text[start:end] != new:
@@ -162,6 +156,20 @@ class TextEdits:
     def _line_end(self, index: int) -> int:
         found = re.compile(r"$", re.MULTILINE).search(self._text, index)
         return len(self._text) if found is None else found.start()
+
+
+def _node_at(node: yaml.Node, path: Path) -> yaml.Node:
+    for step in path:
+        if isinstance(node, yaml.MappingNode) and isinstance(step, str):
+            found = [value for name, value in node.value if name.value == step]
+            if not found:
+                raise KeyError(step)
+            node = found[0]
+        elif isinstance(node, yaml.SequenceNode) and isinstance(step, int):
+            node = node.value[step]
+        else:
+            raise KeyError(step)
+    return node
 
 
 def _renamed(

@@ -1,13 +1,20 @@
 """Prompts that a configuration names and that stand elsewhere now, or nowhere any more."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from reviewbot.configuration.settings import Configuration, PromptReference, Workflow
 from reviewbot.discovery.calls import Proposed, written_path
-from reviewbot.prompts.elsewhere import at_path, in_a_file, likest, of_same_text
+from reviewbot.prompts.elsewhere import (
+    at_path,
+    in_a_file,
+    likest,
+    of_same_text,
+    of_same_text_in,
+    selectors_in,
+)
 from reviewbot.prompts.missing import is_missing
 from reviewbot.prompts.positions import Positions
 from reviewbot.prompts.source_reader import SourceReader
@@ -33,16 +40,30 @@ def missing_prompts(
     readers: tuple[SourceReader, SourceReader],
     paths: Mapping[str, str],
     proposed: Iterable[Proposed],
+    changed: Collection[str],
 ) -> tuple[Missing, ...]:
     """The prompts that are not where the configuration says.
 
     `configurations` and `readers` are those of the tree as it was and as it is, `paths` are the
-    new ones of files that differ, by their old ones. One has moved where its file has, where its
+    new ones of files that differ, by their old ones, and `changed` are all files that the head has
+    otherwise. One has moved where its file has, where its
     text has another position, where a prompt of `proposed` calls that nothing names has half of
     its words or more, or where that stands alone with its role beside the others of its workflow.
     """
     was, now = configurations
-    return tuple(_Search(was, readers, paths, tuple(proposed)).missing(now))
+    return tuple(_Search(was, readers, paths, tuple(proposed), changed).missing(now))
+
+
+def with_moved(configuration: Configuration, missing: Iterable[Missing]) -> Configuration:
+    """The configuration with the places that its prompts have now."""
+    new = {(item.workflow, item.name): item.new for item in missing if item.new is not None}
+    workflows = {
+        name: replace(
+            workflow, prompts=tuple(new.get((name, it.name), it) for it in workflow.prompts)
+        )
+        for name, workflow in configuration.workflows.items()
+    }
+    return replace(configuration, workflows=workflows)
 
 
 class _Search:
@@ -52,6 +73,7 @@ class _Search:
         readers: tuple[SourceReader, SourceReader],
         paths: Mapping[str, str],
         proposed: tuple[Proposed, ...],
+        changed: Collection[str],
     ) -> None:
         self._before, self._after = readers
         self._workflows_before = was.workflows if was is not None else {}
@@ -59,6 +81,7 @@ class _Search:
         self._old_paths = {new: old for old, new in paths.items()}
         self._positions = Positions(*readers, paths)
         self._proposed = proposed
+        self._changed = changed
         self._taken: set[str] = set()
 
     def missing(self, configuration: Configuration) -> Iterator[Missing]:
@@ -89,8 +112,10 @@ class _Search:
     ) -> PromptReference | None:
         return (
             self._behind_file(workflow, item, selector)
-            or self._of_like_text(workflow, item)
             or self._of_same_text(item)
+            or self._of_same_text_elsewhere(item)
+            or self._in_own_file(workflow, item)
+            or self._of_like_text(workflow, item)
             or self._in_a_file(workflow, item)
             or (self._beside(workflow, item) if selector == item.selector else None)
         )
@@ -133,6 +158,18 @@ class _Search:
         moved = replace(at_path(item, path), selector=selector)
         return None if is_missing(self._after, workflow, moved) else moved
 
+    def _in_own_file(self, workflow: Workflow, item: PromptReference) -> PromptReference | None:
+        """The prompt of the same file that has its text: a call sends it from elsewhere now."""
+        path = self._paths.get(item.path) or item.path
+        if item.selector is None:
+            return None
+        places = (
+            (place, item.path)
+            for selector in selectors_in(self._after, path)
+            if (place := replace(item, path=path, selector=selector)).name not in self._taken
+        )
+        return likest((self._before, self._after), workflow, item, places)
+
     def _of_like_text(self, workflow: Workflow, item: PromptReference) -> PromptReference | None:
         """The new prompt that has most of the words of the missing one."""
         places = (
@@ -152,6 +189,11 @@ class _Search:
         path = self._paths.get(item.path) or item.path
         moved = replace(item, path=path)
         return of_same_text((self._before, self._after), item, moved, self._taken)
+
+    def _of_same_text_elsewhere(self, item: PromptReference) -> PromptReference | None:
+        """The place in another changed file that has the text, be it too short for a proposal."""
+        readers = self._before, self._after
+        return of_same_text_in(readers, item, item, sorted(self._changed), self._taken)
 
     def _beside(self, workflow: Workflow, item: PromptReference) -> PromptReference | None:
         """The one new prompt of the same role in a call with others of the workflow."""

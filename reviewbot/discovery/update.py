@@ -14,7 +14,7 @@ from reviewbot.discovery.configuration_text import quoted, traffic_text, workflo
 from reviewbot.discovery.findings import Found, LeftOut
 from reviewbot.discovery.ignored_globs import ignore
 from reviewbot.discovery.measured_elsewhere import measured_elsewhere
-from reviewbot.discovery.moves import Missing, missing_prompts
+from reviewbot.discovery.moves import Missing, missing_prompts, with_moved
 from reviewbot.discovery.noted import noted_in
 from reviewbot.discovery.taken_out import TakenOut
 from reviewbot.errors import ConfigurationError, MeasurementError, Place, Problem, UsageError
@@ -64,7 +64,7 @@ class News(Struct, frozen=True, kw_only=True):
         return replace(self, held={path: name for held in found for path, name in held.items()})
 
     def _is_unknown(self, proposed: Proposed) -> bool:
-        return not self.is_covered(proposed) and not any(map(self._is_ignored, proposed.prompts))
+        return self.covering(proposed) is None and not any(map(self._is_ignored, proposed.prompts))
 
     def including(self, globs: Iterable[str]) -> "News":
         """The news in which globs, or `path#selector`, add what is ignored or was taken out."""
@@ -74,9 +74,9 @@ class News(Struct, frozen=True, kw_only=True):
         left = self.taken_out.beside(wanted)
         return replace(self, ignored=self.ignored - wanted, taken_out=left)
 
-    def is_covered(self, proposed: Proposed) -> bool:
-        """Whether a workflow sends a prompt of the call."""
-        return any(map(self._covering, proposed.prompts))
+    def covering(self, proposed: Proposed) -> str | None:
+        """The workflow that sends a prompt of the call; None where no one does."""
+        return next(filter(None, map(self._covering, proposed.prompts)), None)
 
     def with_missing(
         self, comparison: Comparison, parser: LimitedParser, proposed: Sequence[Proposed]
@@ -88,8 +88,8 @@ class News(Struct, frozen=True, kw_only=True):
             item.before: item.after for item in comparison.changes if item.before and item.after
         }
         configurations = _before(comparison, self.configuration.file), self.configuration
-        missing = missing_prompts(configurations, readers, paths, proposed)
-        others = measured_elsewhere(self.configuration, readers[1], proposed)
+        missing = missing_prompts(configurations, readers, paths, proposed, self.changed)
+        others = measured_elsewhere(with_moved(self.configuration, missing), readers[1], proposed)
         samples = moved_patterns(self.configuration, paths, now.paths)
         return replace(self, missing=missing, elsewhere=others, samples=samples)
 
@@ -220,9 +220,8 @@ def updated(text: str, news: News, excluded: Sequence[str] = ()) -> str:
     edits = TextEdits(text)
     for item in news.missing:
         if item.new is not None:
-            key = "tools" if item.is_tools else "prompts"
-            place, beside = ("workflows", item.workflow, key), {"format": item.new.format}
-            edits.rename(place, item.name, quoted(item.new.name), beside)
+            place = ("workflows", item.workflow, "tools" if item.is_tools else "prompts")
+            edits.rename(place, item.name, quoted(item.new.name), {"format": item.new.format})
     for name, patterns in news.samples.items():
         for old, new in patterns.items():
             edits.rename(("workflows", name, "samples"), old, quoted(new))

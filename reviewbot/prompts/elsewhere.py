@@ -48,7 +48,8 @@ def likest(
     Where there is none, it is the first that has become longer than that, or `is_back`, was shorter
     before. `readers` read the tree as it was and as it is, or `is_back`, the other way. Each place
     comes with the path that its file had before: one that had such words then too is another
-    prompt, and nothing has moved there. Without a path that is known of it already.
+    prompt, and nothing has moved there, unless it only sent what has a name. Without a path that is
+    known of it already.
     """
     said = said_by(readers[0], workflow, item)
     words = Counter(words_in(said or ""))
@@ -63,7 +64,7 @@ def likest(
         if not is_alike and (grown is not None or not has_become(*pair)):
             continue
         was = ""
-        if old_path is not None:
+        if old_path is not None and _is_own(readers[0], replace(place, path=old_path)):
             was = said_by(readers[0], workflow, replace(place, path=old_path)) or ""
         if likeness(words, Counter(words_in(was))) >= RENAMED or has_become(said or "", was):
             continue
@@ -140,6 +141,48 @@ def of_same_text(
         return None
     found = replace(item, selector=named[0])
     return None if found.name in taken else found
+
+
+def of_same_text_in(
+    readers: tuple[SourceReader, SourceReader],
+    old: PromptReference,
+    item: PromptReference,
+    paths: Iterable[str],
+    taken: AbstractSet[str],
+) -> PromptReference | None:
+    """The one place in other source files, at `paths`, that has just the text which `old` had.
+
+    None where it stood there before. It may be too short to be found as a prompt.
+    """
+    text = _texts(readers[0], old.path).get(old.selector or "")
+    language = prompt_formats.of_source(item.path)
+    found = [
+        replace(item, path=path, selector=name)
+        for path in (paths if text else ())
+        if path != item.path and prompt_formats.of_source(path) == language
+        for name, own in _texts(readers[1], path).items()
+        if own == text and _texts(readers[0], path).get(name) != text
+    ]
+    return found[0] if len(found) == 1 and found[0].name not in taken else None
+
+
+def selectors_in(reader: SourceReader, path: str) -> list[str]:
+    """What selects the prompts that a source file is likely to hold; none of another file."""
+    language = prompt_formats.of_source(path)
+    if language is None:
+        return []
+    try:
+        file = reader.prompts.text_of(path, None)
+    except MeasurementError:
+        return []
+    found = prompt_formats.discover(prompt_formats.by_name(language), file)
+    return [item.selector for item in found if item.selector is not None]
+
+
+def _is_own(reader: SourceReader, item: PromptReference) -> bool:
+    """Whether a place has a text of its own, and is no call that sends a name's."""
+    is_source = prompt_formats.of_source(item.path) is not None and item.selector is not None
+    return not is_source or item.selector in _texts(reader, item.path)
 
 
 def _texts(reader: SourceReader, path: str) -> Mapping[str, str]:

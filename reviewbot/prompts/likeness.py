@@ -55,10 +55,11 @@ def likeness(one: Counter[str], other: Counter[str]) -> float:
 
 def has_become(was: str, now: str) -> bool:
     """Whether a text has become a longer one: that says most of it, in the same order."""
-    runs = Counter(_runs(words_in(was)))
-    if runs.total() < _LEAST_RUNS:
+    words, others = words_in(was), words_in(now)
+    runs = Counter(_runs(words))
+    if len(others) < len(words) or runs.total() < _LEAST_RUNS:
         return False
-    return (runs & Counter(_runs(words_in(now)))).total() >= _GROWN * runs.total()
+    return (runs & Counter(_runs(others))).total() >= _GROWN * runs.total()
 
 
 def _runs(words: Sequence[str]) -> Iterator[tuple[str, ...]]:

@@ -8,9 +8,16 @@ from msgspec.structs import replace
 
 from reviewbot import prompt_formats
 from reviewbot.configuration.settings import PromptReference, Workflow
-from reviewbot.errors import MeasurementError, Problem
+from reviewbot.errors import Problem
 from reviewbot.prompt_formats._common.selected_prompts import placeless
-from reviewbot.prompts.elsewhere import at_path, in_a_file, likest, of_same_text
+from reviewbot.prompts.elsewhere import (
+    at_path,
+    in_a_file,
+    likest,
+    of_same_text,
+    of_same_text_in,
+    selectors_in,
+)
 from reviewbot.prompts.likeness import words_of
 from reviewbot.prompts.missing import is_missing
 from reviewbot.prompts.own_files import OwnFiles
@@ -145,8 +152,9 @@ class _Search:
         if not is_displaced and not is_missing(self._readers.after, workflow, item):
             return in_a_file(readers, was, old, item, self._new_files())
         return (
-            likest(readers, was, old, self._places(item))
-            or of_same_text(readers, old, item, self._taken)
+            of_same_text(readers, old, item, self._taken)
+            or of_same_text_in(readers, old, item, self._sources(), self._taken)
+            or likest(readers, was, old, self._places(item))
             or in_a_file(readers, was, old, item, self._new_files())
         )
 
@@ -187,19 +195,16 @@ class _Search:
             if place.name not in self._taken and same_language:
                 yield place, self._old_names.get(path) or path
 
-    def _discovered(self) -> Iterator[tuple[str, str]]:
+    def _sources(self) -> list[str]:
+        """The changed source files of the project itself."""
         own = OwnFiles(self._comparison.after_tree.paths)
         changed = [item.after for item in self._comparison.changes if item.after is not None]
         sources = [path for path in changed if prompt_formats.of_source(path) and own.has(path)]
-        for path in sources[:_MOST_FILES]:
-            chosen = prompt_formats.by_name(prompt_formats.of_source(path) or "")
-            try:
-                file = self._readers.after.prompts.text_of(path, None)
-            except MeasurementError:
-                continue
-            for found in prompt_formats.discover(chosen, file):
-                if found.selector is not None:
-                    yield path, found.selector
+        return sources[:_MOST_FILES]
+
+    def _discovered(self) -> Iterator[tuple[str, str]]:
+        for path in self._sources():
+            yield from ((path, selector) for selector in selectors_in(self._readers.after, path))
 
 
 def displaced_problems(workflow: Workflow, names: AbstractSet[str]) -> Iterator[Problem]:

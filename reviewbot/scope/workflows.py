@@ -14,6 +14,7 @@ from reviewbot.scope.affected import (
     ModelSwaps,
     Resent,
     Scope,
+    Side,
     State,
     Terms,
 )
@@ -46,6 +47,7 @@ from reviewbot.scope.renames import Renames
 from reviewbot.scope.traced_back import with_earlier_names
 from reviewbot.scope.uncovered_prompts import find_uncovered
 from reviewbot.scope.workflow_reading import (
+    Readers,
     ReadSamples,
     SideOrProblems,
     check_files,
@@ -156,7 +158,9 @@ class _Finder:
             successor = self._corrections.successor(name)
             orphaned = removed.orphaned if successor is None else {}
             return replace(removed, orphaned=orphaned, succeeded_by=successor), True
-        after, problems = read_head(self.readers, head, self.configurations, self._comparison)
+        after, problems = _head_side(
+            self.readers, head, before, self.configurations, self._comparison
+        )
         displaced = self._followed.displaced.get(name, frozenset())
         if displaced:
             after, problems = None, (*problems, *displaced_problems(head, displaced))
@@ -271,6 +275,23 @@ class _Finder:
             brings_samples=bool(samples.samples and not base_samples.samples),
         )
         return changed, True
+
+
+def _head_side(
+    readers: Readers,
+    head: Workflow,
+    before: Side | None,
+    configurations: Configurations,
+    comparison: Comparison,
+) -> SideOrProblems:
+    """The side after the change; of a constant that has moved, with what its call asks for."""
+    read = read_head(readers, head, configurations, comparison)
+    was = configurations.before.workflows.get(head.name, head)
+    if was.prompts == head.prompts:
+        return read
+    from reviewbot.scope.calls_of_moved import with_its_call
+
+    return with_its_call((was, head), before, read, readers.after, configurations.after)
 
 
 def _of_misspelt_names(head: Workflow, problems: Sequence[Problem]) -> set[str]:
