@@ -3,6 +3,8 @@
 import posixpath
 from collections.abc import Iterable, Iterator, Mapping
 
+from msgspec.structs import replace
+
 from reviewbot.allowance import Allowance
 from reviewbot.configuration.reading import read_sample
 from reviewbot.configuration.settings import SamplePattern, Workflow
@@ -11,6 +13,7 @@ from reviewbot.errors import ConfigurationError, MeasurementError, Place, Proble
 from reviewbot.prompt import Sample
 from reviewbot.prompts.includes import TextReader
 from reviewbot.repository.globs import STEPS_LIMIT, Effort, TooMuchEffortError, select
+from reviewbot.repository.trees import Tree
 
 _SHOWN_FILES = 3
 
@@ -60,7 +63,7 @@ class SampleReader:
                     samples.append(self._sample(path))
                     origins.append((samples[-1].name, path))
                 except MeasurementError as error:
-                    problems += error.problems
+                    problems += _of_no_sample(item, path, workflow) or error.problems
                 files[path] = self._texts.object_id(path)
         problems += _of_one_name(workflow, origins)
         if problems:
@@ -109,23 +112,24 @@ class SampleReader:
                 place=item.place,
             )
         if self._would_match(item, tree.uncommitted):
+            lack = "staged" if tree.is_staged else "committed"
+            mend = "`git add` them"
+            if not tree.is_staged:
+                mend = "`git add` and commit them, or add `--worktree`"
             return Problem(
-                what=f"files match {item.pattern!r}, but none is committed",
-                mend="`git add` and commit them, or add `--worktree`",
+                what=f"files match {item.pattern!r}, but none is {lack}",
+                mend=mend,
                 place=item.place,
             )
-        return Problem(
-            what=f"no file matches {item.pattern!r}",
-            mend="correct the pattern, or add the samples"
-            + (
-                f"; there is {named}"
-                if there
-                else f"; there is no folder {folder!r}"
-                if folder
-                else ""
-            ),
-            place=item.place,
+        mend = "correct the pattern, or add the samples"
+        meant = (
+            it for it in _near_patterns(item, folder, tree) if self._would_match(it, tree.paths)
         )
+        if (found := next(meant, None)) is not None:
+            mend = f"did you mean {found.pattern!r}? Else {mend}"
+        elif named or folder:
+            mend += f"; there is {named}" if named else f"; there is no folder {folder!r}"
+        return Problem(what=f"no file matches {item.pattern!r}", mend=mend, place=item.place)
 
     def _matching(self, pattern: SamplePattern) -> list[str]:
         if self._paths is None:
@@ -159,6 +163,36 @@ class SampleReader:
         return self._known[key]
 
 
+def _near_patterns(item: SamplePattern, folder: str, tree: Tree) -> Iterator[SamplePattern]:
+    """What a pattern may be a slip of: a folder of nearly that name, or another ending."""
+    import difflib
+
+    rest = item.pattern[len(folder) :]
+    folders = sorted({posixpath.dirname(path) for path in tree.paths} - {folder})
+    for near in difflib.get_close_matches(folder, folders[:_MOST_FOLDERS], 1, _ALIKE):
+        yield replace(item, pattern=f"{near}{rest}")
+    stem, ending = posixpath.splitext(rest)
+    for other in _ENDINGS if ending in _ENDINGS else ():
+        yield replace(item, pattern=f"{folder}{stem}{other}")
+
+
+def _of_no_sample(pattern: SamplePattern, path: str, workflow: Workflow) -> tuple[Problem, ...]:
+    """The problem of a pattern that takes a prompt or the tools of its own workflow; else none."""
+    kinds = {"prompts": workflow.prompts, "tools": workflow.tools}
+    for kind, references in kinds.items():
+        if any(item.path == path for item in references):
+            what = f"the pattern {pattern.pattern!r} takes {path}, which is no sample: "
+            mend = "name the samples' files or their own folder, such as samples/*.yaml"
+            what += f"the workflow's `{kind}` name it"
+            return (Problem(what=what, mend=mend, place=pattern.place),)
+    return ()
+
+
+_ENDINGS = (".yaml", ".yml", ".json")
+_ALIKE = 0.75
+"""How alike a misspelt folder has to be, as difflib has it."""
+
+_MOST_FOLDERS = 1_000
 _NO_SAMPLES = (".csv", ".jsonl", ".md", ".py", ".toml", ".tsv", ".xml")
 
 
