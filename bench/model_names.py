@@ -63,7 +63,7 @@ def look_up(where: tuple[str, str, str], catalogue: PriceLookup) -> Looked:
         model = resolve(reference)
     except MeasurementError:
         found = parse(reference)
-        uncounted = why_refused(found.plain, is_opaque=found.is_opaque)
+        uncounted, _ = why_refused(found.plain, is_opaque=found.is_opaque)
     else:
         try:
             catalogue.rates(model, Service())

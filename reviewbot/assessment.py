@@ -29,6 +29,7 @@ from reviewbot.policy.breakdown import Account, Accountant, Ledger
 from reviewbot.policy.budgets import judge_budget, new_budgets
 from reviewbot.policy.gate_edits import Gate
 from reviewbot.policy.growth import judge_added, judge_growth
+from reviewbot.policy.models_read_off import with_costs
 from reviewbot.rendering.pool import Pool
 from reviewbot.report import Assessment, Figures, Finding, WorkflowReview
 from reviewbot.scope.affected import Affected, Scope
@@ -109,7 +110,7 @@ def assess(
         )
     kept.put()
     figures = {item.name: item.proposed.figures for item in measured.accounts}
-    workflows = explanation.workflows
+    workflows = with_costs(explanation.workflows)
     return Assessment(
         catalogue_version=catalogue_version(),
         workflows=workflows if evidence is None else evidence.beside(workflows, locate),

@@ -193,8 +193,11 @@ def _written(text: str) -> tuple[str, str]:
     """The format and the file of `--write FORMAT=FILE`."""
     form, _, file = text.partition("=")
     if form not in formats.FORMATS or not file:
-        known = ", ".join(formats.FORMATS)
-        raise argparse.ArgumentTypeError(f"{text!r} is not FORMAT=FILE with a format of {known}")
+        from reviewbot.commands._common.meant_words import meant_output
+
+        meant = meant_output(text, formats.FORMATS)
+        known = "" if meant else f" with a format of {', '.join(formats.FORMATS)}"
+        raise argparse.ArgumentTypeError(f"{text!r} is not FORMAT=FILE{known}{meant}")
     return form, file
 
 

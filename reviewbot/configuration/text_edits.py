@@ -5,7 +5,8 @@ ruamel.yaml keeps comments, but writes the whole document anew, with its own ind
 """
 
 import re
-from collections.abc import Container, Iterable
+from collections.abc import Container, Iterable, Iterator, Mapping
+from types import MappingProxyType
 
 import yaml
 
@@ -44,6 +45,11 @@ class TextEdits:
             indent = " " * mapping.value[0][0].start_mark.column
             self._insert(self._line_end(_end(last)), f"\n{indent}{key}: {value}")
 
+    def line(self, path: Path) -> tuple[int, int, int]:
+        """Where the value at `path` begins and ends in the text, and where its last line does."""
+        node = self._at(path)
+        return node.start_mark.index, _end(node), self._line_end(_end(node))
+
     def append(self, path: Path, value: str) -> None:
         """Put an item, which is YAML in one line, behind those of the list at `path`."""
         items = self._at(path)
@@ -72,17 +78,15 @@ class TextEdits:
             text = f"\n{indent}".join(kept)
         self._replace(mapping.start_mark.index, _end(mapping), text)
 
-    def rename(self, path: Path, old: str, new: str) -> None:
-        """Write the YAML `new` for each text `old` at `path` or below."""
-        waiting = [self._at(path)]
-        while waiting:
-            node = waiting.pop()
-            if isinstance(node, yaml.ScalarNode) and node.value == old:
-                self._replace(node.start_mark.index, node.end_mark.index, new)
-            elif isinstance(node, yaml.MappingNode):
-                waiting += [value for _, value in node.value]
-            elif isinstance(node, yaml.SequenceNode):
-                waiting += node.value
+    def rename(
+        self, path: Path, old: str, new: str, beside: Mapping[str, str] = MappingProxyType({})
+    ) -> None:
+        """Write the YAML `new` for each text `old` at `path` or below.
+
+        In a mapping that has it, the keys that are there of those `beside` get their values.
+        """
+        for node, text in _renamed(self._at(path), old, new, beside):
+            self._replace(node.start_mark.index, node.end_mark.index, text)
 
     def rename_key(self, path: Path, old: str, new: str) -> None:
         """Write the YAML `new` for the key `old` of the mapping at `path`, if it is there."""
@@ -135,18 +139,7 @@ class TextEdits:
         return text
 
     def _at(self, path: Path) -> yaml.Node:
-        node = self._root
-        for step in path:
-            if isinstance(node, yaml.MappingNode) and isinstance(step, str):
-                found = [value for name, value in node.value if name.value == step]
-                if not found:
-                    raise KeyError(step)
-                node = found[0]
-            elif isinstance(node, yaml.SequenceNode) and isinstance(step, int):
-                node = node.value[step]
-            else:
-                raise KeyError(step)
-        return node
+        return _node_at(self._root, path)
 
     def _replace(self, start: int, end: int, new: str) -> None:
         if self._text[start:end] != new:
@@ -163,6 +156,39 @@ class TextEdits:
     def _line_end(self, index: int) -> int:
         found = re.compile(r"$", re.MULTILINE).search(self._text, index)
         return len(self._text) if found is None else found.start()
+
+
+def _node_at(node: yaml.Node, path: Path) -> yaml.Node:
+    for step in path:
+        if isinstance(node, yaml.MappingNode) and isinstance(step, str):
+            found = [value for name, value in node.value if name.value == step]
+            if not found:
+                raise KeyError(step)
+            node = found[0]
+        elif isinstance(node, yaml.SequenceNode) and isinstance(step, int):
+            node = node.value[step]
+        else:
+            raise KeyError(step)
+    return node
+
+
+def _renamed(
+    root: yaml.Node, old: str, new: str, beside: Mapping[str, str]
+) -> Iterator[tuple[yaml.Node, str]]:
+    """The texts `old` below a node, and what is `beside` them, with what they become."""
+    waiting = [root]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, yaml.ScalarNode) and node.value == old:
+            yield node, new
+        elif isinstance(node, yaml.MappingNode):
+            waiting += [value for _, value in node.value]
+            is_meant = any(value.value == old for _, value in node.value)
+            for key, value in node.value if is_meant else ():
+                if key.value in beside:
+                    yield value, beside[key.value]
+        elif isinstance(node, yaml.SequenceNode):
+            waiting += node.value
 
 
 def _end(node: yaml.Node) -> int:

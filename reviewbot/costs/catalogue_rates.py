@@ -118,9 +118,25 @@ def find(provider: str, name: str) -> Listed | None:
     if found is None:
         return None
     seller, info = found
+    if _more_words(name, info.id):
+        info = next((one for one in seller.models if _words(one.id) == _words(name)), info)
     lenders = (item for item in catalogue.providers if item.id in seller.fallback_model_providers)
     owner = next((item for item in (seller, *lenders) if _has(item, info)), seller)
     return Listed(owner.id, info)
+
+
+def _words(name: str) -> frozenset[str]:
+    return frozenset(re.split(r"[-_/:@]", name.lower()))
+
+
+def _more_words(name: str, listed: str) -> list[str]:
+    """The words of a name that say of a size, and that what is listed lacks: `8b`, `mini`."""
+    return sorted(word for word in _words(name) - _words(listed) if _SIZE.fullmatch(word))
+
+
+_SIZE: Final = re.compile(
+    r"[0-9.]{1,6}b|nano|mini|micro|tiny|lite|small|medium|large|pro|max|ultra"
+)
 
 
 def _has(provider: Provider, info: ModelInfo) -> bool:
@@ -179,6 +195,11 @@ def _notes(listed: Listed, model: Model) -> Iterator[str]:
         yield (
             f"the catalogue has no price of {model.provider} for {model.name}: "
             f"{listed.seller}'s price is used"
+        )
+    if more := _more_words(model.name, listed.info.id):
+        yield (
+            f"the catalogue has no price for {model.name}, which is {' '.join(more)}: that of "
+            f"{listed.info.id} is used"
         )
     if listed.info.is_from_openrouter:
         yield "the catalogue has taken this price from OpenRouter, not from the provider"

@@ -177,7 +177,7 @@ def _approval(basis: Basis) -> str:
 
 def _workflow(workflow: Proposed) -> Iterator[str]:
     yield f"  {workflow.name}:"
-    yield from _model_lines(workflow)
+    yield from model_lines(workflow)
     yield "    prompts:"
     for found in workflow.prompts:
         yield f"      - {_prompt(found)}"
@@ -196,7 +196,8 @@ def _workflow(workflow: Proposed) -> Iterator[str]:
         yield f"    assumed: [{', '.join(guesses)}]"
 
 
-def _model_lines(workflow: Proposed) -> Iterator[str]:
+def model_lines(workflow: Proposed) -> Iterator[str]:
+    """What the text of a workflow says of its model."""
     if workflow.called_at is not None:
         place = _inert(str(workflow.called_at))
         yield f"    model: {_model(workflow.model or '')}  # {place} calls it"

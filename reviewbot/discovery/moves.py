@@ -1,13 +1,20 @@
 """Prompts that a configuration names and that stand elsewhere now, or nowhere any more."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from reviewbot.configuration.settings import Configuration, PromptReference, Workflow
 from reviewbot.discovery.calls import Proposed, written_path
-from reviewbot.prompts.elsewhere import likest, of_same_text
+from reviewbot.prompts.elsewhere import (
+    at_path,
+    in_a_file,
+    likest,
+    of_same_text,
+    of_same_text_in,
+    selectors_in,
+)
 from reviewbot.prompts.missing import is_missing
 from reviewbot.prompts.positions import Positions
 from reviewbot.prompts.source_reader import SourceReader
@@ -16,7 +23,8 @@ from reviewbot.prompts.source_reader import SourceReader
 class Missing(Struct, frozen=True, kw_only=True):
     """A prompt that is not where its workflow says: `new` is its place now, None where none is.
 
-    `displaced` says that another one's text has its position.
+    `displaced` says that another one's text has its position, `is_tools` that it is a file of
+    tools, whose name alone may have changed.
     """
 
     workflow: str
@@ -24,6 +32,7 @@ class Missing(Struct, frozen=True, kw_only=True):
     line: int | None
     new: PromptReference | None = None
     displaced: bool = False
+    is_tools: bool = False
 
 
 def missing_prompts(
@@ -31,16 +40,30 @@ def missing_prompts(
     readers: tuple[SourceReader, SourceReader],
     paths: Mapping[str, str],
     proposed: Iterable[Proposed],
+    changed: Collection[str],
 ) -> tuple[Missing, ...]:
     """The prompts that are not where the configuration says.
 
     `configurations` and `readers` are those of the tree as it was and as it is, `paths` are the
-    new ones of files that differ, by their old ones. One has moved where its file has, where its
+    new ones of files that differ, by their old ones, and `changed` are all files that the head has
+    otherwise. One has moved where its file has, where its
     text has another position, where a prompt of `proposed` calls that nothing names has half of
     its words or more, or where that stands alone with its role beside the others of its workflow.
     """
     was, now = configurations
-    return tuple(_Search(was, readers, paths, tuple(proposed)).missing(now))
+    return tuple(_Search(was, readers, paths, tuple(proposed), changed).missing(now))
+
+
+def with_moved(configuration: Configuration, missing: Iterable[Missing]) -> Configuration:
+    """The configuration with the places that its prompts have now."""
+    new = {(item.workflow, item.name): item.new for item in missing if item.new is not None}
+    workflows = {
+        name: replace(
+            workflow, prompts=tuple(new.get((name, it.name), it) for it in workflow.prompts)
+        )
+        for name, workflow in configuration.workflows.items()
+    }
+    return replace(configuration, workflows=workflows)
 
 
 class _Search:
@@ -50,6 +73,7 @@ class _Search:
         readers: tuple[SourceReader, SourceReader],
         paths: Mapping[str, str],
         proposed: tuple[Proposed, ...],
+        changed: Collection[str],
     ) -> None:
         self._before, self._after = readers
         self._workflows_before = was.workflows if was is not None else {}
@@ -57,6 +81,7 @@ class _Search:
         self._old_paths = {new: old for old, new in paths.items()}
         self._positions = Positions(*readers, paths)
         self._proposed = proposed
+        self._changed = changed
         self._taken: set[str] = set()
 
     def missing(self, configuration: Configuration) -> Iterator[Missing]:
@@ -67,13 +92,11 @@ class _Search:
             for item in workflow.prompts:
                 selector = self._selector_now(workflow, item)
                 if selector == item.selector and not is_missing(self._after, workflow, item):
-                    continue
-                new = (
-                    self._behind_file(workflow, item, selector)
-                    or self._of_like_text(workflow, item)
-                    or self._of_same_text(item)
-                    or (self._beside(workflow, item) if selector == item.selector else None)
-                )
+                    new = self._in_a_file(workflow, item)
+                    if new is None:
+                        continue
+                else:
+                    new = self._elsewhere(workflow, item, selector)
                 self._taken |= {new.name} if new is not None else set()
                 yield Missing(
                     workflow=workflow.name,
@@ -81,6 +104,40 @@ class _Search:
                     line=item.place.line,
                     new=new,
                     displaced=selector is None and item.selector is not None,
+                )
+            yield from self._missing_tools(workflow)
+
+    def _elsewhere(
+        self, workflow: Workflow, item: PromptReference, selector: str | None
+    ) -> PromptReference | None:
+        return (
+            self._behind_file(workflow, item, selector)
+            or self._of_same_text(item)
+            or self._of_same_text_elsewhere(item)
+            or self._in_own_file(workflow, item)
+            or self._of_like_text(workflow, item)
+            or self._in_a_file(workflow, item)
+            or (self._beside(workflow, item) if selector == item.selector else None)
+        )
+
+    def _in_a_file(self, workflow: Workflow, item: PromptReference) -> PromptReference | None:
+        """The new prompt file that has the text which stood in source code."""
+        if item.selector is None:
+            return None
+        prompts = (prompt for call in self._proposed for prompt in call.prompts)
+        paths = [it.path for it in prompts if it.selector is None and it.path not in self._taken]
+        new = [path for path in paths if self._before.tree.entry(path) is None]
+        old = replace(item, path=self._old_paths.get(item.path, item.path))
+        return in_a_file((self._before, self._after), workflow, old, item, new)
+
+    def _missing_tools(self, workflow: Workflow) -> Iterator[Missing]:
+        """The tools of files that have another name now."""
+        for item in workflow.tools:
+            new = self._behind_file(workflow, item, item.selector)
+            if new is not None and is_missing(self._after, workflow, item):
+                line = item.place.line
+                yield Missing(
+                    workflow=workflow.name, name=item.name, line=line, new=new, is_tools=True
                 )
 
     def _selector_now(self, workflow: Workflow, item: PromptReference) -> str | None:
@@ -98,8 +155,20 @@ class _Search:
         is_gone = selector is None and item.selector is not None
         if path is None or is_gone or (path, selector) == (item.path, item.selector):
             return None
-        moved = replace(item, path=path, selector=selector)
+        moved = replace(at_path(item, path), selector=selector)
         return None if is_missing(self._after, workflow, moved) else moved
+
+    def _in_own_file(self, workflow: Workflow, item: PromptReference) -> PromptReference | None:
+        """The prompt of the same file that has its text: a call sends it from elsewhere now."""
+        path = self._paths.get(item.path) or item.path
+        if item.selector is None:
+            return None
+        places = (
+            (place, item.path)
+            for selector in selectors_in(self._after, path)
+            if (place := replace(item, path=path, selector=selector)).name not in self._taken
+        )
+        return likest((self._before, self._after), workflow, item, places)
 
     def _of_like_text(self, workflow: Workflow, item: PromptReference) -> PromptReference | None:
         """The new prompt that has most of the words of the missing one."""
@@ -120,6 +189,11 @@ class _Search:
         path = self._paths.get(item.path) or item.path
         moved = replace(item, path=path)
         return of_same_text((self._before, self._after), item, moved, self._taken)
+
+    def _of_same_text_elsewhere(self, item: PromptReference) -> PromptReference | None:
+        """The place in another changed file that has the text, be it too short for a proposal."""
+        readers = self._before, self._after
+        return of_same_text_in(readers, item, item, sorted(self._changed), self._taken)
 
     def _beside(self, workflow: Workflow, item: PromptReference) -> PromptReference | None:
         """The one new prompt of the same role in a call with others of the workflow."""

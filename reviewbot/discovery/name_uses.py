@@ -3,6 +3,8 @@
 import re
 from collections.abc import Iterator
 
+from msgspec import Struct
+
 from reviewbot import prompt_formats
 
 
@@ -17,8 +19,19 @@ def defines_function(name: str, text: str) -> bool:
     return False
 
 
-def uses_of(name: str, text: str, path: str) -> Iterator[tuple[bool, str]]:
-    """For each use of a name whether it is put into a text, and the variable that takes it first.
+class Use(Struct, frozen=True, kw_only=True):
+    """A use of a name: whether it is put into a text, and the variable that takes it first.
+
+    `is_message` says that it stands among what a call sends, by itself.
+    """
+
+    is_put_in: bool
+    variable: str = ""
+    is_message: bool = False
+
+
+def uses_of(name: str, text: str, path: str) -> Iterator[Use]:
+    """The uses of a name.
 
     Where it is defined, imported or spoken of, it is not used.
     """
@@ -33,15 +46,16 @@ def uses_of(name: str, text: str, path: str) -> Iterator[tuple[bool, str]]:
             continue
         before = text[max(0, start - _LINE) : start]
         if put_in.search(before) or _ADDED.match(behind):
-            yield True, ""
+            yield Use(is_put_in=True)
         elif taken := _TAKEN.search(line):
             variable = taken[1]
             is_once = len(
                 re.findall(rf"(?<![\w.]){variable}\s{{0,9}}(?::[^=\n]{{1,80}})?=(?![=>])", text)
             )
-            yield is_once == 1, variable
+            yield Use(is_put_in=is_once == 1, variable=variable)
         else:
-            yield False, ""
+            is_message = _MESSAGE.search(before) is not None and _ALONE.match(behind) is not None
+            yield Use(is_put_in=False, is_message=is_message)
 
 
 def _is_defined(line: str, behind: str) -> bool:
@@ -79,6 +93,14 @@ _PUT_IN = (
 )
 """What stands before a name that is put into a text: in TypeScript, and in Python."""
 
+_MESSAGE = re.compile(
+    r"(?:\b(?:content|system|system_?prompt|systemPrompt|system_?instruction|systemInstruction"
+    r"|instructions|developer)[\"']?[ \t]{0,9}[:=]\s{0,9}|\.\.\.|[\[,(]\s{0,80}\*)"
+    r"(?:\w{1,80}\.){0,3}$"
+)
+"""What stands before a name that is a message, or messages, of a call."""
+
+_ALONE = re.compile(r"(?:\([^()\n]{0,200}\))?\s{0,80}[,})\]\n;]")
 _ADDED = re.compile(r"(?:\([^()\n]{0,200}\))?\s{0,80}\+(?![+=])")
 _TAKEN = re.compile(
     r"(?:^|[\s(])(\w{1,80})\s{0,9}=\s{0,9}(?:await\s{1,9})?(?:self\.|this\.|cls\.)?$"

@@ -16,6 +16,7 @@ from reviewbot import prompt_formats
 from reviewbot.allowance import Allowance
 from reviewbot.discovery.calls import Proposed
 from reviewbot.discovery.findings import Nearby
+from reviewbot.discovery.lent_models import Reach, reach_of, seller_before
 from reviewbot.errors import Place
 from reviewbot.prompts.own_files import OwnFiles
 from reviewbot.prompts.own_sources import own_sources
@@ -49,6 +50,9 @@ _MOST_CHARACTERS = 6_000_000
 _PIECE_CHARACTERS = 50_000
 """After so many it is asked whether any time is left."""
 
+_MOST_HITS = 2_000
+"""Models of a file whose calls are looked at; further ones are their functions' own."""
+
 _SEVERAL = 2
 
 _Named = Mapping[str, Place]
@@ -77,6 +81,28 @@ def _is_nameless(item: Proposed) -> bool:
     return is_source and item.model is None and item.default_model is None
 
 
+_Hit = tuple[int, str, int]
+"""Where a model is named, which, and in which line."""
+
+
+class _Runs:
+    """Models in the order of a text."""
+
+    def __init__(self, hits: list[_Hit]) -> None:
+        self.begins = [at for at, _, _ in hits]
+        self.runs = [*_runs(hits)][::-1]
+
+
+def _runs(hits: list[_Hit]) -> Iterator[tuple[str, int, int]]:
+    """Each model, its line, and where in the list the next other one stands; the last first."""
+    following = len(hits)
+    for number in range(len(hits) - 1, -1, -1):
+        _, model, line = hits[number]
+        if number + 1 < len(hits) and hits[number + 1][1] != model:
+            following = number + 1
+        yield model, line, following
+
+
 class _File:
     """What one source file names; each part of it is read once, when it is asked for."""
 
@@ -86,43 +112,44 @@ class _File:
         self._allowance = allowance
         self._ends: dict[int, int] = {}
 
-    def named(self, begins: int = 0, ends: int | None = None) -> _Named:
-        """The models that a part of the text names, each with its first place."""
-        first = bisect_left(self._begins, begins)
+    def named(self, begins: int = 0, ends: int | None = None, reach: Reach = Reach.FILE) -> _Named:
+        """The models of a part of the text that reach so far, each with its first place."""
+        hits = self._runs[reach]
+        first = bisect_left(hits.begins, begins)
         last = len(self._text) if ends is None else ends
         found: dict[str, Place] = {}
-        while first < len(self._runs) and self._begins[first] < last and len(found) < _SEVERAL:
-            model, line, first = self._runs[first]
+        while first < len(hits.runs) and hits.begins[first] < last and len(found) < _SEVERAL:
+            model, line, first = hits.runs[first]
             found.setdefault(model, Place(file=self._path, line=line))
         return found
 
-    @cached_property
-    def _begins(self) -> list[int]:
-        return [at for at, _, _ in self._hits]
+    def lent(self, begins: int = 0, ends: int | None = None, reach: Reach = Reach.FILE) -> _Named:
+        """Those that reach so far; with one that does not, if that is another one."""
+        found = self.named(begins, ends, reach)
+        every = self.named(begins, ends, Reach.FUNCTION) if found else found
+        return every if len(every) >= _SEVERAL else found
 
     @cached_property
-    def _runs(self) -> list[tuple[str, int, int]]:
-        """Each model that is named, its line, and where in the list the next other one stands."""
-        found: list[tuple[str, int, int]] = []
-        following = len(self._hits)
-        for number in range(len(self._hits) - 1, -1, -1):
-            _, model, line = self._hits[number]
-            if number + 1 < len(self._hits) and self._hits[number + 1][1] != model:
-                following = number + 1
-            found.append((model, line, following))
-        return found[::-1]
+    def _runs(self) -> Mapping[Reach, "_Runs"]:
+        return {
+            least: _Runs([hit for reach, hit in self._hits if reach >= least])
+            for least in (Reach.FUNCTION, Reach.FILE, Reach.PROJECT)
+        }
 
     @cached_property
-    def _hits(self) -> list[tuple[int, str, int]]:
-        """Where each model is named, and in which line."""
-        found: list[tuple[int, str, int]] = []
+    def _hits(self) -> list[tuple[Reach, _Hit]]:
+        """Where each model is named, and in which line; of very many only the first reach far."""
+        found: list[tuple[Reach, _Hit]] = []
         line, counted = 1, 0
         for begins, ends in self._pieces():
             for hit in _NAMED.finditer(self._text, begins, ends):
                 if any(sign.isdigit() or sign == "-" for sign in hit[1]) and is_known_model(hit[1]):
                     line += self._text.count("\n", counted, hit.start(1))
                     counted = hit.start(1)
-                    found.append((counted, hit[1], line))
+                    model = seller_before(self._text, counted - 1, hit[1])
+                    is_looked_at = len(found) < _MOST_HITS
+                    reach = reach_of(self._text, hit.start(), *hit.span(1)) if is_looked_at else 1
+                    found.append((Reach(reach), (counted, model, line)))
         return found
 
     def _pieces(self) -> Iterator[tuple[int, int]]:
@@ -195,20 +222,25 @@ class _Project:
                 return {}
             texts[path] = text
         found: dict[str, Place] = {}
+        every: dict[str, Place] = {}
         for path, text in texts.items():
-            for model, place in _File(path, text, self._allowance).named().items():
-                found.setdefault(model, place)
-            if len(found) >= _SEVERAL:
-                break
+            file = _File(path, text, self._allowance)
+            for models, reach in ((found, Reach.PROJECT), (every, Reach.FUNCTION)):
+                for model, place in file.named(reach=reach).items():
+                    models.setdefault(model, place)
+            if len(every) >= _SEVERAL:
+                return every
         return found
 
     def near(self, item: Proposed) -> Nearby | None:
         """The one model that is named nearest to a workflow's prompt, or its provider's usual."""
         first = item.prompts[0]
         file = self._file(first.path)
+        spans = [*file.functions(first.selector or "")]
         places = (
-            *(file.named(*span) for span in file.functions(first.selector or "")),
-            file.named(),
+            *(file.named(*span, reach=Reach.FUNCTION) for span in spans[:1]),
+            *(file.lent(*span) for span in spans[1:]),
+            file.lent(),
         )
         named = next((models for models in places if models), None)
         if named is None:

@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
 from msgspec import Struct
@@ -48,7 +49,8 @@ _NAME = re.compile(r"[\w$]+")
 def parts_of(read: Read, reader: SourceReader) -> Mapping[int, Part]:
     """The prompts that are parts of others, by number; of these others none is a part itself.
 
-    A text that code uses otherwise than to put it into a text may be sent by itself: it is none.
+    A text that code uses otherwise than to put it into a text may be sent by itself: it is none,
+    unless it is a message of as many prompts of that file as use it so.
     """
     tree = reader.tree
     texts = [_said(source) for _, source in read]
@@ -68,8 +70,9 @@ def parts_of(read: Read, reader: SourceReader) -> Mapping[int, Part]:
         )
     }
     found = {
-        number: _part(number, maybe[number], variables, (read, texts, fields))
-        for number, variables in (_uses(maybe, tree) if maybe else ())
+        number: _part(number, maybe[number], uses.variables, (read, texts, fields))
+        for number, uses in (_uses(maybe, tree) if maybe else ())
+        if _has_all(uses.messages, maybe[number], read, texts)
     }
     parts = {number: part for number, part in found.items() if part.wholes or part.fields}
     standing = {
@@ -82,24 +85,41 @@ def parts_of(read: Read, reader: SourceReader) -> Mapping[int, Part]:
     return {number: part for number, part in standing.items() if part.wholes or part.fields}
 
 
+def _has_all(messages: Mapping[str, int], piece: _Piece, read: Read, texts: Sequence[str]) -> bool:
+    """Whether as many prompts of each file have the text as send it there as a message."""
+    if not messages:
+        return True
+    having = Counter(
+        found.path
+        for (found, _), text in zip(read, texts, strict=True)
+        if piece.said in text and len(piece.said) < len(text)
+    )
+    return all(having[path] >= count for path, count in messages.items())
+
+
 def _said(source: Source) -> str:
     """All that messages say, without blanks."""
     return "\0".join("".join(said(item.template).split()) for item in source.messages)
 
 
 def _piece(found: Found, source: Source, text: str, reader: SourceReader) -> _Piece | None:
-    """A prompt that has a name in source code, and is one text of some length."""
-    name = (found.selector or "").rpartition(".")[2]
+    """A prompt that has a name in source code, and says something of some length.
+
+    What one `return` of several gives goes by the name of its function.
+    """
+    selector = _RETURN.sub("", found.selector or "")
+    name = selector.rpartition(".")[2]
     is_source = prompt_formats.of_source(found.path) is not None
-    if not (is_source and name.isidentifier()) or len(source.messages) != 1:
+    if not (is_source and name.isidentifier()) or not source.messages:
         return None
     if len(text) < _LEAST_CHARACTERS:
         return None
-    above = (found.selector or "").rpartition(".")[0].rpartition(".")[2].partition("@")[0]
+    above = selector.rpartition(".")[0].rpartition(".")[2].partition("@")[0]
     is_local = bool(above) and defines_function(above, reader.text(found.path))
     return _Piece(name=name, path=found.path, said=text, is_local=is_local)
 
 
+_RETURN = re.compile(r"\.return(?:@[0-9]{1,4})?\Z")
 _LEAST_CHARACTERS = 40
 
 
@@ -144,31 +164,41 @@ def _part(
     return Part(wholes=tuple(wholes), fields=tuple(fields))
 
 
-def _uses(pieces: Mapping[int, _Piece], tree: Tree) -> Iterator[tuple[int, _Variables]]:
-    """The pieces whose names the project's source only puts into texts, with their uses.
+class _Uses(Struct, frozen=True, kw_only=True):
+    """What takes a name first, and how often it is a message in each file."""
+
+    variables: _Variables
+    messages: Mapping[str, int]
+
+
+def _uses(pieces: Mapping[int, _Piece], tree: Tree) -> Iterator[tuple[int, _Uses]]:
+    """The pieces whose names the project's source only puts into texts, or sends with others.
 
     Nothing where there is too much of it.
     """
     waiting = dict(pieces)
     used: set[int] = set()
     variables: dict[int, set[tuple[str, str]]] = {number: set() for number in pieces}
+    messages: dict[int, Counter[str]] = {number: Counter() for number in pieces}
     left = _MOST_CHARACTERS
     for path, text in own_sources(tree):
         left -= len(text)
         if left < 0:
             return
         for name, numbers in _named_in(text, path, waiting).items():
-            for is_put_in, variable in uses_of(name, text, path):
+            for use in uses_of(name, text, path):
                 used.update(numbers)
-                if not is_put_in:
+                if not use.is_put_in and not use.is_message:
                     for number in numbers:
                         del waiting[number]
                     break
-                for number in numbers if variable else ():
-                    variables[number].add((path, variable))
+                for number in numbers:
+                    messages[number].update([path] if use.is_message else [])
+                    variables[number].update([(path, use.variable)] if use.variable else [])
     for number in waiting:
         if number in used:
-            yield number, frozenset(variables[number])
+            found = frozenset(variables[number])
+            yield number, _Uses(variables=found, messages=messages[number])
 
 
 def _named_in(text: str, path: str, pieces: Mapping[int, _Piece]) -> Mapping[str, Sequence[int]]:

@@ -42,10 +42,17 @@ def said_of(news: News, apart: Sequence[Proposed] = ()) -> Iterator[str]:
             yield f"moved: {what} is {missing.new.name} now"
         else:
             yield f"gone: {what}: {_taking_out(news, missing.workflow)}, or correct the path"
+    yield from _moved_samples(news)
     yield from _apart([item for item in apart if news.is_new(item)])
     unnamed = [item for item in news.left_out if item.what not in news.text]
     is_list = len(unnamed) < len(news.left_out) and "\n# - and " not in news.text
     yield from _left_out(unnamed, None if is_list else news.changed)
+
+
+def _moved_samples(news: News) -> Iterator[str]:
+    for name, patterns in news.samples.items():
+        for old, new in patterns.items():
+            yield f"moved: the samples {old} of `{name}` are {new} now"
 
 
 def _taking_out(news: News, name: str) -> str:

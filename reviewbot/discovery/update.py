@@ -12,12 +12,14 @@ from reviewbot.discovery.basis import GUESSED, own_guesses
 from reviewbot.discovery.calls import Proposed, written_path
 from reviewbot.discovery.configuration_text import quoted, traffic_text, workflow_lines
 from reviewbot.discovery.findings import Found, LeftOut
+from reviewbot.discovery.ignored_globs import ignore
 from reviewbot.discovery.measured_elsewhere import measured_elsewhere
-from reviewbot.discovery.moves import Missing, missing_prompts
+from reviewbot.discovery.moves import Missing, missing_prompts, with_moved
 from reviewbot.discovery.noted import noted_in
 from reviewbot.discovery.taken_out import TakenOut
 from reviewbot.errors import ConfigurationError, MeasurementError, Place, Problem, UsageError
 from reviewbot.prompts.ignored import prompt_of
+from reviewbot.prompts.meant_samples import moved_patterns
 from reviewbot.prompts.source_reader import SourceReader
 from reviewbot.rendering.parsing import LimitedParser
 from reviewbot.repository.globs import Effort, TooMuchEffortError, select
@@ -31,9 +33,9 @@ class News(Struct, frozen=True, kw_only=True):
     `text` is the file's. `beside` are prompts that belong to a workflow of the file, with its name:
     a person adds them. `wholes` are calls of which a workflow names a part. `still` are prompts in
     its comments that cannot be measured now either, and why. `ignored` are files and, as
-    `path#selector`, prompts. `changed` are files of the head that the base has otherwise.
-    `taken_out` are prompts that the file named earlier, `held` those of them that are found, and
-    `elsewhere` the workflows of those that are measured by other names.
+    `path#selector`, prompts. `changed` are files of the head that the base has otherwise, `samples`
+    new patterns by workflow and old one. `taken_out` are prompts that the file named earlier,
+    `held` those of them that are found, `elsewhere` the workflows that name them otherwise.
     """
 
     configuration: Configuration
@@ -42,6 +44,7 @@ class News(Struct, frozen=True, kw_only=True):
     text: str = ""
     still: Mapping[str, str] = {}
     missing: tuple[Missing, ...] = ()
+    samples: Mapping[str, Mapping[str, str]] = {}
     workflows: tuple[Proposed, ...] = ()
     unmeasured: Mapping[str, str] = {}
     left_out: tuple[LeftOut, ...] = ()
@@ -61,7 +64,7 @@ class News(Struct, frozen=True, kw_only=True):
         return replace(self, held={path: name for held in found for path, name in held.items()})
 
     def _is_unknown(self, proposed: Proposed) -> bool:
-        return not self.is_covered(proposed) and not any(map(self._is_ignored, proposed.prompts))
+        return self.covering(proposed) is None and not any(map(self._is_ignored, proposed.prompts))
 
     def including(self, globs: Iterable[str]) -> "News":
         """The news in which globs, or `path#selector`, add what is ignored or was taken out."""
@@ -71,25 +74,24 @@ class News(Struct, frozen=True, kw_only=True):
         left = self.taken_out.beside(wanted)
         return replace(self, ignored=self.ignored - wanted, taken_out=left)
 
-    def is_covered(self, proposed: Proposed) -> bool:
-        """Whether a workflow sends a prompt of the call."""
-        return any(map(self._covering, proposed.prompts))
+    def covering(self, proposed: Proposed) -> str | None:
+        """The workflow that sends a prompt of the call; None where no one does."""
+        return next(filter(None, map(self._covering, proposed.prompts)), None)
 
     def with_missing(
         self, comparison: Comparison, parser: LimitedParser, proposed: Sequence[Proposed]
     ) -> "News":
         """The news with the prompts that are not where the file says, and their places now."""
-        readers = (
-            SourceReader(comparison.before_tree, {}, parser),
-            SourceReader(comparison.after_tree, {}, parser),
-        )
+        was, now = comparison.before_tree, comparison.after_tree
+        readers = SourceReader(was, {}, parser), SourceReader(now, {}, parser)
         paths = {
             item.before: item.after for item in comparison.changes if item.before and item.after
         }
         configurations = _before(comparison, self.configuration.file), self.configuration
-        missing = missing_prompts(configurations, readers, paths, proposed)
-        others = measured_elsewhere(self.configuration, readers[1], proposed)
-        return replace(self, missing=missing, elsewhere=others)
+        missing = missing_prompts(configurations, readers, paths, proposed, self.changed)
+        others = measured_elsewhere(with_moved(self.configuration, missing), readers[1], proposed)
+        samples = moved_patterns(self.configuration, paths, now.paths)
+        return replace(self, missing=missing, elsewhere=others, samples=samples)
 
     def with_workflows(
         self,
@@ -218,11 +220,15 @@ def updated(text: str, news: News, excluded: Sequence[str] = ()) -> str:
     edits = TextEdits(text)
     for item in news.missing:
         if item.new is not None:
-            edits.rename(("workflows", item.workflow, "prompts"), item.name, quoted(item.new.name))
+            place = ("workflows", item.workflow, "tools" if item.is_tools else "prompts")
+            edits.rename(place, item.name, quoted(item.new.name), {"format": item.new.format})
+    for name, patterns in news.samples.items():
+        for old, new in patterns.items():
+            edits.rename(("workflows", name, "samples"), old, quoted(new))
     if news.workflows:
         _add(edits, news)
     known = news.configuration.coverage.ignore
-    _ignore(edits, [glob for glob in excluded if glob not in known])
+    ignore(edits, [glob for glob in excluded if glob not in known])
     changed = edits.text()
     if changed != text:
         _check(changed, news)
@@ -256,19 +262,6 @@ def _add(edits: TextEdits, news: News) -> None:
         edits.add_lines(("workflows",), lines)
     except LookupError as error:
         raise UsageError([_by_hand(news.configuration.file)]) from error
-
-
-def _ignore(edits: TextEdits, globs: Sequence[str]) -> None:
-    written = [quoted(glob) for glob in globs]
-    if not globs:
-        return
-    if edits.has(("coverage", "ignore", 0)):
-        for glob in written:
-            edits.append(("coverage", "ignore"), glob)
-    elif edits.has(("coverage",)):
-        edits.set(("coverage",), "ignore", f"[{', '.join(written)}]")
-    else:
-        edits.set((), "coverage", f"{{ignore: [{', '.join(written)}]}}")
 
 
 def _check(changed: str, news: News) -> None:

@@ -46,6 +46,7 @@ from reviewbot.policy.weakening.findings import (
     judge_weakening,
 )
 from reviewbot.prompt import RequestSetting
+from reviewbot.prompts.sources import named_references
 from reviewbot.report import Cause, CauseName, Figures, Finding, Rule, Verdict
 from reviewbot.scope.affected import Affected, State, only_widens
 from reviewbot.tokens import NamedModel
@@ -104,7 +105,7 @@ class Judge:
         before, after = states.before, states.after
         return (
             *judge_unmeasured_before(before_problems),
-            *self._judge_places(affected),
+            *_judge_places(affected, policy),
             *self._judge_envelope(affected, states),
             *_judge_own_envelope(affected, after),
             *self._judge_high_cost(affected, states),
@@ -166,16 +167,6 @@ class Judge:
             for item in unseen
         )
 
-    def _judge_places(self, affected: Affected) -> tuple[Finding, ...]:
-        if not (affected.orphaned or affected.deleted or affected.moved):
-            return ()
-        place = self._policy.locate(("workflows", affected.name, "prompts"))
-        is_whole = affected.state is State.REMOVED
-        removed = judge_removal(affected.orphaned, place, is_whole=is_whole)
-        moved = judge_moves(affected.moved, place)
-        lines = self._policy.block(("workflows", affected.name)) if affected.deleted else None
-        return (*removed, *judge_deletion(affected.deleted, place, lines), *moved)
-
     def _judge_envelope(self, affected: Affected, states: FiguresByState) -> Iterator[Finding]:
         """The findings of the limits; what a correction measures for the first time is no growth.
 
@@ -226,6 +217,21 @@ def _holds(affected: Affected, situation: Situation | None, setting: RequestSett
         return False
     traffic = affected.governing.workflow.traffic
     return is_priced(setting, traffic, situation.model, situation.catalogue)
+
+
+def _judge_places(affected: Affected, policy: Policy) -> tuple[Finding, ...]:
+    """What is said of prompts that leave a workflow, that are deleted, or that stand elsewhere."""
+    if not (affected.orphaned or affected.deleted or affected.moved):
+        return ()
+    place = policy.locate(("workflows", affected.name, "prompts"))
+    lines = policy.block(("workflows", affected.name)) if affected.deleted else None
+    lines_of = {item.name: item.place.line for item in named_references(affected.settings)}
+    moved = [(old, new, lines_of.get(new)) for old, new in affected.moved]
+    return (
+        *judge_removal(affected.orphaned, place, is_whole=affected.state is State.REMOVED),
+        *judge_deletion(affected.deleted, place, lines),
+        *judge_moves(moved, place.file),
+    )
 
 
 def _judge_own_envelope(affected: Affected, after: Figures | None) -> tuple[Finding, ...]:

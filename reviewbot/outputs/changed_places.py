@@ -159,10 +159,9 @@ def model_place(workflow: WorkflowReview) -> ChangedPlace | None:
     )
 
 
-def is_most(model: ChangedPlace, hunk: HunkFigures) -> bool:
-    """Whether another model adds no less than changed lines, or these are what names it."""
-    own = replace(model.where, cause=CauseName.PROMPT_TEXT, swap=None)
-    return own == _where_of(hunk) or model.exact_usd >= (hunk.usd_per_month or 0)
+def is_named_by(model: ChangedPlace, hunk: HunkFigures) -> bool:
+    """Whether changed lines are what names another model."""
+    return replace(model.where, cause=CauseName.PROMPT_TEXT, swap=None) == _where_of(hunk)
 
 
 def _naming_hunk(workflow: WorkflowReview, model_usd: Decimal) -> HunkFigures | None:

@@ -1,6 +1,6 @@
 """Workflows of which the same is to be said: the same findings, by the same cause."""
 
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from decimal import Decimal, localcontext
 
 from msgspec import Struct
@@ -9,11 +9,11 @@ from msgspec.structs import replace
 from reviewbot.costs.rates import EXACT
 from reviewbot.outputs import explaining, wording
 from reviewbot.outputs.accepting import WaysOut
-from reviewbot.outputs.causes import cause_texts
-from reviewbot.outputs.changed_places import is_most, model_place, place_name, place_text
+from reviewbot.outputs.causes import MODEL_CAUSES, cause_texts
+from reviewbot.outputs.changed_places import is_named_by, model_place, place_name, place_text
 from reviewbot.outputs.over_before import over_before, ways_out
 from reviewbot.outputs.terminal.marks import short_text
-from reviewbot.report import Finding, Report, Suggestion, Verdict, WorkflowReview
+from reviewbot.report import CauseName, Finding, Report, Suggestion, Verdict, WorkflowReview
 
 _NAMED = 3
 
@@ -106,11 +106,12 @@ class _Told(Struct, frozen=True, kw_only=True):
 
 def _told(report: Report, workflow: WorkflowReview, findings: tuple[Finding, ...]) -> _Told:
     is_cause = over_before(report, workflow) is None
+    cause = largest_cause if any(item.limit is not None for item in findings) else cause_of_change
     ways = workflow.ways_back
     return _Told(
         workflow=workflow,
         findings=findings,
-        cause=largest_cause(workflow) if is_cause else None,
+        cause=cause(workflow) if is_cause else None,
         way=explaining.first_suggestion(ways) if ways else None,
         ways=ways_out(report, workflow),
     )
@@ -147,23 +148,43 @@ def _sum(amounts: Iterable[Decimal]) -> Decimal:
 
 
 def largest_cause(workflow: WorkflowReview) -> LargestCause | None:
-    """Another model; else the changed lines that add most, or the cause that does."""
+    """What adds most to the month: another model, changed lines, or another cause."""
+    found = [*_causes_by_place(workflow), *_causes_by_name(workflow)]
+    return max(found, key=lambda item: item.usd_per_month, default=None)
+
+
+def cause_of_change(workflow: WorkflowReview) -> LargestCause | None:
+    """What moves the month most in the direction in which it changes; None where it stays."""
+    change = workflow.change_usd_per_month
+    if not change or change > 0:
+        return largest_cause(workflow) if change else None
+    found = [*_causes_by_place(workflow), *_causes_by_name(workflow)]
+    return min(found, key=lambda item: item.usd_per_month, default=None)
+
+
+def _causes_by_place(workflow: WorkflowReview) -> Iterator[LargestCause]:
+    """Another model, and the changed lines but for those that only name it."""
     model = model_place(workflow)
-    measured = [item for item in explaining.shown_hunks(workflow)[0] if item.usd_per_month]
-    most = max(measured, key=lambda item: item.usd_per_month or 0, default=None)
-    if model is not None and (most is None or is_most(model, most)):
-        return LargestCause(
+    if model is not None:
+        yield LargestCause(
             name=place_name(model), usd_per_month=model.exact_usd, text=place_text(model)
         )
-    if most is not None:
-        return LargestCause(
-            name=explaining.hunk_name(most),
-            usd_per_month=most.usd_per_month or Decimal(0),
-            text=explaining.hunk_text(most),
+    for hunk in explaining.shown_hunks(workflow)[0]:
+        if hunk.usd_per_month and not (model is not None and is_named_by(model, hunk)):
+            yield LargestCause(
+                name=explaining.hunk_name(hunk),
+                usd_per_month=hunk.usd_per_month,
+                text=explaining.hunk_text(hunk),
+            )
+
+
+def _causes_by_name(workflow: WorkflowReview) -> Iterator[LargestCause]:
+    """The causes that no place tells."""
+    told = {CauseName.PROMPT_TEXT} if any(it.usd_per_month for it in workflow.hunks) else set()
+    told |= {*MODEL_CAUSES} if model_place(workflow) is not None else set()
+    for cause, text in zip(workflow.causes, cause_texts(workflow), strict=True):
+        if cause.name in told:
+            continue
+        yield LargestCause(
+            name=cause.name, usd_per_month=cause.usd_per_month, text=f"{text} a month"
         )
-    if not workflow.causes:
-        return None
-    texts = dict(zip(workflow.causes, cause_texts(workflow), strict=True))
-    largest = max(workflow.causes, key=lambda item: abs(item.usd_per_month))
-    text = f"{texts[largest]} a month"
-    return LargestCause(name=largest.name, usd_per_month=largest.usd_per_month, text=text)

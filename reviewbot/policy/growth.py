@@ -22,18 +22,23 @@ from reviewbot.policy.baseline import (
     differences,
     in_order,
     pins_no_more,
-    read_baseline,
     shown_tokens,
 )
 from reviewbot.policy.limits import judge_drift
+from reviewbot.policy.unread_baselines import baseline_or_problem
 from reviewbot.policy.weakening.findings import weakened
 from reviewbot.report import Figures, Finding, Rule, Verdict
 from reviewbot.repository.revisions import Comparison
-from reviewbot.repository.trees import Tree, read_text
+from reviewbot.repository.trees import Tree
 from reviewbot.scope.affected import Affected, State
 from reviewbot.scope.governing import Configurations
 
 _SHORT = 9
+_ALONE = (
+    "this change writes it, and cannot be judged by it; "
+    "merge the file in a change of its own first, which needs no approval"
+)
+_ANEW = "this change writes it anew, which somebody has to approve: its old entries are not known"
 
 
 class Pins(Struct, frozen=True, kw_only=True):
@@ -58,28 +63,28 @@ def read_pins(comparison: Comparison, configurations: Configurations, *, is_need
     old_file = configurations.governing.baseline if is_governed else None
     new_file = configurations.proposed.baseline
     if old_file is None:
-        return Pins() if new_file is None else _introduced(comparison.after_tree, new_file)
+        return Pins() if new_file is None else _introduced(comparison, new_file, configurations)
     before = _entry(comparison.before_tree, old_file)
     after = None if new_file is None else _entry(comparison.after_tree, new_file)
     is_edited = new_file is not None and after != before
     if not is_needed and not is_edited:
         return Pins()
-    governing = _read(comparison.governing_tree, old_file)
+    governing = baseline_or_problem(comparison.governing_tree, old_file, configurations)
     if isinstance(governing, Problem):
-        text = (
-            f"growth since the baseline cannot be judged, the base branch's is wrong: {governing}"
-        )
-        findings = (_finding(Verdict.NEEDS_APPROVAL, text),)
-        return Pins(findings=findings, fingerprint=(before or "", after or ""))
+        return _unjudged(comparison, configurations, governing, is_needed=is_needed)
     if new_file is None or not is_edited:
         return Pins(governing=governing)
     governs = _entry(comparison.governing_tree, old_file)
     fingerprint = (governs or "", after or "")
-    proposed = _read(comparison.after_tree, new_file)
+    proposed = baseline_or_problem(comparison.after_tree, new_file, configurations)
     if isinstance(proposed, Problem):
         text = f"the change leaves no baseline to measure growth from: {proposed}"
         return Pins(governing=governing, findings=(weakened(text),), fingerprint=fingerprint)
-    merged = governing if before == governs else _read(comparison.before_tree, old_file)
+    merged = (
+        governing
+        if before == governs
+        else baseline_or_problem(comparison.before_tree, old_file, configurations)
+    )
     own = {} if isinstance(merged, Problem) else merged.workflows
     edited = [
         name
@@ -177,9 +182,30 @@ def pinned_usd_per_month(
     return month.usd_per_month
 
 
-def _introduced(tree: Tree, file: str) -> Pins:
+def _unjudged(
+    comparison: Comparison, configurations: Configurations, wrong: Problem, *, is_needed: bool
+) -> Pins:
+    """What a change comes to whose base has no baseline that can be read; it may write one."""
+    old_file, new_file = configurations.governing.baseline, configurations.proposed.baseline
+    before, after = (
+        None if file is None else _entry(tree, file)
+        for tree, file in ((comparison.before_tree, old_file), (comparison.after_tree, new_file))
+    )
+    is_written = old_file == new_file and after is not None and after != before
+    if old_file is not None and is_written:
+        is_missing = before is None and _entry(comparison.governing_tree, old_file) is None
+        if is_missing and not is_needed:
+            return _introduced(comparison, old_file, configurations)
+        wrong = replace(wrong, mend=_ALONE if is_missing else _ANEW)
+    text = f"growth since the baseline cannot be judged, the base branch's is wrong: {wrong}"
+    findings = (_finding(Verdict.NEEDS_APPROVAL, text),)
+    return Pins(findings=findings, fingerprint=(before or "", after or ""))
+
+
+def _introduced(comparison: Comparison, file: str, configurations: Configurations) -> Pins:
     """The baseline that a change brings along: nothing is judged by it yet."""
-    proposed = _read(tree, file)
+    tree = comparison.after_tree
+    proposed = baseline_or_problem(tree, file, configurations)
     if isinstance(proposed, Problem):
         text = f"the configuration names a baseline, but there is none: {proposed}"
         return Pins(findings=(_finding(Verdict.WARN, text),))
@@ -238,14 +264,6 @@ def _samples(figures: Figures) -> tuple[PinnedSample, ...]:
 
 def _names(samples: tuple[PinnedSample, ...]) -> list[tuple[str, Decimal]]:
     return sorted((item.name, item.weight) for item in samples)
-
-
-def _read(tree: Tree, file: str) -> Baseline | Problem:
-    try:
-        return read_baseline(read_text(tree, file), file=file)
-    except MeasurementError as error:
-        problem = error.problems[0]
-        return replace(problem, mend=MEND) if tree.entry(file) is None else problem
 
 
 def _entry(tree: Tree, file: str) -> str | None:

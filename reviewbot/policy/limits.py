@@ -1,6 +1,6 @@
 """Holds figures against limits: the findings, and the verdict of each."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from decimal import ROUND_CEILING, Decimal, localcontext
 
 from msgspec.structs import replace
@@ -155,19 +155,23 @@ def _taking_out(file: str, lines: tuple[int, int] | None) -> str:
     return f"delete {told_lines(*lines)} of {file} in this change"
 
 
-def judge_moves(moved: Collection[tuple[str, str]], place: Place) -> Iterator[Finding]:
+def judge_moves(moved: Sequence[tuple[str, str, int | None]], file: str) -> Iterator[Finding]:
     """The finding that a workflow's texts stand elsewhere than the configuration says.
 
-    It fails: once merged, the workflow would be measured with the text of another.
+    Each of them comes with its line there. It fails: once merged, the workflow would be measured
+    with the text of another, or not at all.
     """
     if not moved:
         return
-    told = ", ".join(f"{old} is {_beside(old, new)} now" for old, new in moved)
+    told = ", ".join(f"{old} is {_beside(old, new)} now" for old, new, _ in moved)
+    lines = [line for _, _, line in moved if line is not None]
+    shown = f" (line{'' if len(lines) == 1 else 's'} {', '.join(map(str, lines))})" if lines else ""
+    written = f"write that in the configuration{shown}, or `reviewbot init --update` does"
     yield Finding(
         rule=Rule.MOVED,
         verdict=Verdict.FAIL,
-        text=f"moved: {told}: `reviewbot init --update` follows it",
-        place=place,
+        text=f"moved: {told}: {written}",
+        place=Place(file=file, line=lines[0] if lines else None),
     )
 
 

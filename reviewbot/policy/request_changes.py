@@ -15,13 +15,16 @@ from msgspec.structs import replace
 
 from reviewbot.configuration.settings import Guess
 from reviewbot.errors import Place
+from reviewbot.policy.held_swaps import holds_swap
+from reviewbot.policy.models_read_off import read_off
 from reviewbot.policy.weakening.findings import weakened
 from reviewbot.prompt import RequestSetting
 from reviewbot.prompt_formats._common.request_settings import SPREAD
 from reviewbot.prompts.named_tools import are_named_tools, names_tools
 from reviewbot.prompts.sources import Source
+from reviewbot.rendering.parsers._common.requests import MODELS
 from reviewbot.report import Cause, CauseName, Finding, Rule, Verdict
-from reviewbot.scope.affected import Affected
+from reviewbot.scope.affected import Affected, Side
 from reviewbot.tokens.same_model import is_same_model
 
 _LESS_TO_MORE = ("none", "minimal", "low", "medium", "high", "xhigh", "max")
@@ -53,7 +56,7 @@ def judge_request(
         *_named_models(was, now, month),
         *_corrected(_cap(was, now, longest), Guess.TRAFFIC, assumed),
         *_named_caps(was, now),
-        *dict.fromkeys(_settings(was, now, is_priced)),
+        *dict.fromkeys(_settings(affected.before, affected.after, is_priced)),
     )
     more = len(found) - _SHOWN_SETTINGS
     rest = (
@@ -105,22 +108,32 @@ def _named_models(was: Source, now: Source, month: Month) -> Iterator[Finding]:
         if line is not None:
             old = ", ".join(model for model in was.named_lines if model not in now.named_lines)
             said = f"the code that sends it calls {name}{f' now, was {old}' if old else ''}"
-        text = f"{said}, and the configuration prices {now.model}{cost}"
+        text = f"{said}, and {now.model} is priced{cost}"
+        mend = f"set `model: {name}`{'' if line else ', or take `model` out'}"
+        if now.follows_code:
+            text, mend = read_off(name, was), f"write `model: {name}` there"
         yield Finding(
             rule=Rule.REQUEST,
             verdict=Verdict.WARN
             if usd is not None and priced is not None and usd <= priced
             else Verdict.NEEDS_APPROVAL,
-            text=f"{text}; set `model: {name}`{'' if line else ', or take `model` out'}",
+            text=f"{text}; {mend}",
+            actual=usd - priced if now.follows_code and usd is not None and priced else None,
             place=Place(file=path, line=line),
         )
-    if earlier and not now.named_models and now.model_file == was.model_file:
+    if now.follows_code and not now.named_models:
+        ((said, line),) = now.named_lines.items()
+        text = f"{read_off(f'`{said}`', was)}; no figure holds that: write the `model` that it is"
+        yield _request(text, Place(file=next(iter(earlier.values())), line=line))
+    elif earlier and not now.named_models and now.model_file == was.model_file:
         text = f"the prompts no longer say which model is called; it was {', '.join(earlier)}"
+        is_same = all(is_same_model(name, now.model) for name in earlier)
+        mend = ", as before: if another is called now, write its `model`" if is_same else ""
         path = next(iter(earlier.values()))
         yield Finding(
             rule=Rule.REQUEST,
             verdict=Verdict.WARN,
-            text=f"{text}, and {now.model} is priced",
+            text=f"{text}, and {now.model} is priced{mend}",
             place=Place(file=path),
         )
 
@@ -159,12 +172,14 @@ def _cap(was: Source, now: Source, longest: int) -> Iterator[Finding]:
     yield weakened(text, Place(file=now.cap_file))
 
 
-def _settings(was: Source, now: Source, is_priced: IsPriced) -> Iterator[Finding]:
+def _settings(was: Side, now: Side, is_priced: IsPriced) -> Iterator[Finding]:
     """A finding for each unpriced setting that differs, unless it is known to cost less."""
-    for before, after in _differing(was.settings, now.settings):
+    for before, after in _differing(was.source.settings, now.source.settings):
         values = [None if item is None else item.value for item in (before, after)]
         found = [item for item in (after, before) if item is not None]
-        if is_cheaper(*values) or all(map(is_priced, found)) or _is_counted(now, found[0]):
+        if is_cheaper(*values) or all(map(is_priced, found)) or _is_counted(now.source, found[0]):
+            continue
+        if holds_swap(was, now, before, after) or _is_named_now(was, now, before, after):
             continue
         place = Place(file=found[0].path, line=found[0].line)
         key = found[0].key
@@ -175,6 +190,19 @@ def _settings(was: Source, now: Source, is_priced: IsPriced) -> Iterator[Finding
             continue
         text = _spread(before, after) or f"the request's `{key}` is {_told(before, after)}"
         yield _request(f"{text}; no figure holds what that costs", place)
+
+
+def _is_named_now(
+    was: Side, now: Side, before: RequestSetting | None, after: RequestSetting | None
+) -> bool:
+    """Whether a model that code computed is one that a prompt of its file names since the change.
+
+    What it costs is told with its name.
+    """
+    if before is None or after is not None or before.key not in MODELS:
+        return False
+    come = {*now.source.named_models} - {*was.source.named_models}
+    return before.says_who_serves and before.path in {path for _, path in come}
 
 
 def _spread(before: RequestSetting | None, after: RequestSetting | None) -> str | None:

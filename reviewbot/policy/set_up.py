@@ -40,7 +40,7 @@ def judge_set_up(change: Change) -> Iterator[Finding]:
         what = f"{left:,} workflow files of GitHub Actions were not looked at: there are too many"
         yield _warning(f"{what}; see that those which run reviewbot are as docs/github.md shows")
     else:
-        yield from _turned_off(comparison.before_tree, sorted(before), running)
+        yield from _turned_off(comparison.before_tree, sorted(before), running, looked_at)
 
 
 def _running(tree: Tree, files: Collection[str]) -> dict[str, str]:
@@ -63,14 +63,23 @@ def _faults(texts: Mapping[str, str], change: Change) -> Iterator[Finding]:
 
 
 def _turned_off(
-    tree: Tree, changed: Collection[str], running: Mapping[str, str]
+    tree: Tree,
+    changed: Collection[str],
+    running: Mapping[str, str],
+    looked_at: Mapping[str, str],
 ) -> Iterator[Finding]:
-    """That a workflow file reviewed pull requests, and no one does any more."""
+    """That a workflow file reviewed pull requests, and no one does any more.
+
+    It is told already where one that is `looked_at` has a slip for which it does not start.
+    """
+    from reviewbot.repository.action_faults import is_misread
     from reviewbot.repository.action_jobs import reviews_pull_requests
 
     for path, text in _running(tree, changed).items():
         if not reviews_pull_requests(text, file=path):
             continue
+        if path in looked_at and is_misread(looked_at[path], file=path):
+            return
         if not any(reviews_pull_requests(it, file=file) for file, it in running.items()):
             what = "no workflow of GitHub Actions reviews pull requests any more"
             mend = "give one that runs reviewbot the event `pull_request`, as docs/github.md shows"

@@ -14,7 +14,7 @@ from typing import Protocol, cast
 from msgspec import Struct
 
 from reviewbot.prompt import Discovered, PromptFile, PromptText
-from reviewbot.prompt_formats._common.call_site import CallSite, ModelCall
+from reviewbot.prompt_formats._common.call_site import CallMessages, CallSite, ModelCall
 from reviewbot.prompt_formats._common.sent_form import Functions, SentForms
 
 _FALLBACK = "text"
@@ -180,6 +180,12 @@ def call_sites(found: Format, file: PromptText) -> tuple[CallSite, ...]:
     """The calls of models in a file of source code, if the format is one of that."""
     search = vars(found).get("call_sites")
     return () if search is None else cast("tuple[CallSite, ...]", search(file))
+
+
+def sent_messages(found: Format, file: PromptText) -> tuple[CallMessages, ...]:
+    """The messages of the calls in a file of source code that run a model."""
+    search = vars(found).get("sent_messages")
+    return () if search is None else cast("tuple[CallMessages, ...]", search(file))
 
 
 def model_calls(found: Format, file: PromptText) -> tuple[ModelCall, ...]:

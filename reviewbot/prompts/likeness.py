@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from collections.abc import Iterator, Sequence
 
 from reviewbot.configuration.settings import PromptReference, Workflow
 from reviewbot.errors import MeasurementError
@@ -13,6 +14,13 @@ RENAMED = 0.5
 
 _AS_LONG = 0.9
 """A text of fewer words than this part may leave the rest where no workflow covers it."""
+
+_GROWN = 0.7
+"""The part of a text's runs of words that a longer one has which it has become."""
+
+_RUN_WORDS = 5
+_LEAST_RUNS = 8
+"""Fewer words that follow each other are a phrase which other prompts have too."""
 
 _WORD = re.compile(r"\w+")
 
@@ -43,6 +51,19 @@ def likeness(one: Counter[str], other: Counter[str]) -> float:
     both = one.keys() & other.keys()  # `one & other` takes three times as long
     shared = sum(map(min, map(one.__getitem__, both), map(other.__getitem__, both)))
     return shared / max(one.total(), other.total())
+
+
+def has_become(was: str, now: str) -> bool:
+    """Whether a text has become a longer one: that says most of it, in the same order."""
+    words, others = words_in(was), words_in(now)
+    runs = Counter(_runs(words))
+    if len(others) < len(words) or runs.total() < _LEAST_RUNS:
+        return False
+    return (runs & Counter(_runs(others))).total() >= _GROWN * runs.total()
+
+
+def _runs(words: Sequence[str]) -> Iterator[tuple[str, ...]]:
+    return zip(*(words[start:] for start in range(_RUN_WORDS)), strict=False)
 
 
 def is_as_long(was: Counter[str], now: Counter[str]) -> bool:

@@ -16,3 +16,12 @@ def is_missing(reader: SourceReader, workflow: Workflow, reference: PromptRefere
     except MeasurementError:
         return False
     return False
+
+
+def is_readable(reader: SourceReader, workflow: Workflow, reference: PromptReference) -> bool:
+    """Whether the prompt is there, and its text is known."""
+    try:
+        reader.prompts.prompt(reference, workflow.templates)
+    except MeasurementError:
+        return False
+    return True

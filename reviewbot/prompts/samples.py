@@ -3,8 +3,6 @@
 import posixpath
 from collections.abc import Iterable, Iterator, Mapping
 
-from msgspec.structs import replace
-
 from reviewbot.allowance import Allowance
 from reviewbot.configuration.reading import read_sample
 from reviewbot.configuration.settings import SamplePattern, Workflow
@@ -12,8 +10,8 @@ from reviewbot.documents import parse_json, parse_yaml
 from reviewbot.errors import ConfigurationError, MeasurementError, Place, Problem
 from reviewbot.prompt import Sample
 from reviewbot.prompts.includes import TextReader
+from reviewbot.prompts.meant_samples import moved_pattern, near_pattern
 from reviewbot.repository.globs import STEPS_LIMIT, Effort, TooMuchEffortError, select
-from reviewbot.repository.trees import Tree
 
 _SHOWN_FILES = 3
 
@@ -87,15 +85,20 @@ class SampleReader:
             if (entry := self._texts.tree.entry(path)) and entry.object_id == object_id
         )
 
-    def unmatched(self, workflow: Workflow) -> list[Problem]:
-        """A problem for each sample pattern of `workflow` that no file matches."""
+    def unmatched(
+        self, workflow: Workflow, moved: Mapping[str, str] | None = None
+    ) -> list[Problem]:
+        """A problem for each sample pattern of `workflow` that no file matches.
+
+        `moved` are the new names of files that the change moves, by their old ones.
+        """
         return [
-            self._unmatched(item)
+            self._unmatched(item, moved or {})
             for item in workflow.samples
             if isinstance(item, SamplePattern) and not self._matching(item)
         ]
 
-    def _unmatched(self, item: SamplePattern) -> Problem:
+    def _unmatched(self, item: SamplePattern, moved: Mapping[str, str]) -> Problem:
         tree = self._texts.tree
         if tree.obstacle(item.pattern) is not None:
             reason = tree.read([item.pattern])[item.pattern]
@@ -122,13 +125,14 @@ class SampleReader:
                 place=item.place,
             )
         mend = "correct the pattern, or add the samples"
-        meant = (
-            it for it in _near_patterns(item, folder, tree) if self._would_match(it, tree.paths)
-        )
-        if (found := next(meant, None)) is not None:
-            mend = f"did you mean {found.pattern!r}? Else {mend}"
-        elif named or folder:
-            mend += f"; there is {named}" if named else f"; there is no folder {folder!r}"
+        if new := moved_pattern(item.pattern, moved, tree.paths):
+            mend = f"they were moved: name {new!r}, as `reviewbot init --update` does"
+        elif there:
+            mend = f"{mend}; there is {named}"
+        elif near := near_pattern(item.pattern, tree.paths):
+            mend = f"did you mean {near!r}?"
+        elif folder:
+            mend = f"{mend}; there is no folder {folder!r}"
         return Problem(what=f"no file matches {item.pattern!r}", mend=mend, place=item.place)
 
     def _matching(self, pattern: SamplePattern) -> list[str]:
@@ -163,19 +167,6 @@ class SampleReader:
         return self._known[key]
 
 
-def _near_patterns(item: SamplePattern, folder: str, tree: Tree) -> Iterator[SamplePattern]:
-    """What a pattern may be a slip of: a folder of nearly that name, or another ending."""
-    import difflib
-
-    rest = item.pattern[len(folder) :]
-    folders = sorted({posixpath.dirname(path) for path in tree.paths} - {folder})
-    for near in difflib.get_close_matches(folder, folders[:_MOST_FOLDERS], 1, _ALIKE):
-        yield replace(item, pattern=f"{near}{rest}")
-    stem, ending = posixpath.splitext(rest)
-    for other in _ENDINGS if ending in _ENDINGS else ():
-        yield replace(item, pattern=f"{folder}{stem}{other}")
-
-
 def _of_no_sample(pattern: SamplePattern, path: str, workflow: Workflow) -> tuple[Problem, ...]:
     """The problem of a pattern that takes a prompt or the tools of its own workflow; else none."""
     kinds = {"prompts": workflow.prompts, "tools": workflow.tools}
@@ -188,11 +179,6 @@ def _of_no_sample(pattern: SamplePattern, path: str, workflow: Workflow) -> tupl
     return ()
 
 
-_ENDINGS = (".yaml", ".yml", ".json")
-_ALIKE = 0.75
-"""How alike a misspelt folder has to be, as difflib has it."""
-
-_MOST_FOLDERS = 1_000
 _NO_SAMPLES = (".csv", ".jsonl", ".md", ".py", ".toml", ".tsv", ".xml")
 
 

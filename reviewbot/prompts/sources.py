@@ -47,6 +47,7 @@ class Source(Struct, frozen=True, kw_only=True):
     how many answers a call asks for. `called_models` are those that source code calls;
     `named_models` and `named_caps` are what prompts name, each with its file, whatever the
     configuration says; `named_lines` are those of models that code names which sends the prompts.
+    Where it `follows_code`, no such code is known, and its model was read off at these lines.
     `tools_selectors` say which of the files' tools the workflow names, where it does.
     """
 
@@ -67,6 +68,7 @@ class Source(Struct, frozen=True, kw_only=True):
     named_models: tuple[tuple[str, str], ...] = ()
     named_caps: tuple[tuple[int, str], ...] = ()
     named_lines: Mapping[str, int] = {}
+    follows_code: bool = False
     parameters: CallParameters = CallParameters()
     tools_selectors: tuple[str, ...] = ()
 

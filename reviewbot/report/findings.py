@@ -64,7 +64,8 @@ class Finding(Struct, frozen=True, kw_only=True):
     fraction for `increase` and `drift`. `actual` and `excess` are None for growth from zero, which
     has no rate. `bound` is `soft` or `hard`. `statistic` is what was compared with the limit: of
     input tokens the statistic over the samples, of a budget its name, of complexity the model that
-    would do. `place` is the setting in the reviewed change's own file, `limit_place` where a limit
+    would do. Of a model by which code names another one `actual` is what it adds to the month, in
+    USD. `place` is the setting in the reviewed change's own file, `limit_place` where a limit
     that stops a change is set there.
     """
 

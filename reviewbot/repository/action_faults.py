@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from msgspec import Struct
 
 from reviewbot.documents.nodes import MappingNode
-from reviewbot.errors import Place, Problem
+from reviewbot.errors import MeasurementError, Place, Problem
 from reviewbot.repository.action_jobs import (
     Job,
     Trigger,
@@ -21,6 +21,7 @@ from reviewbot.repository.action_jobs import (
     text_of,
     words,
 )
+from reviewbot.repository.action_slips import misspelt_events, slips
 from reviewbot.repository.globs import matches
 
 _DANGEROUS = "pull_request_target"
@@ -46,14 +47,27 @@ class Asked(Struct, frozen=True, kw_only=True):
 
 def faults(text: str, *, file: str, asked: Asked) -> Iterator[Problem]:
     """What is wrong in a workflow file, in the order of its lines; nothing for other workflows."""
-    workflow = read_workflow(text, file=file)
+    try:
+        workflow = read_workflow(text, file=file)
+    except MeasurementError as error:
+        yield from error.problems
+        return
     if workflow is None or not workflow.jobs:
         return
-    found = [*_of_triggers(workflow, asked)]
+    found = [*_of_triggers(workflow, asked), *slips(workflow)]
     for job in workflow.jobs:
         found += [*_of_permissions(job), *_of_checkout(job)]
     for line, what, mend in sorted(found):
         yield Problem(what=what, mend=mend, place=Place(file=file, line=line))
+
+
+def is_misread(text: str, *, file: str) -> bool:
+    """Whether a slip keeps GitHub from starting what the file means, which `faults` tells."""
+    try:
+        workflow = read_workflow(text, file=file)
+    except MeasurementError:
+        return True
+    return workflow is not None and bool(workflow.jobs) and any(misspelt_events(workflow))
 
 
 _Fault = tuple[int, str, str]

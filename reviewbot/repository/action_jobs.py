@@ -29,14 +29,16 @@ class Job(Struct, frozen=True, kw_only=True):
     """A job that runs reviewbot.
 
     `inputs` are those of the action, None where the `script` of a step runs `reviewbot check`
-    itself. `before` are the steps above. `permissions` are the job's own, else the workflow's;
-    None where neither has some. A job that calls a reusable workflow, `is_called`, has no steps.
+    itself, and `given` are they with their lines, if no workflow of the action is called.
+    `before` are the steps above. `permissions` are the job's own, else the workflow's; None
+    where neither has some. A job that calls a reusable workflow, `is_called`, has no steps.
     """
 
     name: str
     line: int
     run_line: int
     inputs: dict[str, str] | None
+    given: tuple[Entry, ...] = ()
     script: str = ""
     before: tuple[MappingNode, ...] = ()
     permissions: Entry | None
@@ -55,13 +57,15 @@ class WorkflowFile(Struct, frozen=True, kw_only=True):
 
 
 def read_workflow(text: str, *, file: str) -> WorkflowFile | None:
-    """What a workflow file says; None where it is not YAML, which GitHub itself tells."""
+    """What a workflow file says; None where it does not name reviewbot, or is no mapping.
+
+    Raises:
+        MeasurementError: It is not YAML.
+
+    """
     if NAME not in text:
         return None
-    try:
-        root = parse_yaml(text, file=file, repeated=[], shares=True)
-    except MeasurementError:
-        return None
+    root = parse_yaml(text, file=file, repeated=[], shares=True)
     if not isinstance(root, MappingNode):
         return None
     jobs = root.get("jobs")
@@ -75,7 +79,10 @@ def reviews_pull_requests(text: str, *, file: str) -> bool:
 
     A file that is no YAML starts nothing; reviewbot itself refuses to run on `pull_request_target`.
     """
-    workflow = read_workflow(text, file=file)
+    try:
+        workflow = read_workflow(text, file=file)
+    except MeasurementError:
+        return False
     if workflow is None or not any(map(workflow.trigger, _STARTS_REVIEWS)):
         return False
     return any(_is_review(job.inputs or {}) for job in workflow.jobs)
@@ -143,8 +150,9 @@ def _jobs(entry: Entry, of_all: Entry | None) -> Iterator[Job]:
         uses, run = _entry(step, "uses"), _entry(step, "run")
         if uses is not None and _is_action(text_of(uses.value)):
             inputs, line = _inputs(step), uses.key_line
+            given = _given(step)
         elif run is not None and _CHECK.search(text_of(run.value)):
-            inputs, line = None, run.key_line
+            inputs, line, given = None, run.key_line, ()
         else:
             continue
         yield Job(
@@ -152,6 +160,7 @@ def _jobs(entry: Entry, of_all: Entry | None) -> Iterator[Job]:
             line=entry.key_line,
             run_line=line,
             inputs=inputs,
+            given=given,
             script=text_of(run.value) if run is not None else "",
             before=tuple(found[:number]),
             permissions=permissions,
@@ -166,6 +175,9 @@ def _is_action(uses: str) -> bool:
 
 
 def _inputs(step: MappingNode) -> dict[str, str]:
+    return {item.key: text_of(item.value) for item in _given(step)}
+
+
+def _given(step: MappingNode) -> tuple[Entry, ...]:
     given = step.get("with")
-    entries = given.entries if isinstance(given, MappingNode) else ()
-    return {item.key: text_of(item.value) for item in entries}
+    return tuple(given.entries) if isinstance(given, MappingNode) else ()

@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
 from reviewbot import prompt_formats
-from reviewbot.configuration.settings import Guess
+from reviewbot.configuration.settings import Guess, Workflow
 from reviewbot.errors import Place
 from reviewbot.prompts.sources import Source
 from reviewbot.rendering.parsers._common.requests import MODELS
@@ -25,6 +26,9 @@ from reviewbot.scope.affected import (
 )
 from reviewbot.scope.governing import Configurations
 from reviewbot.scope.workflow_reading import Readers
+
+if TYPE_CHECKING:
+    from reviewbot.scope.model_swaps.assumed_models import AssumedModels
 
 
 def swaps_in_source(comparison: Comparison, configurations: Configurations) -> ModelSwaps:
@@ -49,7 +53,52 @@ _SETTINGS = re.compile(r"\.(?:ya?ml|json|toml|ini|cfg|conf|properties|tf)|(?:\A|
 """What the names of files of settings hold."""
 
 
-def calls_elsewhere(
+class NamedInCode:
+    """The models that code names for workflows, since the change and before it."""
+
+    def __init__(self, swaps: ModelSwaps, configurations: Configurations, readers: Readers) -> None:
+        self._elsewhere = _calls_elsewhere(swaps, configurations, readers)
+        self._called = {**self._elsewhere.models, **swaps.models}
+        self._assumed = _assumed_models(swaps, readers)
+        self._own: dict[str, set[str]] = {}
+
+    def models(
+        self, before: Side | None, after: Side | None, base: Workflow
+    ) -> tuple[Side | None, Side | None]:
+        """Both sides of a workflow with what code names, `base` being what it was before."""
+        before, after = with_code_models(before, after, self._called.get(base.name, ()))
+        if before is not None and after is not None:
+            come = {*after.source.called_models} - {*before.source.called_models}
+            self._own[base.name] = come
+        return self._assumed.following(before, after, base) if self._assumed else (before, after)
+
+    def told_once(self, resent: Iterable[Resent]) -> tuple[Resent, ...]:
+        """What is sent otherwise, without models of which the workflows themselves speak."""
+        models, assumed = self._elsewhere.models, self._assumed
+        own = [
+            item
+            for item in resent
+            if not _is_of_workflows(item, models) and not (assumed and assumed.is_told(item))
+            if not self._is_own(item)
+        ]
+        named = {name for item in own if item.kind is Asked.MODEL for name in item.workflows}
+        return (
+            *own,
+            *(item for item in self._elsewhere.resent if named.isdisjoint(item.workflows)),
+        )
+
+    def _is_own(self, item: Resent) -> bool:
+        """Whether all of its workflows name the model themselves since the change."""
+        if item.kind is not Asked.MODEL or not item.workflows:
+            return False
+        from reviewbot.tokens.same_model import is_same_model
+
+        said = item.form.strip("\"'`")
+        several = [self._own.get(name, ()) for name in item.workflows]
+        return all(any(is_same_model(said, one) for one in names) for names in several)
+
+
+def _calls_elsewhere(
     swaps: ModelSwaps, configurations: Configurations, readers: Readers
 ) -> CalledElsewhere:
     """What calls name otherwise that send constants of other files; loaded where code may."""
@@ -60,11 +109,13 @@ def calls_elsewhere(
     return called_elsewhere(swaps.swaps, configurations, readers)
 
 
-def told_once(resent: Iterable[Resent], elsewhere: CalledElsewhere) -> tuple[Resent, ...]:
-    """What is sent otherwise, without models of which the workflows themselves speak."""
-    own = [item for item in resent if not _is_of_workflows(item, elsewhere.models)]
-    named = {name for item in own if item.kind is Asked.MODEL for name in item.workflows}
-    return (*own, *(item for item in elsewhere.resent if named.isdisjoint(item.workflows)))
+def _assumed_models(swaps: ModelSwaps, readers: Readers) -> "AssumedModels | None":
+    """What tells the workflows whose models are swapped with no call known; None without swaps."""
+    if not swaps.swaps:
+        return None
+    from reviewbot.scope.model_swaps.assumed_models import AssumedModels
+
+    return AssumedModels(swaps, readers.after.tree)
 
 
 def _is_of_workflows(item: Resent, models: Mapping[str, object]) -> bool:

@@ -1,6 +1,6 @@
 """Prompts that a change moves under another name or position while the configuration stays."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 
 from msgspec import Struct
@@ -8,13 +8,21 @@ from msgspec.structs import replace
 
 from reviewbot import prompt_formats
 from reviewbot.configuration.settings import PromptReference, Workflow
-from reviewbot.errors import MeasurementError, Problem
+from reviewbot.errors import Problem
 from reviewbot.prompt_formats._common.selected_prompts import placeless
-from reviewbot.prompts.elsewhere import likest, of_same_text
+from reviewbot.prompts.elsewhere import (
+    at_path,
+    in_a_file,
+    likest,
+    of_same_text,
+    of_same_text_in,
+    selectors_in,
+)
 from reviewbot.prompts.likeness import words_of
 from reviewbot.prompts.missing import is_missing
 from reviewbot.prompts.own_files import OwnFiles
 from reviewbot.prompts.positions import Positions
+from reviewbot.prompts.sources import named_references
 from reviewbot.repository.revisions import Comparison
 from reviewbot.scope.governing import Configurations
 from reviewbot.scope.workflow_reading import Readers
@@ -47,7 +55,9 @@ def follow(
     pairs = {
         name: tuple(
             (old.name, new.name)
-            for old, new in zip(workflow.prompts, found[name].prompts, strict=True)
+            for old, new in zip(
+                named_references(workflow), named_references(found[name]), strict=True
+            )
             if old is not new
         )
         for name, workflow in workflows.items()
@@ -74,6 +84,9 @@ class _Search:
         self._readers = readers
         self._positions = positions
         self._old_names = {item.after: item.before for item in comparison.changes if item.before}
+        self._new_names = {
+            item.before: item.after for item in comparison.changes if item.before and item.after
+        }
         self._touched = {item.before for item in comparison.changes}
         self._taken = {
             item.name
@@ -89,30 +102,78 @@ class _Search:
         if was is None:
             return workflow
         prompts = tuple(self._place(was, workflow, item) for item in workflow.prompts)
-        return workflow if prompts == workflow.prompts else replace(workflow, prompts=prompts)
+        tools = tuple(self._renamed(was.tools, item) or item for item in workflow.tools)
+        if (prompts, tools) == (workflow.prompts, workflow.tools):
+            return workflow
+        return replace(workflow, prompts=prompts, tools=tools)
+
+    def _renamed(
+        self, named: Iterable[PromptReference], item: PromptReference
+    ) -> PromptReference | None:
+        """What one of the `named` is since its file has another name; None where it has not."""
+        new = self._new_names.get(item.path, item.path)
+        is_gone = new != item.path and self._readers.after.tree.entry(item.path) is None
+        if not is_gone or item.name not in {one.name for one in named}:
+            return None
+        return at_path(item, new)
 
     def _place(self, was: Workflow, workflow: Workflow, item: PromptReference) -> PromptReference:
         """Where a prompt stands that the base's configuration names alike; itself if it stays."""
+        renamed = self._renamed(was.prompts, item)
+        if renamed is not None:
+            now = self._place(was, workflow, renamed)
+            return item if is_missing(self._readers.after, workflow, now) else now
         old = replace(item, path=self._old_names.get(item.path) or item.path)
-        if item.selector is None or old.path not in self._touched:
-            return item
-        if not any((one.path, one.selector) == (old.path, old.selector) for one in was.prompts):
+        if item.selector is None:
+            return self._whole(was, item) or item
+        is_touched = old.path in self._touched
+        if not is_touched or not any(
+            (one.path, one.selector) == (old.path, old.selector) for one in was.prompts
+        ):
             return item
         selector = self._positions.selector_now(was, old)
         if selector is not None and selector != item.selector:
             now = replace(item, selector=selector)
             is_meant = placeless(selector) == placeless(item.selector)
             return item if is_meant and self._is_same(workflow, item, now) else now
-        if selector is not None and not is_missing(self._readers.after, workflow, item):
-            return item
-        readers = self._readers.before, self._readers.after
-        found = likest(readers, was, old, self._places(item))
-        found = found or of_same_text(readers, old, item, self._taken)
+        found = self._under_another_name(was, workflow, old, item)
         if found is not None:
             self._taken.add(found.name)
         elif selector is None:
             self.displaced.setdefault(workflow.name, set()).add(item.name)
         return found or item
+
+    def _under_another_name(
+        self, was: Workflow, workflow: Workflow, old: PromptReference, item: PromptReference
+    ) -> PromptReference | None:
+        """Where the text stands that `item` does not name any more; None where it names one."""
+        readers = self._readers.before, self._readers.after
+        is_displaced = self._positions.selector_now(was, old) is None
+        if not is_displaced and not is_missing(self._readers.after, workflow, item):
+            return in_a_file(readers, was, old, item, self._new_files())
+        return (
+            of_same_text(readers, old, item, self._taken)
+            or of_same_text_in(readers, old, item, self._sources(), self._taken)
+            or likest(readers, was, old, self._places(item))
+            or in_a_file(readers, was, old, item, self._new_files())
+        )
+
+    def _whole(self, was: Workflow, item: PromptReference) -> PromptReference | None:
+        """The new file that has the text of a deleted one; None where it is there, or none has."""
+        readers = self._readers.before, self._readers.after
+        is_gone = readers[1].tree.entry(item.path) is None
+        if not is_gone or item.name not in {one.name for one in was.prompts}:
+            return None
+        found = likest(readers, was, item, ((at_path(item, it), None) for it in self._new_files()))
+        self._taken |= {found.name} if found is not None else set()
+        return found
+
+    def _new_files(self) -> Iterator[str]:
+        """The prompt files that the change brings and no workflow names."""
+        added = [it.after for it in self._comparison.changes if it.before is None and it.after]
+        own = OwnFiles(self._comparison.after_tree.paths)
+        prompts = [path for path in added if prompt_formats.recognize(path) and own.has(path)]
+        yield from (path for path in prompts[:_MOST_FILES] if path not in self._taken)
 
     def _is_same(self, workflow: Workflow, item: PromptReference, other: PromptReference) -> bool:
         """Whether two names mean one text at the head: the first one without its old place."""
@@ -134,19 +195,16 @@ class _Search:
             if place.name not in self._taken and same_language:
                 yield place, self._old_names.get(path) or path
 
-    def _discovered(self) -> Iterator[tuple[str, str]]:
+    def _sources(self) -> list[str]:
+        """The changed source files of the project itself."""
         own = OwnFiles(self._comparison.after_tree.paths)
         changed = [item.after for item in self._comparison.changes if item.after is not None]
         sources = [path for path in changed if prompt_formats.of_source(path) and own.has(path)]
-        for path in sources[:_MOST_FILES]:
-            chosen = prompt_formats.by_name(prompt_formats.of_source(path) or "")
-            try:
-                file = self._readers.after.prompts.text_of(path, None)
-            except MeasurementError:
-                continue
-            for found in prompt_formats.discover(chosen, file):
-                if found.selector is not None:
-                    yield path, found.selector
+        return sources[:_MOST_FILES]
+
+    def _discovered(self) -> Iterator[tuple[str, str]]:
+        for path in self._sources():
+            yield from ((path, selector) for selector in selectors_in(self._readers.after, path))
 
 
 def displaced_problems(workflow: Workflow, names: AbstractSet[str]) -> Iterator[Problem]:

@@ -3,6 +3,7 @@
 import re
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 
 from msgspec.structs import replace
 
@@ -10,12 +11,13 @@ from reviewbot import prompt_formats
 from reviewbot.allowance import USED_UP
 from reviewbot.errors import MeasurementError, Place
 from reviewbot.prompt import ALONE, Discovered, PromptText, Surroundings
-from reviewbot.prompt_formats._common.call_site import CallSite
+from reviewbot.prompt_formats._common.call_site import CallMessages, CallSite
 from reviewbot.rendering.parsing import LimitedParser
 from reviewbot.scope.affected import FoundPrompts, Resent
 from reviewbot.scope.changed_source import ChangedSource
 from reviewbot.scope.not_covered import NewPrompt, Unsearched
 from reviewbot.scope.searched_files import MOST_PARSED, MOST_PARSED_IN_ALL, relevance
+from reviewbot.scope.sent_otherwise.grown_messages import messages_beside
 from reviewbot.scope.sent_otherwise.lost_calls import lost_calls
 from reviewbot.scope.sent_prompts import SentPrompts
 
@@ -145,6 +147,9 @@ class _Search:
             self.refused.append(Unsearched(what=path, why=why))
         if not source.is_data:
             self._count_calls(source)
+            read = partial(_messages, self._surroundings, source.path)
+            added = partial(_added, self._tokens, self._unseen_tokens)
+            self.resent += messages_beside(source, read, (self._was, self._now), added)
             self.refused += self._unread(source, discovered, misses)
         prompts = [item for item in discovered if not self._is_covered(path, item)]
         self.uncovered += len(prompts)
@@ -248,6 +253,19 @@ class _Search:
             return self._counter.count(text, _ENCODING)
         except MeasurementError:
             return None
+
+
+def _added(
+    count: Callable[[str], int | None], most: int, texts: Iterable[str], before: Iterable[str]
+) -> int:
+    """The tokens that texts have more than others; none if they are not more than `most`."""
+    sizes = [sum(count(text) or 0 for text in side) for side in (texts, before)]
+    more = sizes[0] - sizes[1]
+    return more if more > most else 0
+
+
+def _messages(surroundings: Surroundings, path: str, text: str) -> tuple[CallMessages, ...]:
+    return prompt_formats.sent_messages(*_file(path, text, surroundings))
 
 
 def _file(

@@ -8,8 +8,9 @@ from reviewbot.configuration.settings import (
     PromptReference,
     Workflow,
 )
-from reviewbot.prompts.likeness import RENAMED, is_as_long, likeness, said_by, words_of
-from reviewbot.prompts.missing import is_missing
+from reviewbot.prompts.elsewhere import is_of_text
+from reviewbot.prompts.likeness import said_by
+from reviewbot.prompts.missing import is_missing, is_readable
 from reviewbot.prompts.positions import Positions
 from reviewbot.prompts.sources import named_references
 from reviewbot.repository.revisions import Comparison
@@ -121,13 +122,12 @@ def _renamed(was: Workflow, head: Workflow, readers: Readers, positions: Positio
             found.add(item.name)
             new.remove(at_position[0])
             continue
-        if selector is not None and not is_missing(readers.after, head, item):
+        if selector is not None and is_readable(readers.after, head, item):
             continue
-        said = words_of(readers.before, was, item)
+        said = said_by(readers.before, was, item) or ""
         for other in new:
-            stands = words_of(readers.after, head, other)
-            is_alike = likeness(said, stands) >= RENAMED and is_as_long(said, stands)
-            if item.role == other.role and is_alike:
+            has_role = item.role == other.role
+            if has_role and is_of_text(readers.after, head, item, said, other):
                 found.add(item.name)
                 new.remove(other)
                 break

@@ -7,8 +7,7 @@ from msgspec.structs import replace
 
 from reviewbot import prompt_formats
 from reviewbot.configuration.settings import PromptReference, Workflow
-from reviewbot.errors import MeasurementError
-from reviewbot.prompts.elsewhere import likest, of_same_text
+from reviewbot.prompts.elsewhere import likest, of_same_text, selectors_in
 from reviewbot.prompts.missing import is_missing
 from reviewbot.prompts.own_files import OwnFiles
 from reviewbot.prompts.source_reader import SourceReader
@@ -80,7 +79,8 @@ class _TracedBack:
             return None
         readers = self._readers.after, self._readers.before
         old = replace(item, path=self._old_paths.get(item.path) or item.path)
-        found = likest(readers, workflow, item, self._places(workflow, item, old.path))
+        places = self._places(workflow, item, old.path)
+        found = likest(readers, workflow, item, places, is_back=True)
         found = found or of_same_text(readers, item, old, self._taken)
         if found is not None:
             self._taken.add(found.name)
@@ -124,8 +124,24 @@ def with_earlier_names(
     traced = _TracedBack(comparison, configurations.after.workflows, readers, renames)
     known = configurations.before.workflows
     found = {name: replace(it, model=known[name].model) for name, it in traced.before().items()}
-    before = replace(configurations.before, workflows=found)
+    gone = {
+        name: it
+        for name, it in known.items()
+        if name not in configurations.after.workflows
+        if _are_gone(it, comparison, readers, found.values())
+    }
+    before = replace(configurations.before, workflows={**gone, **found})
     return replace(configurations, before=before), traced.unseen
+
+
+def _are_gone(
+    was: Workflow, comparison: Comparison, readers: Readers, others: Iterable[Workflow]
+) -> bool:
+    """Whether no prompt of a workflow is there still, or has become one of the `others`."""
+    kept = {item.name for other in others for item in other.prompts}
+    paths = {item.before: item.after for item in comparison.changes if item.before}
+    places = ((item, replace(item, path=paths.get(item.path) or item.path)) for item in was.prompts)
+    return all(old.name not in kept and is_missing(readers.after, was, now) for old, now in places)
 
 
 def _sources(tree: Tree, paths: AbstractSet[str | None]) -> list[str]:
@@ -146,11 +162,4 @@ def _unseen(paths: Sequence[str]) -> Iterator[Unsearched]:
 def _discovered(reader: SourceReader, paths: Iterable[str]) -> Iterator[tuple[str, str]]:
     """The prompts that stand in source files, by path and selector."""
     for path in paths:
-        chosen = prompt_formats.by_name(prompt_formats.of_source(path) or "")
-        try:
-            file = reader.prompts.text_of(path, None)
-        except MeasurementError:
-            continue
-        for found in prompt_formats.discover(chosen, file):
-            if found.selector is not None:
-                yield path, found.selector
+        yield from ((path, selector) for selector in selectors_in(reader, path))

@@ -154,10 +154,13 @@ _SHOWN_PATHS = 5
 """Of the files that a pattern means; nobody reads more of them in a message."""
 
 
-def check_files(configuration: Configuration, reader: SourceReader, comparison: Comparison) -> None:
+def check_files(
+    configurations: Configurations, reader: SourceReader, comparison: Comparison
+) -> None:
     """Refuse a configuration of the head that names files which the head lacks.
 
-    A prompt that this very change deletes makes its own workflow unmeasured, and no other.
+    A prompt that this very change deletes makes its own workflow unmeasured, and no other; so does
+    one that the base names alike, and that is not in the file which git takes for its own.
 
     Raises:
         ConfigurationError: With every such file.
@@ -165,12 +168,20 @@ def check_files(configuration: Configuration, reader: SourceReader, comparison: 
     tree = comparison.after_tree
     deleted = {change.before for change in comparison.changes if change.after is None}
     renamed = {change.before: change.after for change in comparison.changes if change.before}
+    moved = {old: new for old, new in renamed.items() if new is not None}
     problems: list[Problem] = []
-    workflows = configuration.workflows.values()
+    workflows = configurations.after.workflows.values()
+    before = configurations.before.workflows if configurations.advisory is None else {}
     named = {item.path for workflow in workflows for item in named_references(workflow)}
     for workflow in workflows:
+        was = before.get(workflow.name)
+        known = {item.name for item in named_references(was)} if was is not None else ()
         for reference in named_references(workflow):
-            if tree.entry(reference.path) is not None or reference.path in deleted:
+            is_there = tree.entry(reference.path) is not None
+            is_gone = reference.path in deleted or (
+                reference.path in renamed and reference.name in known
+            )
+            if is_there or is_gone:
                 continue
             target = renamed.get(reference.path)
             target = None if target == reference.path else target
@@ -180,7 +191,7 @@ def check_files(configuration: Configuration, reader: SourceReader, comparison: 
                 what, mend = _why_unread(reference.path, reason, tree, target, named, key=key)
                 what = f"{reference.path!r}: {what}"
                 problems.append(Problem(what=what, mend=mend, place=reference.place))
-        problems += reader.samples.unmatched(workflow)
+        problems += reader.samples.unmatched(workflow, moved)
     if problems:
         raise ConfigurationError(problems)
 

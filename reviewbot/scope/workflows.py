@@ -14,15 +14,14 @@ from reviewbot.scope.affected import (
     ModelSwaps,
     Resent,
     Scope,
+    Side,
     State,
     Terms,
 )
 from reviewbot.scope.code_models import (
-    calls_elsewhere,
+    NamedInCode,
     not_followed,
     swaps_in_source,
-    told_once,
-    with_code_models,
 )
 from reviewbot.scope.computed_includes import may_be_included
 from reviewbot.scope.corrected_guesses import with_changed_models
@@ -48,6 +47,7 @@ from reviewbot.scope.renames import Renames
 from reviewbot.scope.traced_back import with_earlier_names
 from reviewbot.scope.uncovered_prompts import find_uncovered
 from reviewbot.scope.workflow_reading import (
+    Readers,
     ReadSamples,
     SideOrProblems,
     check_files,
@@ -86,7 +86,7 @@ def find_affected(
         (affected if is_affected else unaffected).append(item)
     resent, unseen = _resent(comparison, configurations, parser, affected)
     resent = (
-        *told_once(resent, finder.elsewhere),
+        *finder.named.told_once(resent),
         *not_followed(found_swaps, affected, unaffected),
     )
     affected = with_changed_models(affected, comparison, configurations, found_swaps, resent)
@@ -140,15 +140,14 @@ class _Finder:
         self._renames = Renames(comparison, self.readers)
         self._corrections = Corrections(configurations, self.readers)
         self.covered: set[str] = {configurations.after.file}
-        check_files(configurations.after, self.readers.after, comparison)
         self.readers.before.prefetch(configurations.before)
         self.readers.after.prefetch(configurations.after)
         self._followed = follow(comparison, configurations, self.readers, self._renames.positions)
+        check_files(self._followed.configurations, self.readers.after, comparison)
         self.configurations, self.unseen = with_earlier_names(
             comparison, self._followed.configurations, self.readers, self._renames
         )
-        self.elsewhere = calls_elsewhere(swaps, self.configurations, self.readers)
-        self._code_models = {**self.elsewhere.models, **swaps.models}
+        self.named = NamedInCode(swaps, self.configurations, self.readers)
 
     def examine(self, name: str) -> tuple[Affected, bool]:
         """The workflow `name`, and whether the change concerns it; if not, without its *before*."""
@@ -159,7 +158,9 @@ class _Finder:
             successor = self._corrections.successor(name)
             orphaned = removed.orphaned if successor is None else {}
             return replace(removed, orphaned=orphaned, succeeded_by=successor), True
-        after, problems = read_head(self.readers, head, self.configurations, self._comparison)
+        after, problems = _head_side(
+            self.readers, head, before, self.configurations, self._comparison
+        )
         displaced = self._followed.displaced.get(name, frozenset())
         if displaced:
             after, problems = None, (*problems, *displaced_problems(head, displaced))
@@ -197,10 +198,10 @@ class _Finder:
     ) -> tuple[Affected, bool]:
         """A workflow that is there before and after, and whether the change concerns it."""
         (before, before_problems), (after, problems) = was_read, is_read
-        before, after = with_code_models(before, after, self._code_models.get(head.name, ()))
         configurations = self.configurations
         is_first = configurations.advisory is not None  # nothing named its texts before
         was = configurations.before.workflows[head.name]
+        before, after = self.named.models(before, after, was)
         was_samples = read_samples(self.readers.before, was, before)
         base = configurations.governing.workflows.get(head.name, was)
         base_samples = read_samples(self.readers.governing, base, before)
@@ -274,6 +275,23 @@ class _Finder:
             brings_samples=bool(samples.samples and not base_samples.samples),
         )
         return changed, True
+
+
+def _head_side(
+    readers: Readers,
+    head: Workflow,
+    before: Side | None,
+    configurations: Configurations,
+    comparison: Comparison,
+) -> SideOrProblems:
+    """The side after the change; of a constant that has moved, with what its call asks for."""
+    read = read_head(readers, head, configurations, comparison)
+    was = configurations.before.workflows.get(head.name, head)
+    if was.prompts == head.prompts:
+        return read
+    from reviewbot.scope.calls_of_moved import with_its_call
+
+    return with_its_call((was, head), before, read, readers.after, configurations.after)
 
 
 def _of_misspelt_names(head: Workflow, problems: Sequence[Problem]) -> set[str]:

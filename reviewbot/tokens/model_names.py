@@ -92,13 +92,13 @@ def _resolved(reference: str, encoding: str | None, counts_as: str | None) -> Mo
         return _behind(reference, found, family, counts_as)
     if family is None:
         if encoding is None:
-            reason = why_refused(found.plain, is_opaque=found.is_opaque)
+            reason, mend = why_refused(found.plain, is_opaque=found.is_opaque)
             what = f"no tokenizer is known for the model {reference!r}: {reason}"
             if reason == UNKNOWN:
                 what = unknown_text(reference)
             problem = Problem(
                 what=what,
-                mend="correct its name, or for a model of your own say which it `counts_as`, or "
+                mend=f"{mend} for a model of your own say which it `counts_as`, or "
                 "name an encoding to estimate it by, such as `encoding: o200k_base`",
             )
             raise UnknownModelError([problem], reference=reference)

@@ -7,10 +7,17 @@ from msgspec import Struct
 
 
 class Refusal(Struct, frozen=True, kw_only=True):
-    """Names that are refused, as a regular expression for a plain name, and why."""
+    """Names that are refused, as a regular expression for a plain name, and why.
+
+    `mend` is what to do first about such a name.
+    """
 
     names: str
     reason: str
+    mend: str = "correct its name, or"
+
+
+_LEFT_OUT: Final = "its calls are left out, and nothing is to be corrected; only"
 
 
 OPAQUE: Final = "the name of this resource does not say which model stands behind it"
@@ -23,6 +30,7 @@ REFUSALS: Final = (
         r"|translatotron|indictrans|wan-?\d|-live(-.+)?$|gpt-live|music|moondream|melo|resnet|llava-"
         r"|deepgram|aura-|nova-\d(-\w+)?$|paddle|pegasus|stepaudio|cosmos|sam-\d).*",
         reason="it makes or reads images, speech or video, which are not billed as text",
+        mend=_LEFT_OUT,
     ),
     Refusal(
         names=r".*(router|compound|fusion|auto-.+|pareto-|deep-research|decider|switchpoint).*|auto",
@@ -32,6 +40,7 @@ REFUSALS: Final = (
         names=r".*(moderation|rerank|guard|safeguard|prompt-guard|shield|classif|reward|decisions|bge-"
         r"|embed|e5-|gte-|minilm|content-safety|extract|summarize|compress|ttm).*",
         reason="it judges, ranks or embeds texts and holds no conversation",
+        mend=_LEFT_OUT,
     ),
     Refusal(
         names=r"container|.*-up-to-.*|together-ai-.*|.*-default|.*-lora|.*\*.*",
@@ -40,8 +49,10 @@ REFUSALS: Final = (
 )
 
 
-def why_refused(plain: str, *, is_opaque: bool) -> str:
-    """Why a model of this plain name is not counted."""
-    if is_opaque:
-        return OPAQUE
-    return next((row.reason for row in REFUSALS if re.fullmatch(row.names, plain)), UNKNOWN)
+def why_refused(plain: str, *, is_opaque: bool) -> tuple[str, str]:
+    """Why a model of this plain name is not counted, and how its mend begins."""
+    rows = () if is_opaque else REFUSALS
+    row = next((row for row in rows if re.fullmatch(row.names, plain)), None)
+    reason = OPAQUE if is_opaque else UNKNOWN
+    found = Refusal(names=plain, reason=reason) if row is None else row
+    return found.reason, found.mend

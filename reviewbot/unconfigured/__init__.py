@@ -29,9 +29,11 @@ from reviewbot.report import Report, Verdict, WorkflowReview, worst
 from reviewbot.repository.revisions import Comparison
 from reviewbot.review import review
 from reviewbot.scope.affected import State
+from reviewbot.scope.governing import Earlier
 from reviewbot.scope.not_covered import PromptCoverage
 from reviewbot.unconfigured.comparisons import only_head, with_configuration
 from reviewbot.unconfigured.earlier_models import earlier_models
+from reviewbot.unconfigured.earlier_workflows import earlier_workflows, with_earlier_variables
 from reviewbot.unconfigured.proposal import (
     SEARCH_SECONDS,
     Choice,
@@ -43,6 +45,7 @@ from reviewbot.unconfigured.proposal import (
     unfinished,
 )
 from reviewbot.unconfigured.trials import NO_VARIABLE
+from reviewbot.unconfigured.unplaced import told_together, unplaced, unplaced_problem
 
 __all__ = [
     "ASSUMPTION",
@@ -133,15 +136,23 @@ def review_unconfigured(
         patient_parser(cache) if is_whole else LimitedParser(SEARCH_SECONDS, cache=cache) as parser
     ):
         proposal = propose_workflows(comparison, file, today=today, parser=parser)
+        earlier = Earlier()
+        if not is_whole:
+            models = earlier_models(proposal.workflows, comparison, parser.allowance)
+            was = earlier_workflows(
+                comparison, file, proposal.workflows, today=today, parser=parser
+            )
+            earlier = Earlier(models=models, gone=was.gone)
+            named = with_earlier_variables(proposal.workflows, was, comparison)
+            proposal = replace(proposal, workflows=tuple(named))
         report = review(
             _proposed(comparison, proposal, file),
             configuration_file=file,
             today=today,
             parser=parser,
-            earlier_models={}
-            if is_whole
-            else earlier_models(proposal.workflows, comparison, parser.allowance),
+            earlier=earlier,
         )
+        report = unplaced(report, file)
         proposal = replace(proposal, is_unfinished=parser.allowance.is_used_up)
     kept = tuple(
         item
@@ -163,7 +174,7 @@ def review_unconfigured(
     unmeasured = (
         *([unfinished()] if proposal.is_unfinished else ()),
         *report.unmeasured,
-        *_touched(comparison, proposal),
+        *told_together(_touched(comparison, proposal, file)),
     )
     changed = replace(
         report,
@@ -194,13 +205,15 @@ def _verdict(
     return worst([*found, *(Verdict.WARN for _ in unmeasured)])
 
 
-def _touched(comparison: Comparison, proposal: Proposal) -> Iterator[Problem]:
+def _touched(
+    comparison: Comparison, proposal: Proposal, file: str
+) -> Iterator[tuple[str, Problem]]:
     """Why prompts that the change touches are in no workflow: they cannot be measured."""
     paths = {change.after for change in comparison.changes}
     for item in proposal.workflows:
         problem = proposal.problems.get(item.name)
         if problem is not None and not paths.isdisjoint(found.path for found in item.prompts):
-            yield problem
+            yield item.name, unplaced_problem(problem, file)
 
 
 def not_committed(file: str) -> str:

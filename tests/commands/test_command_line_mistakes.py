@@ -92,6 +92,31 @@ WRONG = [
         "options stand behind the command: `reviewbot check --config x.yml --worktree`",
     ),
     (
+        "cost --format json",
+        "unrecognized arguments: --format",
+        "cost has no --format; `reviewbot check --format json` has",
+    ),
+    (
+        "check --include=prompts",
+        "unrecognized arguments: --include=prompts",
+        "check has no --include; `reviewbot init --include prompts` has",
+    ),
+    (
+        "check --write out.json",
+        "argument --write: 'out.json' is not FORMAT=FILE",
+        "did you mean `--write json=out.json`?",
+    ),
+    (
+        "check --write jsn=x",
+        "argument --write: 'jsn=x' is not FORMAT=FILE",
+        "did you mean `--write json=x`?",
+    ),
+    (
+        "check --write sarif",
+        "argument --write: 'sarif' is not FORMAT=FILE",
+        "name the file: `--write sarif=FILE`",
+    ),
+    (
         "--worktree check",
         "unrecognized arguments: --worktree",
         "options stand behind the command: `reviewbot check --worktree`",
@@ -116,6 +141,23 @@ def test_a_wrong_command_line_is_told_with_the_right_one(
     said = capsys.readouterr().err.strip()
     assert said.endswith(f"error: {what}; {mend}")
     assert "\n" not in said
+
+
+@pytest.mark.parametrize("value", ["json", "jsn"])
+def test_an_option_and_its_value_in_one_argument_are_told(
+    value: str,
+    repository: Repository,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    repository.commit({"prompts/a.j2": "Hello\n", CONFIGURATION: BODY})
+    monkeypatch.chdir(repository.path)
+    monkeypatch.setenv("COLUMNS", "400")
+    with pytest.raises(SystemExit):
+        main(["check", f"--format {value}"])
+    mend = "one argument holds a blank: write `--format=json`, or in YAML `[--format, json]`"
+    assert mend in capsys.readouterr().err
+    assert main(["check", "--format=json"]) == 0
 
 
 @pytest.mark.parametrize("typed", ["zzz", "check --format zzz"])

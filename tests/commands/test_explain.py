@@ -353,6 +353,18 @@ def test_text_that_never_varies_is_said_to_be_sent_with_every_call(
     assert said in shown
 
 
+def test_without_samples_the_text_is_not_said_to_be_all(repository: Repository) -> None:
+    repository.commit(
+        {
+            CONFIGURATION: configuration({"w": flow("prompts/a.j2")}),
+            "prompts/a.j2": "Sort {{ it }}.",
+        }
+    )
+    said = " ".join(explain(repository, "w").out.split())
+    assert "no sample says what its variables put in" in said
+    assert "fixed text with these samples" not in said
+
+
 def test_a_line_of_tags_alone_is_not_among_the_lines(repository: Repository) -> None:
     text = "{% if name %}\nBe formal.\n{% endif %}\nAnswer.\n"
     settings = configuration({"w": flow(SYSTEM, samples="[{name: s, variables: {name: x}}]")})

@@ -63,6 +63,14 @@ def test_answers_are_no_guesses(repository: Repository) -> None:
     assert "guessed" not in said
 
 
+def test_a_number_alone_is_that_of_a_month(repository: Repository) -> None:
+    repository.commit({"prompts/a.md": "Sort the mail."})
+    found, _ = run(repository, person=Person("", "20_000", "", ""))
+    assert found.defaults.traffic[0].calls_per_month == 20_000
+    found, _ = run(repository, "--calls", "3000", "--no-input", force=True, person=Person())
+    assert found.defaults.traffic[0].calls_per_month == 3000
+
+
 def test_empty_answers_leave_the_defaults(repository: Repository) -> None:
     repository.commit({"prompts/a.md": "Sort the mail."})
     person = Person()

@@ -138,6 +138,9 @@ def test_the_action_takes_the_place_of_the_zeros_that_are_there(repository: Repo
     )
     assert note == f"{PATH}:23: replace the zeros by a commit"
     assert len(f"Note: {note}.") < 80
+    repository.commit({"prompts/other.md": "Sort the parcels."})
+    later = review(repository, "--base", "HEAD~1").report["notes"]
+    assert not any(PATH in note for note in later)
     before = place.read_text("utf-8").splitlines()
     action = f"ours/reviewbot@{'ab' * 20}"
     for number, arguments in enumerate(((), ("--update",))):

@@ -135,9 +135,7 @@ def test_so_does_that_of_a_prompt_that_moves(repository: Repository) -> None:
     repository.commit({CONFIGURATION: flows, "app.py": source})
     repository.write({"app.py": source.replace("def tell", "def say")})
     said = review(repository, "--worktree").workflow("tell")["findings"]
-    assert ["`reviewbot init --update --worktree` follows it" in item["text"] for item in said] == [
-        True
-    ]
+    assert ["`reviewbot init --update --worktree` does" in item["text"] for item in said] == [True]
     assert "moved: " in run(repository, "init", "--update", "--worktree")
 
 

@@ -201,13 +201,6 @@ CASES = {
         {CONFIGURATION: IN_FILE},
         code=2,
     ),
-    "another ending of samples": Typed(
-        {CONFIGURATION: IN_FILE.replace(".yaml", ".yml"), "prompts/a.j2": "Hi", FILE: "a: b\n"},
-        "no file matches 'samples/*.yml'",
-        "did you mean 'samples/*.yaml'?",
-        {CONFIGURATION: IN_FILE},
-        code=2,
-    ),
     "a pattern of samples that takes the tools": Typed(
         {
             CONFIGURATION: f"{BODY}    tools: prompts/tools.json\n    samples: prompts/*.json\n",

@@ -56,6 +56,18 @@ def test_a_price_of_another_seller_says_so(repository: Repository) -> None:
     assert "no price of azure for deepseek-r1: deepseek's price is used" in notes(outcome)
 
 
+def test_a_smaller_model_has_its_own_price(repository: Repository) -> None:
+    """The catalogue would find `gemini-1.5-flash` in the name, at twice the price."""
+    (stream,) = priced(repository, "google/gemini-1.5-flash-8b").workflow()["after"]["streams"]
+    assert stream["price_source"].endswith(", google/gemini-flash-1.5-8b")
+
+
+def test_a_price_of_a_model_of_another_size_says_so(repository: Repository) -> None:
+    outcome = priced(repository, "google/gemini-1.5-pro-mini")
+    said = "no price for gemini-1.5-pro-mini, which is mini: that of gemini-1.5-pro is used"
+    assert said in notes(outcome)
+
+
 def test_a_price_that_the_catalogue_took_from_a_reseller_says_so(repository: Repository) -> None:
     outcome = priced(repository, "azure/gpt-oss-120b")
     assert "taken this price from OpenRouter" in notes(outcome)

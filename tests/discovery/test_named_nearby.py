@@ -94,6 +94,64 @@ NOT = {
     "a comparison": {"app.py": f'if model == "gpt-4o":\n    pass\n\n\n{WRITER}'},
 }
 
+OWN = '\n\ndef other(text):\n    create(model="gpt-4o", messages=[{"role": "system", "content": RULES}])\n'
+NOT |= {
+    "a call that sends another text": {"app.py": f"{WRITER}{OWN}"},
+    "such a call of another file": {"app.py": WRITER, "other.py": OWN},
+    "one that paints": {"app.py": f'IMAGE_MODEL = "gpt-image-1"\n\n\n{WRITER}'},
+    "one that judges": {"app.py": f'MODEL = "meta-llama/llama-guard-4-12b"\n\n\n{WRITER}'},
+    "one that embeds": {"app.py": f'MODEL = "text-embedding-3-small"\n\n\n{WRITER}'},
+    "an exception": {"app.py": f'MODEL = "gpt-4o" if is_large else usual\n\n\n{WRITER}'},
+    "one for something else": {"app.py": WRITER, "title.py": 'ASSET_TITLE_MODEL = "gpt-4o"\n'},
+}
+
+
+LENT = {
+    "a call that sends what it is given": (
+        "def ask(system, text):\n    return create(model='gpt-4o', messages=[\n"
+        "        {'role': 'system', 'content': system}, {'role': 'user', 'content': text}])\n"
+    ),
+    "such messages": "def ask(messages):\n    return create(model='gpt-4o', messages=messages)\n",
+    "what makes a model": "llm = ChatOpenAI(model='gpt-4o', temperature=0)\n",
+    "an argument": "def ask(prompt, model='gpt-4o'):\n    pass\n",
+}
+
+
+@pytest.mark.parametrize("case", LENT)
+def test_what_sends_any_text_lends_its_model(case: str) -> None:
+    found = assumed({"app.py": WRITER, "llm.py": LENT[case]}).nearby
+    assert found is not None
+    assert found.model == "gpt-4o"
+
+
+SCRIPTS = {
+    "an exception": "const ask = () => run({ model: is ? xai.responses('grok-4-0709') : usual });\n",
+    "an own text": "const ask = (q) => generateText({\n  model: openai('gpt-4o'),\n  system: RULES,\n});\n",
+    "an own list": (
+        "async function check(images: string[]) {\n  const messages = images.map(one);\n"
+        "  return generateText({ model: openai('gpt-4o'), messages, temperature: 0 });\n}\n"
+    ),
+    "a text that is made": (
+        "const ask = async ({ text }) => {\n  const made = render(text);\n"
+        "  return generateText({ model: openai('gpt-4o'), prompt: made });\n};\n"
+    ),
+}
+
+
+@pytest.mark.parametrize("case", SCRIPTS)
+def test_what_does_not_settle_one_in_a_script_is_not_assumed(case: str) -> None:
+    assert assumed({"app.py": WRITER, "ask.ts": SCRIPTS[case]}).nearby is None
+
+
+def test_a_script_that_sends_what_it_is_given_lends_its_model() -> None:
+    script = (
+        "export async function ask(system: string, prompt: string) {\n"
+        "  return generateText({ model: groq('llama-3.3-70b-versatile'), system, prompt });\n}\n"
+    )
+    found = assumed({"app.py": WRITER, "ask.ts": script}).nearby
+    assert found is not None
+    assert found.model == "groq/llama-3.3-70b-versatile"
+
 
 @pytest.mark.parametrize("case", NOT)
 def test_what_does_not_settle_one_is_not_assumed(case: str) -> None:

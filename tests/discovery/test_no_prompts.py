@@ -95,6 +95,14 @@ def test_code_of_such_names_is_searched(path: str) -> None:
             + "'].join(' ');",
             False,
         ),
+        (
+            "const f = (e) => ({ messages: [{ role: 'system', content: `Error in work on ${e}: ${e.m}` }] });",
+            False,
+        ),
+        (
+            f"const told = () => ({{ messages: [{{ role: 'system', content: `Error {LONG}{LONG}` }}] }});",
+            True,
+        ),
         (f"export const AI_PROMPT_DESCRIPTION = `{LONG}`;", False),
         (f"export const INSTRUCTIONS_DESCRIPTIONS = {{ a: `{LONG}` }};", False),
         (f"const addSpec = {{ args: [{{ key: 'a', aiPrompt: `{LONG}` }}] }};", False),

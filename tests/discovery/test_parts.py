@@ -60,3 +60,72 @@ def test_a_text_that_fills_a_field_is_sent_with_its_call(repository: Repository)
     together = [sorted(path.rpartition(".")[2] for path in paths) for paths in found.values()]
     assert sorted(together) == [["again_prompt", "messages"], ["messages"]]
     accepted(repository)
+
+
+LIST = f"""import type {{ Turn }} from './types';
+
+export const RULES_PROMPT = `{RULES}`;
+export const fewShots: Turn[] = [
+  {{ role: 'user', content: 'Where does a long and heavy parcel of the old house belong, then?' }},
+  {{ role: 'assistant', content: 'On the lowest shelf behind the door, for it is long and heavy.' }},
+];
+export const getTone = () => {{
+  const now = new Date().toISOString();
+  return `It is ${{now}}. {RULES.replace("parcel", "guest")}`;
+}};
+"""
+CALLS = f"""import {{ RULES_PROMPT, fewShots, getTone }} from './lib';
+export const sort = (q: string) => generateText({{ model: openai('gpt-4.1'), messages: [
+  {{ role: 'system', content: RULES_PROMPT }},
+  ...fewShots,
+  {{ role: 'user', content: `{WHOLE} ${{q}}` }},
+] }});
+export const weigh = (q: string) => generateText({{
+  model: openai('gpt-4.1'),
+  system: getTone(),
+  prompt: `{WHOLE.replace("sorts", "weighs")} ${{q}}`,
+}});
+"""
+
+
+def test_the_messages_of_calls_that_are_found_are_no_calls_of_their_own(
+    repository: Repository,
+) -> None:
+    found = proposed(repository, {"src/lib.ts": LIST, "src/calls.ts": CALLS})
+    assert [path for paths in found.values() for path in paths if "lib.ts" in path] == []
+    assert len(found) == 2
+    said = " ".join(init(repository, "--output", "-").errors.split())
+    assert "2 × it is a part of src/calls.ts#sort.messages" in said
+    accepted(repository)
+
+
+def test_what_a_further_call_sends_stays_one(repository: Repository) -> None:
+    """Nothing that is found has what it sends, which is known when the program runs."""
+    more = (
+        "import { RULES_PROMPT } from './lib';\n"
+        "export const again = (all: Turn[]) => runIt({ system: RULES_PROMPT, messages: all });\n"
+    )
+    files = {"src/lib.ts": LIST, "src/calls.ts": CALLS, "src/more.ts": more}
+    found = {path for paths in proposed(repository, files).values() for path in paths}
+    assert {path for path in found if "lib.ts" in path} == {"src/lib.ts#RULES_PROMPT"}
+
+
+POLICY = f"""def policy(is_on):
+    if is_on:
+        return "Make one picture for each parcel that is missing, and name its shelf."
+    return "{RULES}"
+"""
+CLERK = f'''from prompts.policy import policy
+
+
+def build_prompt(parcels, is_on):
+    rules = policy(is_on)
+    return f"""{WHOLE}
+{{parcels}}
+{{rules}}"""
+'''
+
+
+def test_one_text_of_several_that_a_function_gives_is_a_part(repository: Repository) -> None:
+    found = proposed(repository, {"prompts/policy.py": POLICY, "prompts/clerk.py": CLERK})
+    assert [path for paths in found.values() for path in paths] == ["prompts/clerk.py#build_prompt"]

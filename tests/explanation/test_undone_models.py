@@ -146,7 +146,7 @@ def test_a_prompt_that_moved_is_told_how_to_follow(repository: Repository) -> No
     repository.commit({CONFIGURATION: settings, "a.py": source("SORT")})
     repository.commit({"a.py": source("ORDER")})
     outcome = suggested(repository)
-    assert "`reviewbot init --update` follows it" in outcome.errors
+    assert "`reviewbot init --update` does" in outcome.errors
     assert "nothing to suggest" not in outcome.errors
 
 

@@ -71,3 +71,17 @@ def test_the_page_breaks_no_name_of_a_model(repository: Repository) -> None:
     kept = '<span class="place">'
     assert f"{kept}gpt-4o</span>" in page
     assert f"{kept}openai/</span><wbr>{kept}o1-pro</span>" in page
+
+
+def test_a_cheaper_model_is_the_cause_of_a_saving_beside_longer_text(
+    repository: Repository,
+) -> None:
+    apart = CODE.replace("messages=", "\n        stream=False,\n        messages=")
+    longer = apart.replace("Sort", "Sort, by its size and by its weight,")
+    setting = workflow(
+        '"app.py#ask.messages"', model="", samples="[{name: a, variables: {question: x}}]"
+    )
+    before = {CONFIGURATION: configuration({"w": setting}), "app.py": apart}
+    change(repository, before, {"app.py": longer.replace("gpt-4o", "gpt-4o-mini")})
+    said = " ".join(review(repository, form="terminal").out.split())
+    assert "cause w: app.py:3, model gpt-4o → gpt-4o-mini: -$" in said

@@ -130,7 +130,7 @@ def test_a_constant_with_tags_is_proposed_as_mustache(repository: Repository) ->
     outcome = init(repository, "--output", "-")
     assert '"ask.ts#AskPrompt", format: mustache' in outcome.out
     assert '"ask.ts#CodePrompt", format: typescript' in outcome.out
-    assert "name: {tokens: 100}" in outcome.out
+    assert "name: {tokens: 5}" in outcome.out
 
 
 def test_a_template_without_variables_has_no_sample(repository: Repository) -> None:

@@ -104,7 +104,6 @@ def test_without_permissions_the_token_is_that_of_a_new_repository() -> None:
         (CHECKOUT, "      - run: git clone https://example.org/it .\n"),
         (ACTION, "        uses: acme/other@v1\n"),
         ("jobs:", "jobs: {}\nothers:"),
-        ("name: prompt costs", "name: [prompt costs"),
     ],
 )
 def test_what_is_another_way_to_be_right_is_not_told(old: str, new: str) -> None:

@@ -57,7 +57,8 @@ def test_the_message_names_the_new_place_and_the_mend(repository: Repository, wh
     assert outcome.code == 1
     (finding,) = outcome.workflow("translate")["findings"]
     told = f"moved: service.ts#translate.messages is {place} now"
-    assert finding["text"] == f"{told}: `reviewbot init --update` follows it"
+    mend = "write that in the configuration (line 4), or `reviewbot init --update` does"
+    assert finding["text"] == f"{told}: {mend}"
     assert (finding["rule"], finding["verdict"]) == ("moved", "fail")
     assert "sends something else" not in outcome.out
     update(repository)

@@ -77,7 +77,8 @@ def told(outcome: Outcome) -> dict[str, list[str]]:
 
 def moved(kind: Kind, old: int, new: int) -> list[str]:
     now = kind.plain_name(new).partition("#")[2]
-    return [f"moved: {kind.name(old)} is #{now} now: `reviewbot init --update` follows it"]
+    mend = f"write that in the configuration (line {old + 4}), or `reviewbot init --update` does"
+    return [f"moved: {kind.name(old)} is #{now} now: {mend}"]
 
 
 OLD = list(TEXTS.values())
@@ -90,7 +91,7 @@ def test_one_before_the_others_moves_them_all(repository: Repository, name: str)
     outcome = kind.review(repository, OLD, [NEW, OLD[0], grown, OLD[2]])
     assert outcome.code == 1
     assert told(outcome) == {text: moved(kind, n, n + 1) for n, text in enumerate(TEXTS)}
-    assert "follows it; 2 more reasons; " in " ".join(
+    assert "`reviewbot init --update` does; 2 more reasons; " in " ".join(
         review(repository, form="terminal").out.split()
     )
     assert "deletes" not in outcome.out

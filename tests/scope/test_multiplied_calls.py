@@ -151,3 +151,38 @@ def test_options_of_one_message_are_those_of_its_call(
     outcome = change(repository, before, {"src/app.ts": after})
     assert outcome.code == code
     assert ("the request's `providerOptions` is" in outcome.out) == bool(code)
+
+
+def limited(limit: str) -> str:
+    """A call in a loop whose rounds a name of the function says."""
+    lines = [f"    most = {limit}", "    for _ in range(most):", f"        say({CALL})"]
+    return f"{IMPORT}def ask(q, kind):\n" + "\n".join(lines) + "\n"
+
+
+def ts_limited(limit: str) -> str:
+    """The same in TypeScript."""
+    loop = f"for (let i = 0; i < most; i++) {{ await {TS_CALL}; }}"
+    return f"{TS_IMPORT}async function ask(q, kind) {{\n  let most = {limit};\n  {loop}\n}}\n"
+
+
+def test_more_rounds_of_a_loop_are_told(repository: Repository) -> None:
+    after: dict[str, str | bytes | None] = {"app.py": limited("20 if kind == 'a' else 250")}
+    text = warned(reviewed(repository, limited("2 if kind == 'a' else 25"), after))
+    assert "250" in text
+
+
+@pytest.mark.parametrize("after", ["kind === 'a' ? 2 : kind === 'b' ? 60 : 25", "250"])
+def test_more_rounds_in_typescript_are_told(repository: Repository, after: str) -> None:
+    files = {
+        CONFIGURATION: configuration({"w": workflow('"src/prompts.ts#SYSTEM"')}),
+        "src/prompts.ts": f'export const SYSTEM = "{RULES}";\n',
+        "src/app.ts": ts_limited("kind === 'a' ? 2 : kind === 'b' ? 6 : 25"),
+    }
+    assert "0" in warned(change(repository, files, {"src/app.ts": ts_limited(after)}))
+
+
+@pytest.mark.parametrize("limit", ["2 if kind == 'a' else 20", "25", "2 if kind == 'b' else 25"])
+def test_no_more_rounds_are_none(repository: Repository, limit: str) -> None:
+    before = limited("2 if kind == 'a' else 25")
+    outcome = reviewed(repository, before, {"app.py": limited(limit)})
+    assert (outcome.code, outcome.report["findings"]) == (0, [])

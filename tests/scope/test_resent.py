@@ -256,7 +256,7 @@ def test_another_model_where_a_constant_of_another_file_is_sent_needs_approval(
     outcome = change(repository, before, {"app.py": source.replace("MODEL", model)})
     found = outcome.all_findings()
     assert (outcome.code, len(found)) == (code, code)
-    assert all("`model` is" in it["text"] or "calls gpt-4o" in it["text"] for it in found)
+    assert all("`model` is" in it["text"] or "s gpt-4o" in it["text"] for it in found)
 
 
 def test_a_form_that_was_there_is_not_told_again(repository: Repository) -> None:

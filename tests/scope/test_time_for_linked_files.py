@@ -2,11 +2,12 @@
 
 from reviewbot.allowance import Allowance
 from reviewbot.prompt_formats._common.sent_form import SentForms
+from reviewbot.scope.sent_otherwise.altered_files import Altered, Linked
 from reviewbot.scope.sent_otherwise.bounded_reading import BoundedReading
 from reviewbot.scope.sent_otherwise.changed_names import ChangedNames
 from reviewbot.scope.sent_otherwise.definitions import Definitions
 from reviewbot.scope.sent_otherwise.imported_names import imports
-from reviewbot.scope.sent_otherwise.linked_files import Altered, Linked
+from reviewbot.scope.sent_otherwise.known_changes import KnownChanges
 from reviewbot.scope.sent_otherwise.selected_names import Naming
 from reviewbot.scope.sent_otherwise.through_files import find_through
 from tests.support.processor_time import processor_seconds
@@ -30,8 +31,7 @@ def told(allowance: Allowance) -> list[str]:
     list(
         find_through(
             [SENDING],
-            definitions,
-            Naming({}, {}),
+            KnownChanges(definitions, Naming({}, {}), lambda *_: ()),
             BoundedReading(lambda *_: SentForms(), allowance),
             lambda item, problem, _: found.append(f"{item.path}: {problem and problem.what}"),
         )

@@ -63,12 +63,14 @@ class Attack(NamedTuple):
 def attacks() -> list[Attack]:
     """Every attack; formats take turns, so that none alone uses up what a review is allowed.
 
-    With the gate it is one in six; each is alone in a test of its format.
+    With the gate it is one in twelve of each format, and one in nine of Python's, of which some
+    leave no prompt; each is alone in a test of its format.
     """
     by_format: dict[str, list[Attack]] = {}
-    for attack in _attacks()[:: 1 if LONG else PART]:
+    for attack in _attacks():
         by_format.setdefault(attack.format, []).append(attack)
-    turns = zip_longest(*by_format.values())
+    part = {name: 9 if name == "python" else 2 * PART for name in by_format}
+    turns = zip_longest(*(found[:: 1 if LONG else part[name]] for name, found in by_format.items()))
     return [attack for turn in turns for attack in turn if attack is not None]
 
 

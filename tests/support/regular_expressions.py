@@ -399,9 +399,10 @@ class _Sampler:
 def hard_texts(pattern: str | bytes, flags: int) -> list[tuple[str, str, str]]:
     """Beginning, what is repeated, and end of texts that are hard for an expression."""
     found: dict[tuple[str, str], None] = {}
+    parsed = _parser.parse(pattern, flags)
     for variant in range(4):
         sampler = _Sampler(variant)
-        whole = sampler.run(_parser.parse(pattern, flags), "")
+        whole = sampler.run(parsed, "")
         characters = sorted(set(whole) | set(" \n\ta1"))
         for before, parts in sampler.sequences:
             starts = range(len(parts)) if len(parts) <= 40 else range(0, len(parts), 8)

@@ -227,6 +227,9 @@ def test_a_refusal_gives_its_reason(reference: str, reason: str) -> None:
     (problem,) = caught.value.problems
     assert problem.what.endswith(f": {reason}")
     assert "`counts_as`" in problem.mend
+    is_left_out = "images" in reason or "embeds" in reason
+    assert ("nothing is to be corrected" in problem.mend) == is_left_out
+    assert ("correct its name" in problem.mend) != is_left_out
 
 
 def test_a_name_that_does_not_tell_counts_as_the_model_behind_it() -> None:

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from reviewbot.commands import Edges
 from reviewbot.commands._common.choices import choice_of
 from reviewbot.discovery.calls import Proposed
+from reviewbot.discovery.followed_models import followed
 from reviewbot.discovery.said_news import said_of
 from reviewbot.discovery.taken_out import taken_out
 from reviewbot.discovery.update import news_of, updated
@@ -50,8 +51,9 @@ def brought_up_to_date(
         )
         added = news.with_workflows(proposal.workflows, proposal.unmeasured, proposal.left_out)
         news = added.beside_known(proposal.known)
+        models = followed(old, news, proposal.known)
         samples = updated_samples(
-            updated(old, news, choice.exclude),
+            updated(models.text, news, choice.exclude),
             found,
             chosen.config,
             partial(review, configuration_file=chosen.config, today=edges.today, parser=parser),
@@ -61,4 +63,4 @@ def brought_up_to_date(
     is_gone = any(item.new is None for item in news.missing)
     last = "no new prompts" if is_gone else "no new prompts: the file stays as it is"
     unchanged = (last,) if samples.text == old else ()
-    return samples.text, (*samples.said, *said_of(news, proposal.apart), *unchanged)
+    return samples.text, (*models.said, *samples.said, *said_of(news, proposal.apart), *unchanged)

@@ -74,6 +74,41 @@ def meant_option(words: Sequence[str], given: str, usage: str) -> str:
     return _other_option(words, option, value or _behind(words, option), usage)
 
 
+def split_argument(words: Sequence[str], usage: str) -> str:
+    """What to write for an option that stands in one argument with its value, as in YAML lists."""
+    for word in words:
+        option, blank, value = word.partition(" ")
+        value = value.strip()
+        if not blank or not option.startswith("--") or f"{option} " not in usage:
+            continue
+        if not re.fullmatch(r"[\w./=@~^-]{1,100}", value):
+            continue
+        listed = re.search(rf"{re.escape(option)} \{{([\w,-]+)\}}", usage)
+        known = listed[1].split(",") if listed else []
+        meant = re.search(r"`(.*)`", meant_choice(value, known)) if value not in known else None
+        value = meant[1] if meant else value
+        return (
+            "; one argument holds a blank: "
+            f"write `{option}={value}`, or in YAML `[{option}, {value}]`"
+        )
+    return ""
+
+
+def meant_output(text: str, known: Sequence[str]) -> str:
+    """What was meant by a `--write` that is no `FORMAT=FILE`; empty where nobody knows."""
+    form, _, file = text.partition("=")
+    if not form.isprintable() or not file.isprintable():
+        return ""
+    if file:
+        meant = re.search(r"`(.*)`", meant_choice(form, known))
+        return _meant(f"--write {meant[1]}={file}") if meant else ""
+    if form in known:
+        return f"; name the file: `--write {form}=FILE`"
+    ending = form.rpartition(".")[2].lower()
+    by_ending = _BY_ENDING.get(ending, ending)
+    return _meant(f"--write {by_ending}={form}") if by_ending in known else ""
+
+
 def _other_option(words: Sequence[str], option: str, value: str, usage: str) -> str:
     """What other tools call what the command has, or does in another way."""
     if option in {"--output", "-o", "--out"} and "--write" in usage:

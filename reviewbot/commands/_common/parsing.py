@@ -41,6 +41,7 @@ class Parser(argparse.ArgumentParser):
             meant_option,
             near,
             options_first,
+            split_argument,
         )
 
         if swapped := options_first(self.words, dict.fromkeys(commands.names())):
@@ -57,9 +58,11 @@ class Parser(argparse.ArgumentParser):
             word = next(iter(re.findall(r"--?[\w-]+", unknown[1])), "")
             usage = "".join(item.format_usage() for item in self.commands.values())
             return (
-                meant_option(self.words, unknown[1], usage)
+                split_argument(self.words, usage)
+                or meant_option(self.words, unknown[1], usage)
                 or self._about_base(word)
                 or meant_positional(self.words, unknown[1], usage)
+                or self._of_another_command(unknown[1])
                 or near(word, [name for found in options for name in found])
                 or self._listed()
             )
@@ -84,6 +87,22 @@ class Parser(argparse.ArgumentParser):
         name = next(iter(self.commands)) if len(self.commands) == 1 else ""
         if name and option == "--base":
             return f"; {name} has no --base; to compare: `reviewbot check --base main`"
+        return ""
+
+    def _of_another_command(self, given: str) -> str:
+        """Which command has the option that this one does not have."""
+        option, _, value = given.partition(" ")[0].partition("=")
+        name = next(iter(self.commands)) if len(self.commands) == 1 else ""
+        if not name or not option.startswith("--"):
+            return ""
+        if not value and option in self.words:
+            value = next(iter(self.words[self.words.index(option) + 1 :]), "")
+        parsers = parser_of(()).commands
+        for other, parser in {"check": parsers["check"], **parsers}.items():
+            found = re.search(rf"{re.escape(option)}(?![\w-])( [A-Z{{])?", parser.format_usage())
+            if other != name and found:
+                shown = f" {value}" if found[1] and re.fullmatch(r"\w[\w./-]{0,100}", value) else ""
+                return f"; {name} has no {option}; `reviewbot {other} {option}{shown}` has"
         return ""
 
     def _listed(self) -> str:

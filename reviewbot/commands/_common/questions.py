@@ -1,6 +1,7 @@
 """What `init` asks a person at a terminal; options answer without a question."""
 
 import argparse
+import re
 from collections.abc import Callable
 
 from msgspec.structs import replace
@@ -21,7 +22,11 @@ OPTIONS = ("--model", "--calls", "--output-tokens", "--approver")
 def add_options(parser: argparse.ArgumentParser) -> None:
     """Declare the answers that need no question."""
     parser.add_argument("--model", help="the model of prompts whose files name none")
-    parser.add_argument("--calls", metavar="N/PERIOD", help="calls of each workflow, 900/day")
+    parser.add_argument(
+        "--calls",
+        metavar="N/PERIOD",
+        help="calls of each workflow, 900/day; a number alone is that of a month",
+    )
     parser.add_argument("--output-tokens", metavar="N", help="tokens of an answer")
     parser.add_argument(
         "--approver",
@@ -45,7 +50,7 @@ def answered(chosen: argparse.Namespace, edges: Edges, basis: Basis) -> Basis:
     model = _value(chosen.model, "--model", scalars.MODEL)
     if chosen.model and (misspelt := misspelt_model(chosen.model, edges.today)):
         raise UsageError([replace(misspelt, what=f"--model: {misspelt.what}")])
-    calls = _value(chosen.calls, "--calls", scalars.CALLS)
+    calls = _value(_in_a_month(chosen.calls or "") or None, "--calls", scalars.CALLS)
     answers = _value(chosen.output_tokens, "--output-tokens", scalars.TOKENS)
     approvers = [_value(item, "--approver", scalars.APPROVER) for item in chosen.approver or ()]
     if ask is not None:
@@ -55,7 +60,9 @@ def answered(chosen: argparse.Namespace, edges: Edges, basis: Basis) -> Basis:
                 f"Which model do prompts call that name none? [{basis.model}] ", scalars.MODEL
             )
         calls = calls or asking.one(
-            f"How often is each called? [{basis.calls}, a guess] ", scalars.CALLS
+            f"How often is each called a month, or 900/day? [{basis.calls}, a guess] ",
+            scalars.CALLS,
+            _in_a_month,
         )
         answers = answers or asking.one(
             f"How many tokens has an answer? [{basis.output_tokens}, a guess] ", scalars.TOKENS
@@ -87,8 +94,10 @@ class _Asking:
         self._ask = ask
         self._edges = edges
 
-    def one(self, question: str, kind: Kind[object]) -> str | None:
-        while said := self._ask(question).strip():
+    def one(
+        self, question: str, kind: Kind[object], meant: Callable[[str], str] = lambda said: said
+    ) -> str | None:
+        while said := meant(self._ask(question).strip()):
             problem = _problem(said, kind)
             if problem is None and kind is scalars.MODEL:
                 problem = misspelt_model(said, self._edges.today)
@@ -96,6 +105,14 @@ class _Asking:
                 return said
             tell(f"{problem.what}; {problem.mend}", self._edges.errors)
         return None
+
+
+def _in_a_month(said: str) -> str:
+    """What is said of calls; a number alone is that of a month."""
+    return f"{said}/month" if _NUMBER.fullmatch(said) else said
+
+
+_NUMBER = re.compile(r"[\d_]{1,20}")
 
 
 def _value(said: str | None, option: str, kind: Kind[object]) -> str | None:

@@ -9,6 +9,7 @@ from reviewbot.costs.rates import EXACT
 from reviewbot.errors import Place
 from reviewbot.outputs import wording
 from reviewbot.report.call_breakdown import CallBreakdown, LineTokens, MessageTokens
+from reviewbot.report.figures import STATIC_NOTE
 
 _MANY = Decimal("0.25")
 """Of a call's input; where variables put in more, the largest are named."""
@@ -106,6 +107,9 @@ def _put_in(breakdown: CallBreakdown, messages: list[MessageTokens]) -> str:
         many = filled > breakdown.figures.mean_input_tokens * _MANY
     if any(item.variables is None for item in messages):
         return _estimated(messages, whole)
+    if not filled and STATIC_NOTE in breakdown.figures.notes:
+        own = f"The {wording.tokens(whole)} tokens of the messages are the template's own text"
+        return f"{own}; no sample says what its variables put in."
     if not filled:
         text = f"All {wording.tokens(whole)} tokens of the messages are fixed text"
         if not any(item.varies for item in messages):

@@ -12,7 +12,7 @@ from reviewbot.outputs import wording
 from reviewbot.outputs.accepting import WaysOut
 from reviewbot.outputs.amounts import is_rounded, totals_add_up, without_unmeasured
 from reviewbot.outputs.excess import increase_text
-from reviewbot.outputs.grouped_workflows import WorkflowGroup, grouped_workflows, largest_cause
+from reviewbot.outputs.grouped_workflows import WorkflowGroup, cause_of_change, grouped_workflows
 from reviewbot.outputs.headline import worst_first
 from reviewbot.outputs.measured import measured_text
 from reviewbot.outputs.over_before import over_before
@@ -268,7 +268,7 @@ def _causes(layout: Layout, passing: list[WorkflowReview]) -> Iterator[str]:
     changed = [
         (item, cause)
         for item in passing
-        if item.state is State.CHANGED and (cause := largest_cause(item)) is not None
+        if item.state is State.CHANGED and (cause := cause_of_change(item)) is not None
     ]
     changed.sort(key=lambda each: -abs(each[0].change_usd_per_month or Decimal(0)))
     for workflow, cause in changed[:_SHOWN_CAUSES]:

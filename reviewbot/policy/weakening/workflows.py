@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from msgspec.structs import replace
 
+from reviewbot import prompt_formats
 from reviewbot.configuration import notation as written
 from reviewbot.configuration.setting_lines import Key
 from reviewbot.configuration.settings import (
@@ -72,12 +73,21 @@ def _formats(
     key: Key, old: tuple[PromptReference, ...], new: tuple[PromptReference, ...]
 ) -> Iterator[Edit]:
     """The edits of formats; a prompt that is new is held against the one that has left."""
-    before = {reference.name: reference.format for reference in old}
+    before = {reference.name: reference for reference in old}
     names = {reference.name for reference in new}
-    left = iter([reference.format for reference in old if reference.name not in names])
+    left = iter([reference for reference in old if reference.name not in names])
     for reference in new:
-        was = before.get(reference.name) or next(left, reference.format)
-        yield from edit_of((*key, reference.name, "format"), was, reference.format, governed=False)
+        was = before.get(reference.name) or next(left, reference)
+        if not _leaves_code(was, reference):
+            place = (*key, reference.name, "format")
+            yield from edit_of(place, was.format, reference.format, governed=False)
+
+
+def _leaves_code(was: PromptReference, now: PromptReference) -> bool:
+    """Whether a text stood in source code, and is a file now, of the format that its name shows."""
+    shown = prompt_formats.recognize(now.path)
+    in_code = [prompt_formats.of_source(item.path) is not None for item in (was, now)]
+    return in_code == [True, False] and shown is not None and now.format == shown.NAME
 
 
 def _allowance(complexity: Complexity | None) -> int:

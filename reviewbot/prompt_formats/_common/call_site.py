@@ -17,6 +17,13 @@ class CallSite(Struct, frozen=True, kw_only=True):
     whole: tuple[str, str] | None
 
 
+class CallMessages(Struct, frozen=True):
+    """The known `messages` of a call of that `name`, each by its selector, with text and line."""
+
+    name: str
+    messages: tuple[tuple[str, str, int], ...]
+
+
 class ModelCall(Struct, frozen=True, kw_only=True):
     """What a call sends, by the words of its messages, and the model that it names.
 

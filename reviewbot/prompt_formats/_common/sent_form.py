@@ -108,9 +108,10 @@ class SentForms(Struct, frozen=True):
     key; what those in `defined` ask for is measured, but for what another file defines. Names of
     attributes have the classes of their objects in `holders`. `aliases` are its own names and
     functions that stand for a text, `senders` the functions that send one, methods with their
-    class, `constants` what source code says of its other names, `definitions` how long those of
-    tools and schemas are described, `numbers` all that stand behind a name, `weights` the
-    characters that each of the carriers holds which are asked for.
+    class, `answering` those that give nothing of it back, `constants` what source code says of its
+    other names, `definitions` how long those of tools and schemas are described, `numbers` all that
+    stand behind a name, `weights` the characters that each of the carriers holds which are asked
+    for, `behind` what of further files each holds.
     """
 
     forms: tuple[SentForm, ...] = ()
@@ -123,10 +124,12 @@ class SentForms(Struct, frozen=True):
     holders: Mapping[str, Sequence[str]] = {}
     aliases: frozenset[str] = frozenset()
     senders: tuple[str, ...] = ()
+    answering: tuple[str, ...] = ()
     constants: Mapping[str, Sequence[str]] = {}
     definitions: Mapping[str, str] = {}
     numbers: Mapping[str, Sequence[str]] = {}
     weights: tuple[int, ...] = ()
+    behind: tuple[tuple[Carrier, ...], ...] = ()
 
 
 Parser = Callable[[PromptText], tuple[str, PromptText]]
@@ -136,8 +139,9 @@ Parser = Callable[[PromptText], tuple[str, PromptText]]
 Functions = Sequence[Mapping[str, Any]]
 """Functions of a file: the `name`, whether each `is_method` of `classes`, or what `is_made` of
 these, and the `places` of its arguments; without these it is one of another file that is called,
-and a method if it is of `classes`; it `is_sole` if the project has no other of its name. What
-says whether it `is_member` is a carrier, and `is_module` whether that may be one of the file."""
+and a method if it is of `classes`; it `is_sole` if the project has no other of its name. One that
+`answers` gives nothing of what it sends. What says whether it `is_member` is a carrier, and
+`is_module` whether that may be one of the file."""
 
 
 def sent_forms(
@@ -175,10 +179,12 @@ def sent_forms(
         holders=links["holders"],
         aliases=frozenset((*links["aliases"], *links["getters"])),
         senders=tuple(links["senders"]),
+        answering=tuple(links["answering"]),
         constants=links["constants"],
         definitions=links["definitions"],
         numbers=links["numbers"],
         weights=tuple(links["weights"]),
+        behind=convert(links["behind"], tuple[tuple[Carrier, ...], ...]),
     )
 
 

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from reviewbot.errors import MeasurementError
 from reviewbot.prompt import Discovered, PromptText
 from reviewbot.prompt_formats._common import likelihood, prompt_names
-from reviewbot.prompt_formats._common.call_site import CallSite, ModelCall
+from reviewbot.prompt_formats._common.call_site import CallMessages, CallSite, ModelCall
 from reviewbot.prompt_formats._common.positions import steps_of
 from reviewbot.prompt_formats._common.shown_words import holds, shown
 from reviewbot.prompt_formats.str_format import has_plain_fields
@@ -24,6 +24,9 @@ _LEAST_WORDS_OF_CHATS = 3
 _ANSWERING = {"assistant", "ai", "model", "tool", "function"}
 _OF_ERRORS = re.compile(r"(?i)\b(?:error|exception|failed|does not exist)\b")
 """What only these say of an error is a result, and no prompt."""
+
+_MOST_OF_ERRORS = 200
+"""Characters; a longer text that begins with an error may be a prompt about one."""
 
 _SYSTEM = {"system", "instruction", "instructions", "persona", "backstory", "systeminstruction"}
 
@@ -69,23 +72,57 @@ def call_sites(all_prompts: AllPrompts, file: PromptText) -> tuple[CallSite, ...
         if "messages" in other and (text := text_of(other)).strip()
     }
     arguments: dict[str, list[str]] = {}
-    for name in prompts:
+    models: dict[str, str] = {}
+    for name, prompt in prompts.items():
         above, _, key = name.rpartition(".")
-        if key.partition("@")[0] in _GIVEN:
+        key = key.partition("@")[0]
+        if key in _GIVEN:
             arguments.setdefault(above, []).append(name)
+        if key == "model" and _calls_a_model(prompt):
+            models[above] = name
+        elif key in _GIVEN and _calls_a_model(prompt):
+            models.setdefault(above, name)
     found = []
-    for selector, prompt in prompts.items():
-        call, _, key = selector.rpartition(".")
-        model = prompt.get("call", {}).get("model")
-        is_call = prompt_names.calls_a_model(prompt.get("callee", ""))
-        if key.partition("@")[0] != "model" or model is None or not is_call:
-            continue
+    for call, name in models.items():
         given = arguments.get(call, [])
         is_told = all("messages" in prompts[name] for name in given)
         parts = tuple((name, texts[name]) for name in given if is_told and name in texts)
         whole = (call, texts[call]) if call in texts else None
-        found.append(CallSite(name=call, line=prompt["line"], parts=parts, whole=whole))
+        line = prompts[name]["line"]
+        found.append(CallSite(name=call, line=line, parts=parts, whole=whole))
     return tuple(found)
+
+
+def sent_messages(all_prompts: AllPrompts, file: PromptText) -> tuple[CallMessages, ...]:
+    """The messages that calls of models send, as far as the source tells them.
+
+    None in a file that cannot be read.
+    """
+    try:
+        prompts = all_prompts(file)
+    except MeasurementError:
+        return ()
+    calls: dict[str, list[tuple[str, str, int]]] = {}
+    models: set[str] = set()
+    for name, prompt in prompts.items():
+        steps = name.split(".")
+        given = [number for number, one in enumerate(steps) if one.partition("@")[0] in _GIVEN]
+        call = ".".join(steps[: given[0]]) if given else name.rpartition(".")[0]
+        if _calls_a_model(prompt):
+            models.add(call)
+        for number, message in enumerate(prompt.get("messages", ()) if given else ()):
+            own = name if len(prompt["messages"]) == 1 else f"{name}.{number}"
+            text = text_of({"messages": [message]})
+            calls.setdefault(call, []).append((own, text, message["line"]))
+    return tuple(CallMessages(call, tuple(calls[call])) for call in calls if call in models)
+
+
+def _calls_a_model(argument: Mapping[str, Any]) -> bool:
+    """Whether an argument is one of a call that names its model, or lets code name it."""
+    call = argument.get("call", {})
+    is_computed = any(item["key"] in requests.MODELS for item in call.get("request", ()))
+    is_named = call.get("model") is not None or is_computed
+    return is_named and prompt_names.calls_a_model(argument.get("callee", ""))
 
 
 def model_calls(all_prompts: AllPrompts, file: PromptText) -> tuple[ModelCall, ...]:
@@ -179,6 +216,8 @@ def _is_likely(selector: str, prompt: Mapping[str, Any], place: frozenset[str]) 
     text = text_of(prompt)
     roles = {message["role"] for message in messages}
     if roles <= _ANSWERING and _OF_ERRORS.search(text):
+        return False
+    if len(text) < _MOST_OF_ERRORS and text.lstrip().startswith("Error "):
         return False
     if roles != {None}:
         has_words = len(text.split()) >= _LEAST_WORDS_OF_CHATS or not text.isascii()

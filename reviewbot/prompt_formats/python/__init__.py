@@ -50,6 +50,7 @@ near_misses = partial(near_texts.near_misses, names.all_prompts)
 parsed_by = names.parsed_by
 texts = partial(source_prompts.texts, names.all_prompts)
 call_sites = partial(source_prompts.call_sites, names.all_prompts)
+sent_messages = partial(source_prompts.sent_messages, names.all_prompts)
 model_calls = partial(source_prompts.model_calls, names.all_prompts)
 sent_forms = partial(sent_form.sent_forms, lambda file: ("python-forms", as_source(file)))
 

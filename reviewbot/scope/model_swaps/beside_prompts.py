@@ -70,6 +70,11 @@ def _has_its_call(source: Source) -> bool:
     )
 
 
+def stands_in(workflow: Workflow, path: str) -> bool:
+    """Whether prompts of a workflow stand in a file of source code."""
+    return any(True for _ in _standing(workflow, path))
+
+
 def _standing(workflow: Workflow, path: str) -> Iterator[tuple[str, ...]]:
     """The names of a workflow's prompts in a file of source code."""
     for item in workflow.prompts:

@@ -16,12 +16,14 @@ _KEY = re.compile(
     r"(?:(?::[^=,(){}\n]{0,80}+)?(?<![=!<>])=(?![=>])|:(?![:=]))"
 )
 _NAMED_BY_CALL = re.compile(r"\b([A-Za-z_$][\w$]{0,79}+)\s{0,3}+\(\s*\Z")
+_NAMES_MODEL = re.compile(r"(?:[mM]odel|MODEL|llm|LLM|Llm)(?:_?(?:[nN]ame|NAME|[iI]d|ID))?\Z")
 _MAKES_MODELS = re.compile(
     r"(?:Model|LLM|Llm|Agent)\Z|\A(?:Chat[A-Z]|openai|anthropic|google|azure|bedrock|mistral|groq"
     r"|xai|vertex|openrouter|cohere|deepseek)"
 )
 _GIVEN = re.compile(
-    rf"\b({'|'.join((*MODELS, *CAPS))})[\"']?\s{{0,9}}+[=:](?![=:>])\s{{0,9}}+"
+    rf"\b({'|'.join((*MODELS, *CAPS))})[\"']?\s{{0,9}}+"
+    r"(?::[\w .|\[\]]{1,60}+(?==))?[=:](?![=:>])\s{0,9}+"
     r"([A-Za-z_$][\w$.]{0,99}+|[0-9][0-9_]{0,12}+)(?=\s{0,99}[,)}\n;]|\s{0,99}\Z)"
 )
 _TOLD = {
@@ -78,7 +80,9 @@ def _in_texts(source: Source) -> Iterator[Mention]:
             if not _MODEL.match(literal.said):
                 continue
             key = _key_of(source, statement, literal)
-            if key is None or key in _TOLD or not (key in MODELS or is_known_model(literal.said)):
+            if key is None or key in _TOLD:
+                continue
+            if not (_NAMES_MODEL.search(key) or key in MODELS or is_known_model(literal.said)):
                 continue
             yield Mention(
                 key=key,

@@ -1,5 +1,6 @@
 """The models and caps that each of two versions of a source file names, and what is swapped."""
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
@@ -172,12 +173,18 @@ def _has_text(source: Source, statement: Statement, scope: Scope) -> bool:
 
 def _holds_prompt(statement: Statement) -> bool:
     """Whether a statement has a text of several words that is more than a docstring."""
-    return bool(statement.said.strip()) and any(
-        len(item.said.split()) >= _LEAST_WORDS for item in statement.literals
+    return (
+        bool(statement.said.strip())
+        and not _IS_TOLD.match(statement.said.strip())
+        and any(len(item.said.split()) >= _LEAST_WORDS for item in statement.literals)
     )
 
 
 _LEAST_WORDS = 6
+_IS_TOLD = re.compile(
+    r"(?:raise|throw)\b|(?:[\w$]{1,60}\.)?(?:log(?:ger|ging)?|console|warnings|print)\b", re.ASCII
+)
+"""What a program says to people: errors and logs."""
 
 
 def _files(configuration: Configuration) -> Mapping[str, Sequence[tuple[str, str | None]]]:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from reviewbot.allowance import Allowance, used_up
 from reviewbot.errors import Problem
 from reviewbot.prompt_formats._common.sent_form import Functions, SentForms
-from reviewbot.scope.sent_otherwise.linked_files import Linked
+from reviewbot.scope.sent_otherwise.altered_files import Linked
 
 _MOST_CHARACTERS = 500_000
 _MOST_IN_ALL = 2_000_000

@@ -7,9 +7,9 @@ from typing import Any
 from reviewbot.prompt_formats._common.sent_form import Functions, SentCall, SentForms
 from reviewbot.prompts.module_words import module_of
 from reviewbot.scope.affected import Asked, Resent
+from reviewbot.scope.sent_otherwise.altered_files import Altered, Linked
 from reviewbot.scope.sent_otherwise.definitions import Definitions
 from reviewbot.scope.sent_otherwise.imported_names import imports
-from reviewbot.scope.sent_otherwise.linked_files import Altered, Linked
 from reviewbot.scope.sent_otherwise.multiplied_calls import numbers_of, told_loops
 
 Read = Callable[[str, str, Sequence[str], Functions], SentForms]

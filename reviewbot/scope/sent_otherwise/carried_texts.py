@@ -1,15 +1,17 @@
 """Texts of altered files that unchanged code sends beside a prompt, and that have grown."""
 
-from collections.abc import Iterator, Mapping, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from reviewbot.errors import Problem
 from reviewbot.prompt_formats._common.sent_form import Carrier, SentForms, SentText
+from reviewbot.scope.affected import Resent
+from reviewbot.scope.sent_otherwise.altered_files import Altered, Linked
 from reviewbot.scope.sent_otherwise.bounded_reading import UnseenError
 from reviewbot.scope.sent_otherwise.changed_names import ChangedNames
 from reviewbot.scope.sent_otherwise.definitions import Definitions, classes_in
 from reviewbot.scope.sent_otherwise.imported_names import reads
-from reviewbot.scope.sent_otherwise.linked_files import Altered, Linked
 from reviewbot.scope.sent_otherwise.selected_names import Names, is_selected
 from reviewbot.scope.sent_otherwise.texts_beside import MOST_BESIDE
 
@@ -48,18 +50,27 @@ def carried_by(path: str, texts: Sequence[SentText], names: Names) -> Carried:
 
 
 def asked_of(
-    carried: Carried, item: Altered, linked: Linked, changed: ChangedNames, known: Definitions
+    carried: Carried,
+    item: Altered,
+    linked: Linked,
+    changed: ChangedNames | None,
+    known: Definitions,
 ) -> list[dict[str, Any]]:
-    """Those that may be an altered file's, as its parser is asked for them."""
+    """Those that may be an altered file's, as its parser is asked for them.
+
+    Without what has `changed`, all that may be the file's.
+    """
     own = {name for name, _ in classes_in(item.after)}
     found = []
     for one in carried:
         is_module = item.module in one.classes
         classes = known.related(one.classes)
         if one.is_member:
-            is_meant = is_module or not own.isdisjoint(classes) or changed.sets_any(one.classes)
+            is_set = changed is not None and changed.sets_any(one.classes)
+            is_meant = is_module or not own.isdisjoint(classes) or is_set
         else:
-            is_meant = changed.sets_any([one.name]) and reads(linked.text, item.module, one.name)
+            is_set = changed is None or changed.sets_any([one.name])
+            is_meant = is_set and reads(linked.text, item.module, one.name)
         if is_meant:
             asked = {"name": one.name, "is_member": one.is_member, "is_module": is_module}
             found.append(asked | {"classes": sorted({*classes, *one.classes})})
@@ -82,3 +93,20 @@ def grown(
     if not found and total > MOST_BESIDE:
         found = [(max(sorted(more), key=more.__getitem__), total)]
     yield from found
+
+
+def grown_beside(
+    item: Altered, carried: Carried, longer: Iterable[tuple[str, int]]
+) -> Iterator[Resent]:
+    """Texts of an altered file that stand beside a prompt, and by how much they are longer."""
+    for holder, more in longer:
+        name = next(text for one, text in carried.items() if one.name == holder)
+        form = f"with {more:,} more characters of `{holder}`"
+        line = line_of(holder, item.after)
+        yield Resent(path=item.path, line=line, name=name, form=form, is_through=True)
+
+
+def line_of(name: str, text: str) -> int:
+    """The line of a text that sets a name."""
+    found = re.search(rf"^[^\n=:]*\b{re.escape(name)}\b", text, re.MULTILINE)
+    return 1 if found is None else text.count("\n", 0, found.start()) + 1

@@ -9,14 +9,15 @@ from itertools import pairwise
 from msgspec import Struct
 
 from reviewbot.prompts.module_words import module_of
+from reviewbot.scope.sent_otherwise.altered_files import Altered, Linked
 from reviewbot.scope.sent_otherwise.definitions import Definitions, classes_in, functions_in
 from reviewbot.scope.sent_otherwise.imported_names import (
     every_word,
     gives_by_default,
     imported_words,
     imports,
+    takes_all,
 )
-from reviewbot.scope.sent_otherwise.linked_files import Altered, Linked
 
 _BEGINNING = re.compile(r"^(?=[^\s#)\]}/*])(?!(?:else|elif|except|finally|catch)\b)", re.MULTILINE)
 _NAMED = re.compile(
@@ -59,17 +60,25 @@ class ChangedNames:
         text, module = linked.text, self._item.module
         words = imported_words(text)
         names = {name for name in (self._names | self._imported) & words if f".{name}" in text}
-        if module in words and (f"{module}." in text or not names.isdisjoint(self._names)):
+        is_named = f"{module}." in text or takes_all(text, module)
+        if module in words and (is_named or not names.isdisjoint(self._names)):
             return True
         if any(imports(text, module, name) for name in (self._names | self._imported) & words):
             return True
         if any(map(definitions.is_defined_once, self._names & words)):
+            return True
+        classes = [name for name in self._names if definitions.has_class(name)]
+        if not definitions.related(classes).isdisjoint(words):
             return True
         return self._is_called(text, definitions) or self._uses(linked)
 
     def sets_any(self, names: Iterable[str]) -> bool:
         """Whether any of the names is one of them."""
         return not self._names.isdisjoint(names)
+
+    def stand_in(self, text: str, module: str) -> bool:
+        """Whether a file may say one of them, or takes all that a module of that name has."""
+        return not self._names.isdisjoint(every_word(text)) or takes_all(text, module)
 
     def _is_called(self, text: str, definitions: Definitions) -> bool:
         words = every_word(text)

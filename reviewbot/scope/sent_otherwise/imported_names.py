@@ -17,6 +17,7 @@ def gives_by_default(text: str) -> bool:
     return _DEFAULT.search(text) is not None
 
 
+_EVERY = re.compile(r"\bexport\s{0,9}\*\s{0,9}from([^\n]{0,300})")
 _LISTED = re.compile(r"\}\s{0,9}(?:from|=\s{0,9}require)([^\n]{0,300})")
 _FROM = re.compile(r"\b([\w$]{1,200})\s{1,9}import\s{0,9}(\([^)]{0,5000}|[^\n(][^\n]{0,500})")
 _LONGEST_LIST = 5_000
@@ -48,23 +49,34 @@ def _opened(line: str) -> int:
 
 
 def imports(text: str, module: str, name: str) -> bool:
-    """Whether a file imports a name from a module, or names it by that."""
-    if name not in text or module not in text:
+    """Whether a file imports a name from a module, be it with all others, or names it by that."""
+    if module not in text:
         return False
+    if name not in text:
+        return takes_all(text, module)
     place, word = re.escape(module), re.escape(name)
     if f"{module}.{name}" in text and re.search(rf"\b{place}\.{word}\b", text):
         return True
-    return any(
+    return takes_all(text, module) or any(
         re.search(rf"\b{word}\b", listed)
         for listed, source in _lists(text)
         if name in listed and re.search(rf"\b{place}\b", source)
     )
 
 
+def takes_all(text: str, module: str) -> bool:
+    """Whether a file imports every name of a module, or hands it on."""
+    if "*" not in text:
+        return False
+    several = [source for listed, source in _lists(text) if listed.lstrip("( ").startswith("*")]
+    return any(re.search(rf"\b{re.escape(module)}\b", source) for source in several)
+
+
 @lru_cache(_MOST_KEPT)
 def _lists(text: str) -> tuple[tuple[str, str], ...]:
     """The names that a file imports, or a script in braces, each list with where it is from."""
     found = [(one[2], one[1]) for one in _FROM.finditer(text)]
+    found += [("*", one[1]) for one in _EVERY.finditer(text)]
     for one in _LISTED.finditer(text):
         opened = text.rfind("{", max(0, one.start() - _LONGEST_LIST - 1), one.start())
         listed = text[opened + 1 : one.start()]

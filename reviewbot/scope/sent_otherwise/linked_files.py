@@ -2,61 +2,19 @@
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
-from msgspec import Struct
-
 from reviewbot import prompt_formats
-from reviewbot.errors import Problem
 from reviewbot.prompts.module_words import module_of
 from reviewbot.prompts.own_files import OwnFiles
 from reviewbot.repository.trees import Tree
 from reviewbot.scope.not_covered import Unsearched
+from reviewbot.scope.sent_otherwise.altered_files import Altered, Linked
 from reviewbot.scope.sent_otherwise.definitions import Definitions, classes_in, functions_in
+from reviewbot.scope.sent_otherwise.files_between import FilesBetween
 from reviewbot.scope.sent_otherwise.imported_names import imported_words
 from reviewbot.scope.sent_otherwise.selected_names import Naming
 
 _MOST_FILES = 3_000
 _AT_ONCE = 500
-
-
-class Altered(Struct, frozen=True, kw_only=True):
-    """A changed source file: its text `after`, and the one `before`, when it was `old`.
-
-    Of a new or a deleted one there is but one text, of one that cannot be read a `problem`, and
-    none.
-    """
-
-    path: str
-    after: str
-    old: str
-    before: str
-    problem: Problem | None = None
-
-    @property
-    def module(self) -> str:
-        """What it is imported by."""
-        return module_of(self.path)
-
-    @property
-    def is_gone(self) -> bool:
-        """Whether it is deleted."""
-        return not self.after and self.problem is None
-
-
-class Linked(Struct, frozen=True, kw_only=True):
-    """A file that names a prompt, and by path the altered files that it has to do with.
-
-    `said` are those that it names, `users` those that name it, `names` those of the prompts in it.
-    `before` is what a changed one held.
-    `is_sure` says that these can hardly be those of anything else.
-    """
-
-    path: str
-    text: str
-    names: tuple[str, ...]
-    said: Mapping[str, Altered]
-    users: Mapping[str, Altered]
-    is_sure: bool
-    before: str = ""
 
 
 def find_linked(
@@ -75,7 +33,9 @@ def find_linked(
     names = naming.words()
     found_names: dict[str, tuple[str, ...]] = {}
     texts: dict[str, str] = {}
+    betweens = FilesBetween(altered)
     for path, text in own_sources(tree, changed):
+        betweens.add(path, text)
         if any(name in text for name in names) and (named := naming.maybe(path, text)):
             found_names[path], texts[path] = tuple(named), text
     own_modules = {module_of(path) for path in texts}
@@ -93,10 +53,12 @@ def find_linked(
         words = imported_words(text)
         for word in sorted(words & by_word.keys()):
             said |= by_word[word]
+        said |= betweens.loaded_in(path)
         using = dict(users.get(module_of(path), {}))
         said.pop(path, None)
         using.pop(path, None)
-        if said or using:
+        between = betweens.of(path)
+        if said or using or between:
             is_sure = bool(naming.found(path, [text.encode()]))
             several = found_names[path]
             found.append(
@@ -108,6 +70,7 @@ def find_linked(
                     users=using,
                     is_sure=is_sure,
                     before=before.get(path, ""),
+                    between=between,
                 )
             )
     return sorted(found, key=lambda one: not one.is_sure)

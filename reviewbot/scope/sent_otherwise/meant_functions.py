@@ -4,8 +4,8 @@ from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
 from reviewbot.prompt_formats._common.sent_form import GivenFunction
+from reviewbot.scope.sent_otherwise.altered_files import Altered
 from reviewbot.scope.sent_otherwise.definitions import Definitions, classes_in, functions_in
-from reviewbot.scope.sent_otherwise.linked_files import Altered
 
 MAKING: Final = frozenset({"__init__", "constructor", "__new__"})
 """What makes the objects of a class."""

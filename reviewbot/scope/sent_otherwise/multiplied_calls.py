@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from reviewbot import prompt_formats
 from reviewbot.prompt_formats._common.sent_form import SentCall, SentForms
@@ -11,6 +11,7 @@ from reviewbot.scope.affected import Asked, Resent
 from reviewbot.scope.sent_otherwise.selected_names import Names, is_selected, last_name, words_of
 
 _NUMBER = re.compile(r"\d")
+_BEHIND = re.compile(r" \(([0-9]{1,9}(?:; [0-9]{1,9}){0,60})\)")
 _LONGEST = 60
 
 
@@ -44,8 +45,8 @@ class MultipliedCalls:
             yield from self._called_more(name, several)
             calls = [it for it in several if not it[1].by]
             was = [call for call in self._was.get(name, []) if not call.by]
-            loops = {numbers_of(call.loops) for call in was}
-            looped = [it for it in calls if it[1].loops and numbers_of(it[1].loops) not in loops]
+            loops = [call.loops for call in was]
+            looped = [it for it in calls if it[1].loops and are_more(it[1].loops, loops)]
             if looped:
                 path, call = looped[0]
                 yield _resent(path, call, f"in {told_loops(call.loops)}")
@@ -60,8 +61,8 @@ class MultipliedCalls:
         A function that is new stands for the calls that it holds.
         """
         earlier = self._was.get(name, [])
-        loops = {numbers_of(call.loops) for call in earlier} | {()}
-        looped = [it for it in calls if it[1].by and numbers_of(it[1].loops) not in loops]
+        loops = [*(call.loops for call in earlier), ()]
+        looped = [it for it in calls if it[1].by and are_more(it[1].loops, loops)]
         if looped:
             path, call = looped[0]
             yield _resent(
@@ -98,6 +99,24 @@ def _resent(path: str, call: SentCall, form: str) -> Resent:
 def numbers_of(loops: Sequence[str]) -> tuple[str, ...]:
     """What is known of loops: how often they run, where a number says that."""
     return tuple(one if _NUMBER.search(one) else "" for one in loops)
+
+
+def are_more(loops: Sequence[str], earlier: Iterable[Sequence[str]]) -> bool:
+    """Whether loops may run more often than all of those that stood around such a call."""
+    own = numbers_of(loops)
+    return not any(own == one or _are_no_more(own, one) for one in map(numbers_of, earlier))
+
+
+def _are_no_more(now: Sequence[str], was: Sequence[str]) -> bool:
+    """Whether only the numbers behind the names of loops are others, and none of them is larger."""
+    if [_BEHIND.sub("", one) for one in now] != [_BEHIND.sub("", one) for one in was]:
+        return False
+    pairs = zip(*(_BEHIND.findall(" ".join(side)) for side in (now, was)), strict=False)
+    return all(
+        len(new := one.split("; ")) <= len(old := other.split("; "))
+        and all(int(a) <= int(b) for a, b in zip(new, old[-len(new) :], strict=True))
+        for one, other in pairs
+    )
 
 
 def told_loops(loops: Sequence[str]) -> str:

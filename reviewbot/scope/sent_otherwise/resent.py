@@ -1,6 +1,6 @@
 """Prompts of workflows that changed code sends otherwise than as they stand: `SYSTEM * 5`."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
 
 from msgspec.structs import replace
@@ -16,15 +16,18 @@ from reviewbot.scope.affected import Affected, Resent
 from reviewbot.scope.governing import Configurations
 from reviewbot.scope.ignored_files import ignored_by_all
 from reviewbot.scope.not_covered import Unsearched
+from reviewbot.scope.sent_otherwise.altered_files import Altered, Linked
 from reviewbot.scope.sent_otherwise.bounded_reading import BoundedReading
 from reviewbot.scope.sent_otherwise.definitions import functions_in
 from reviewbot.scope.sent_otherwise.edited_code import may_send_otherwise
+from reviewbot.scope.sent_otherwise.file_reading import FileReading
+from reviewbot.scope.sent_otherwise.known_changes import KnownChanges
 from reviewbot.scope.sent_otherwise.linked_files import (
-    Altered,
     definitions_of,
     find_linked,
     unlooked_at,
 )
+from reviewbot.scope.sent_otherwise.loaded_data import LoadedData
 from reviewbot.scope.sent_otherwise.models_named_by_functions import settled_models
 from reviewbot.scope.sent_otherwise.multiplied_calls import MultipliedCalls
 from reviewbot.scope.sent_otherwise.selected_names import Names, Naming, selected_names
@@ -42,7 +45,7 @@ def find_resent(
     comparison: Comparison,
     configurations: Configurations,
     parser: LimitedParser,
-    affected: Iterable[Affected],
+    affected: Sequence[Affected],
 ) -> tuple[tuple[Resent, ...], tuple[Unsearched, ...]]:
     """The forms that changed source files bring, by path, and the files that were not looked at.
 
@@ -59,13 +62,10 @@ def find_resent(
         and prompt_formats.of_source(change.after)
         and own.has(change.after)
     }
-    asking = [item for item in affected if _asks_otherwise(item)]
-    tokens = configurations.governing.coverage.unseen_tokens
-    workflows = configurations.after.workflows.values()
+    most = configurations.governing.coverage.unseen_tokens * CHARACTERS_OF_A_TOKEN
+    loaded = LoadedData(comparison, {path for one in affected for path in one.files}, most)
     naming = Naming(names, _functions_of(comparison, names))
-    search = FileSearch(parser, naming, workflows, asking, tokens * CHARACTERS_OF_A_TOKEN)
-    search.multiplied = MultipliedCalls(selected_names(configurations.before))
-    search.earlier = configurations.before.workflows
+    search = _search(comparison, configurations, parser, naming, affected)
     read = {
         path: data
         for path, data in comparison.after_tree.read(sorted(changed)).items()
@@ -76,16 +76,16 @@ def find_resent(
         path: data
         for path, data in read.items()
         if isinstance(data, bytes)
-        and search.names_in(path, (data, *_bytes_of(earlier, changed[path])))
+        and search.read.names_in(path, (data, *_bytes_of(earlier, changed[path])))
     }
     found: list[Resent] = []
     unread = UnreadSources(parser.allowance)
     for path, data in read.items():
         old = changed[path]
-        if isinstance(data, Problem) and search.names_in(path, _bytes_of(earlier, old)):
+        if isinstance(data, Problem) and search.read.names_in(path, _bytes_of(earlier, old)):
             unread.add(path, data)
     left = MOST_CHARACTERS
-    for path in sorted(changed_texts, key=lambda path: (len(changed_texts[path]), path)):
+    for path in sorted(changed_texts, key=partial(_order, changed, changed_texts)):
         old = changed[path]
         before = "".join(_decoded(data, path) or "" for data in _bytes_of(earlier, old))
         after = _decoded(changed_texts[path], path)
@@ -94,22 +94,21 @@ def find_resent(
         left -= len(after or "")
         brought = search.brought(path, after, old or path, before) if left >= 0 and after else None
         if brought is None:
-            problem = search.problem if left >= 0 else None
+            problem = search.read.problem if left >= 0 else None
             unread.add(path, problem, line=first_edited(path, before, after or ""))
         else:
             content = _content(comparison.after_tree, [path])
             found += (item if item.key else replace(item, content=content) for item in brought)
     several = (_altered(path, data, changed[path], earlier) for path, data in read.items())
-    altered = [one for one in several if one is not None]
-    altered += _deleted(comparison) if altered else ()
+    altered = [*filter(None, several)]
+    altered += (*(_deleted(comparison) if altered else ()), *loaded.altered())
     definitions = definitions_of(comparison.after_tree)
-    tree, both = comparison.after_tree, (configurations.governing, configurations.after)
-    linked = find_linked(tree, altered, search.naming, definitions, changed)
-    ignored = ignored_by_all(sorted(one.path for one in linked), both)
-    linked = [one for one in linked if one.path not in ignored]
+    every = find_linked(comparison.after_tree, altered, search.naming, definitions, changed)
+    linked = [*_not_ignored(every, configurations)]
     unseen = partial(_note_unseen, unread, search)
     bounded = BoundedReading(search.read, parser.allowance)
-    for item in find_through(linked, definitions, search.naming, bounded, unseen):
+    known = KnownChanges(definitions, search.naming, loaded.grown)
+    for item in find_through(linked, known, bounded, unseen):
         if not any((item.path, item.name, item.key) == (it.path, it.name, it.key) for it in found):
             content = _content(comparison.after_tree, [item.path])
             found += (replace(it, content=content) for it in search.priced(item))
@@ -117,7 +116,37 @@ def find_resent(
     for item, paths in unread.told():
         found.append(replace(item, content=_content(comparison.after_tree, paths)))
     found = settled_models(found, comparison.after_tree, parser, configurations.before)
-    return tuple(found), tuple(unlooked_at(comparison.after_tree, changed) if altered else ())
+    return tuple(found), tuple(unlooked_at(comparison.after_tree, changed) if read else ())
+
+
+def _not_ignored(linked: Sequence[Linked], configurations: Configurations) -> Iterator[Linked]:
+    both = configurations.governing, configurations.after
+    ignored = ignored_by_all(sorted(one.path for one in linked), both)
+    yield from (one for one in linked if one.path not in ignored)
+
+
+def _search(
+    comparison: Comparison,
+    configurations: Configurations,
+    parser: LimitedParser,
+    naming: Naming,
+    affected: Iterable[Affected],
+) -> FileSearch:
+    asking = [item for item in affected if _asks_otherwise(item)]
+    tokens = configurations.governing.coverage.unseen_tokens
+    workflows = configurations.after.workflows.values()
+    read = FileReading(parser, naming, partial(_texts, comparison))
+    search = FileSearch(read, naming, workflows, asking, tokens * CHARACTERS_OF_A_TOKEN)
+    search.multiplied = MultipliedCalls(selected_names(configurations.before))
+    search.earlier = configurations.before.workflows
+    return search
+
+
+def _order(
+    changed: Mapping[str, str | None], texts: Mapping[str, bytes], path: str
+) -> tuple[bool, int, str]:
+    """The small files come first, and new ones last."""
+    return changed[path] is None, len(texts[path]), path
 
 
 def _functions_of(comparison: Comparison, names: Names) -> dict[str, set[str]]:
@@ -128,6 +157,14 @@ def _functions_of(comparison: Comparison, names: Names) -> dict[str, set[str]]:
             if isinstance(data, bytes):
                 found.setdefault(path, set()).update(functions_in(data.decode(errors="replace")))
     return found
+
+
+def _texts(comparison: Comparison, path: str) -> Iterator[str]:
+    """What a file holds after a change, and what it held before."""
+    for tree in (comparison.after_tree, comparison.before_tree):
+        for data in tree.read([path]).values():
+            if isinstance(data, bytes):
+                yield data.decode(errors="replace")
 
 
 def _altered(
@@ -158,7 +195,7 @@ def _deleted(comparison: Comparison) -> Iterator[Altered]:
 def _note_unseen(
     unread: UnreadSources, search: FileSearch, item: Altered, problem: Problem | None, path: str
 ) -> None:
-    unread.add_through(item, problem or search.problem, path)
+    unread.add_through(item, problem or search.read.problem, path)
 
 
 def _shown(data: bytes) -> str:

@@ -6,23 +6,21 @@ from itertools import chain
 
 from msgspec.structs import replace
 
-from reviewbot import prompt_formats
 from reviewbot.configuration.settings import Guess, Workflow
-from reviewbot.errors import MeasurementError, Problem
-from reviewbot.prompt import PromptText, Surroundings
 from reviewbot.prompt_formats._common.request_settings import TOOLS
 from reviewbot.prompt_formats._common.sent_form import (
-    Functions,
     SentForm,
     SentForms,
     SentText,
+    plain_name,
 )
 from reviewbot.rendering.parsers._common import requests
 from reviewbot.rendering.parsers._common.told_tools import without_definitions
-from reviewbot.rendering.parsing import LimitedParser
 from reviewbot.scope.affected import Affected, Resent
 from reviewbot.scope.changed_source.edited_lines import EditedLines
 from reviewbot.scope.sent_otherwise.caps_taken_out import caps_taken_out
+from reviewbot.scope.sent_otherwise.file_reading import FileReading
+from reviewbot.scope.sent_otherwise.left_forms import LeftForms
 from reviewbot.scope.sent_otherwise.multiplied_calls import MultipliedCalls
 from reviewbot.scope.sent_otherwise.selected_names import (
     EVERY,
@@ -45,7 +43,7 @@ class FileSearch:
 
     def __init__(
         self,
-        parser: LimitedParser,
+        read: FileReading,
         naming: Naming,
         workflows: Iterable[Workflow],
         asking: Iterable[Affected],
@@ -55,33 +53,31 @@ class FileSearch:
         self.naming = naming
         self._workflows = tuple(workflows)
         self._asking = {(item.name, path) for item in asking for path in item.files}
-        self._parser = parser
-        self._surroundings = Surroundings(load=lambda *_: None, parse=parser.parse)
+        self.read = read
         self._selected = names
         self._beside = Beside(names, most_characters, self._earlier_names)
-        self.problem: Problem | None = None
         self.multiplied = MultipliedCalls(names)
         self.earlier: Mapping[str, Workflow] = {}
-
-    def names_in(self, path: str, texts: Iterable[bytes]) -> list[str]:
-        """The names in a file, of these texts, that may be those of prompts of workflows."""
-        return self.naming.found(path, texts)
+        self._left = LeftForms()
+        self._owners: Mapping[int, list[Workflow]] = {}
 
     def brought(self, path: str, after: str, old: str, before: str) -> list[Resent] | None:
         """The forms in a file that were not there when it was `old` and held `before`.
 
+        A new file, which held nothing, is asked for last: calls of the others may have moved there.
         None where it cannot be read any more, or never could and a line that names one is new.
         """
-        names = self.names_in(path, (after.encode(), before.encode()))
+        names = self.read.names_in(path, (after.encode(), before.encode()))
         found = self.read(path, after, names, ())
         earlier = self.read(old, before, names, ()) if before else _NOTHING
         if found is None:
-            is_told = earlier is None and not self._is_used_up()
+            is_told = earlier is None and not self.read.is_used_up
             said = EditedLines(path, before, after).said_anew.encode()
             is_named = bool({*names} & {*words_of(said)})
             return [] if is_told and not is_named else None
         was = earlier or _NOTHING
         self.multiplied.add(path, was, found)
+        was = was if before else self._left.known_by(found)
         now = [item for item in found.forms if is_selected(item, path, self._selected)]
         known = {(item.steps, item.key, item.form) for item in was.forms}
         new = (
@@ -92,9 +88,14 @@ class FileSearch:
         new = (item for item in new if not _is_hardly_longer(item, was.forms))
         new = (item for item in new if not self._is_known(item, was, found))
         lost = caps_taken_out(was, found, path, self._selected)
+        self._owners = _owners(path, found, self._workflows)
         brought = [one for item in chain(new, lost) for one in self._resent(item, path, was.forms)]
         sent, others = self._divided(path, found.texts)
         sent_before, others_before = self._divided(path, was.texts)
+        if before:
+            self._left.add(was, found)
+        else:
+            others_before = others
         more = self._beside.found(path, sent_before, sent, others_before, others)
         return [*brought, *more]
 
@@ -126,35 +127,36 @@ class FileSearch:
                 sent.append(item)
         return sent, others
 
-    def _is_used_up(self) -> bool:
-        """Whether neither text may have been read, for want of time."""
-        return self._parser.is_used_up or self._parser.allowance.is_used_up
-
     def _resent(self, item: SentForm, path: str, earlier: Sequence[SentForm]) -> Iterator[Resent]:
         name = "it" if item.steps == EVERY else ".".join(item.steps)
         if not item.key:
             yield Resent(path=path, line=item.line, name=name, form=f"`{item.form}`")
             return
-        sending = self._sending(item.steps)
+        owners = self._owners.get(item.line, ())
+        sending = owners or self._sending(item.steps)
         if item.key in requests.MODELS and _PROSE.search(item.form):
             return
-        if sending and all((one.name, path) in self._asking for one in sending):
+        is_kept = bool(owners) and item.key in requests.CAPS
+        if sending and all((one.name, path) in self._asking for one in sending) and not is_kept:
             return
         same = [one for one in earlier if (one.steps, one.key) == (item.steps, item.key)]
         was = same[0].form if len(same) == 1 else None
         asked = Resent(path=path, line=item.line, name=name, form=item.form, key=item.key, was=was)
-        yield from self.priced(asked)
+        yield from self.priced(asked, owners)
 
     def _sending(self, steps: tuple[str, ...]) -> list[Workflow]:
         """The workflows that a name of another file may belong to."""
         return [workflow for workflow in self._workflows if may_send(workflow, steps)]
 
-    def priced(self, item: Resent) -> Iterator[Resent]:
-        """What an altered file asks for, with what the workflows say of it."""
+    def priced(self, item: Resent, owners: Sequence[Workflow] = ()) -> Iterator[Resent]:
+        """What an altered file asks for, with what the workflows say of it.
+
+        They are those of the call, its `owners`, else those of the name that it sends.
+        """
         if not item.key:
             yield item
             return
-        sending = self._sending(tuple(item.name.split(".")))
+        sending = owners or self._sending(tuple(item.name.split(".")))
         are_counted = item.key in TOOLS and all(one.tools for one in sending)
         if are_counted or not may_cost(item.key, item.was, item.form):
             return
@@ -171,18 +173,24 @@ class FileSearch:
     def _earlier_names(self, steps: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
         return earlier_names(self._sending(steps), self.earlier, steps)
 
-    def read(
-        self, path: str, text: str, names: Sequence[str], functions: Functions
-    ) -> SentForms | None:
-        """What a text sends; None where it cannot be read."""
-        chosen = prompt_formats.by_name(prompt_formats.of_source(path) or "")
-        file = PromptText(path=path, text=text, surroundings=self._surroundings)
-        own = [".".join(steps) for steps in self._selected.get(path, ()) if len(steps) > 1]
-        try:
-            return prompt_formats.sent_forms(chosen, file, [*names, *sorted(own)], functions)
-        except MeasurementError as error:
-            self.problem = error.problems[0]
-            return None
+
+def _owners(
+    path: str, found: SentForms, workflows: Iterable[Workflow]
+) -> Mapping[int, list[Workflow]]:
+    """By line the workflows of the prompts that calls of a file hold themselves.
+
+    What else such a call sends is a part of it.
+    """
+    named: dict[tuple[str, ...], list[Workflow]] = {}
+    for workflow in workflows:
+        for item in workflow.prompts:
+            if item.path == path and item.selector:
+                named.setdefault(plain_name(item.selector), []).append(workflow)
+    owners: dict[int, list[Workflow]] = {}
+    for call in found.calls:
+        if call.is_own and not call.by:
+            owners.setdefault(call.line, []).extend(named.get(call.steps, ()))
+    return owners
 
 
 def _guessed(sending: Iterable[Workflow], earlier: Mapping[str, Workflow]) -> Iterator[str]:

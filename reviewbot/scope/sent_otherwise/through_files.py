@@ -1,29 +1,27 @@
 """Prompts that unchanged code sends through what a change alters: a function, a number, a name."""
 
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from typing import Any
+from collections.abc import Collection, Iterator, Sequence
 
 from msgspec.structs import replace
 
-from reviewbot.errors import Problem
 from reviewbot.prompt_formats._common.sent_form import SentForms
 from reviewbot.prompts.module_words import module_of
+from reviewbot.rendering.parsers._common.requests import SCHEMAS
 from reviewbot.scope.affected import Resent
+from reviewbot.scope.sent_otherwise.altered_files import Altered, Linked
 from reviewbot.scope.sent_otherwise.asked_elsewhere import asked_elsewhere, used_elsewhere
 from reviewbot.scope.sent_otherwise.bounded_reading import BoundedReading, UnseenError
 from reviewbot.scope.sent_otherwise.called_senders import CalledSenders
-from reviewbot.scope.sent_otherwise.carried_texts import Carried, asked_of, carried_by, grown
-from reviewbot.scope.sent_otherwise.changed_names import ChangedNames
-from reviewbot.scope.sent_otherwise.definitions import Definitions
+from reviewbot.scope.sent_otherwise.carried_between import grown_between, matters_between
+from reviewbot.scope.sent_otherwise.carried_texts import grown, grown_beside, line_of
 from reviewbot.scope.sent_otherwise.imported_names import (
     gives_by_default,
     imports,
     reads,
 )
-from reviewbot.scope.sent_otherwise.linked_files import Altered, Linked
+from reviewbot.scope.sent_otherwise.known_changes import KnownChanges, Unseen
 from reviewbot.scope.sent_otherwise.meant_functions import MAKING, meant_functions
-from reviewbot.scope.sent_otherwise.selected_names import Naming
 from reviewbot.scope.sent_otherwise.texts_beside import MOST_BESIDE
 
 _IMPORTED = re.compile(
@@ -33,44 +31,10 @@ _IMPORTED = re.compile(
 _MOST_LOOKED_UP = 300
 """Changed names of one file that are looked for in another; of what is beyond all are told."""
 
-Unseen = Callable[[Altered, Problem | None, str], None]
-"""Is told what an altered file does not tell, why, and the path of what cannot be read.
-
-None is why of a file whose parser has told it.
-"""
-
-
-class _Meant:
-    """What has changed in altered files, and what calls mean of that."""
-
-    def __init__(self, definitions: Definitions, naming: Naming) -> None:
-        self.definitions = definitions
-        self._names = naming.names
-        self._known: dict[str, ChangedNames] = {}
-        self._carried: dict[str, Carried] = {}
-
-    def carried(self, linked: Linked, links: SentForms) -> Carried:
-        """What a file sends beside prompts, without what other workflows have."""
-        if linked.path not in self._carried:
-            self._carried[linked.path] = carried_by(linked.path, links.texts, self._names)
-        return self._carried[linked.path]
-
-    def weighed(self, item: Altered, linked: Linked, links: SentForms) -> list[dict[str, Any]]:
-        """What of that an altered file may hold, as its parser is asked for it."""
-        carried = self.carried(linked, links)
-        counted = {step for steps in self._names.get(item.path, ()) for step in steps}
-        asked = asked_of(carried, item, linked, self.changed(item), self.definitions)
-        return [one for one in asked if one["name"] not in counted]
-
-    def changed(self, item: Altered) -> ChangedNames:
-        """The changed names of a file."""
-        return self._known.setdefault(item.path, ChangedNames(item))
-
 
 def find_through(
     linked: Sequence[Linked],
-    definitions: Definitions,
-    naming: Naming,
+    meant: KnownChanges,
     read: BoundedReading,
     unseen: Unseen,
 ) -> Iterator[Resent]:
@@ -78,16 +42,16 @@ def find_through(
 
     Once the time of the review is used up nothing is looked at any more.
     """
-    meant = _Meant(definitions, naming)
-    senders = CalledSenders(definitions)
+    senders = CalledSenders(meant.definitions)
     for one in linked:
         several = [
             item
             for item in {**one.said, **one.users}.values()
             if not item.is_gone
-            if read.is_used_up or meant.changed(item).matter_to(one, definitions)
+            if read.is_used_up or meant.changed(item).matter_to(one, meant.definitions)
         ]
-        if not several:
+        is_between = any(matters_between(one, meant))
+        if not several and not is_between:
             continue
         try:
             links = read.linked(one)
@@ -103,11 +67,12 @@ def find_through(
             except UnseenError as error:
                 if one.is_sure:
                     unseen(item, error.problem, error.path)
+        yield from grown_between(one, links, meant, read, unseen)
     yield from senders.told()
 
 
 def _sent(
-    item: Altered, one: Linked, links: SentForms, known: _Meant, read: BoundedReading
+    item: Altered, one: Linked, links: SentForms, known: KnownChanges, read: BoundedReading
 ) -> Iterator[Resent]:
     """What an altered file makes of the prompts of a linked one.
 
@@ -143,19 +108,21 @@ def _by_other_names(
 
 
 def _through(
-    item: Altered, linked: Linked, links: SentForms, known: _Meant, read: BoundedReading
+    item: Altered, linked: Linked, links: SentForms, known: KnownChanges, read: BoundedReading
 ) -> Iterator[Resent]:
     """What an altered file makes of the prompts of one that calls it, or reads its constants."""
     meant = meant_functions(links.called, item, known.definitions)
+    bases = _bases_of_schemas(links, known)
+    links = replace(links, asked={**bases, **links.asked})
     constants = {**links.uses, **links.defined, **links.asked}
     changed = known.changed(item)
     weighed = known.weighed(item, linked, links)
-    holders = (one for classes in links.holders.values() for one in classes)
-    if not meant and not weighed and not changed.sets_any((*constants, *holders)):
+    owners = (one for classes in links.holders.values() for one in classes)
+    if not meant and not weighed and not changed.sets_any((*constants, *owners)):
         return
     after = read(item.path, item.after, (), (*meant, *weighed))
     before = read(item.old, item.before, (), (*meant, *weighed))
-    yield from _grown_beside(item, known.carried(linked, links), grown(weighed, before, after))
+    yield from grown_beside(item, known.carried(linked, links), grown(weighed, before, after))
     names = [one["name"] for one in meant if one["name"] not in MAKING]
     functions = [*dict.fromkeys((*names, *(word for one in meant for word in one["classes"])))]
     name = _name_of(links, linked.names, {one["name"] for one in meant})
@@ -181,26 +148,26 @@ def _through(
     yield from _longer(item, before, after, functions, name)
     for number, (used, key, said, form) in enumerate(asked_elsewhere(links, before, after)):
         is_beyond = number >= _MOST_LOOKED_UP
-        if is_beyond or reads(linked.text, item.module, used, links.holders.get(used, ())):
-            line = 1 if is_beyond else _line_of(used, item.after)
+        holders = links.holders.get(used, ())
+        if is_beyond or used in bases or reads(linked.text, item.module, used, holders):
+            line = 1 if is_beyond else line_of(used, item.after)
             asked = Resent(path=item.path, line=line, name=name, form=form)
             yield replace(asked, key=key, was=said, is_through=True)
     for number, (used, how) in enumerate(used_elsewhere(links, before, after)):
         is_beyond = number >= _MOST_LOOKED_UP
         if is_beyond or reads(linked.text, item.module, used):
-            line = 1 if is_beyond else _line_of(used, item.after)
+            line = 1 if is_beyond else line_of(used, item.after)
             yield Resent(path=item.path, line=line, name=name, form=how, is_through=True)
 
 
-def _grown_beside(
-    item: Altered, carried: Carried, longer: Iterable[tuple[str, int]]
-) -> Iterator[Resent]:
-    """Texts of an altered file that stand beside a prompt, and by how much they are longer."""
-    for holder, more in longer:
-        name = next(text for one, text in carried.items() if one.name == holder)
-        form = f"with {more:,} more characters of `{holder}`"
-        line = _line_of(holder, item.after)
-        yield Resent(path=item.path, line=line, name=name, form=form, is_through=True)
+def _bases_of_schemas(links: SentForms, known: KnownChanges) -> dict[str, str]:
+    """The classes that schemas of answers are made of, each with the key of these."""
+    asked = {**links.defined, **links.asked}
+    schemas = {name: key for name, key in asked.items() if key in SCHEMAS}
+    several = {
+        base: key for name, key in schemas.items() for base in known.definitions.made_of(name)
+    }
+    return {base: key for base, key in several.items() if base not in asked}
 
 
 def _longer(
@@ -247,8 +214,3 @@ def _function_in(steps: Sequence[str], functions: Sequence[str]) -> str:
 
 def _line_at(text: str, line: int) -> str:
     return text.split("\n")[line - 1].strip()
-
-
-def _line_of(name: str, text: str) -> int:
-    found = re.search(rf"^[^\n=:]*\b{re.escape(name)}\b", text, re.MULTILINE)
-    return 1 if found is None else text.count("\n", 0, found.start()) + 1

@@ -6,7 +6,7 @@ from reviewbot.allowance import Allowance, used_up
 from reviewbot.errors import Problem
 from reviewbot.scope.affected import Resent
 from reviewbot.scope.changed_source.edited_lines import EditedLines
-from reviewbot.scope.sent_otherwise.linked_files import Altered
+from reviewbot.scope.sent_otherwise.altered_files import Altered
 
 MOST_CHARACTERS = 1_000_000
 """Of changed files that name a prompt of a workflow; what is beyond needs approval."""

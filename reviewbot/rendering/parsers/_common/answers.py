@@ -4,6 +4,7 @@ import re
 from typing import Final
 
 from reviewbot.rendering.parsers._common.receivers import classes_of
+from reviewbot.rendering.parsers._common.requests import INPUT_FIRST
 from reviewbot.rendering.parsers._common.sent_parts import Called, Named, Part, gives_an_answer
 
 _GIVING_A_MODEL: Final = {
@@ -41,9 +42,23 @@ def is_answer(call: Called) -> bool:
     """Whether a call gives an answer, by its name, its arguments, or by what it is a method of."""
     if call.name in _GIVING_A_MODEL:
         return False
-    if gives_an_answer(call.name, call.named):
+    if is_run(call):
         return True
     return call.name in _OF_AGENTS and call.of is not None and _is_agent(call.of)
+
+
+def is_run(call: Called) -> bool:
+    """Whether it is told by its name or its arguments alone that a call runs a model."""
+    return gives_an_answer(call.name, call.named)
+
+
+def is_answer_kept(part: Part) -> bool:
+    """Whether a part is surely what a model answers, and nothing of what it was sent."""
+    if not isinstance(part, Called) or part.name in _GIVING_A_MODEL:
+        return False
+    if part.name in INPUT_FIRST:  # a template is run by these too, and gives a prompt
+        return part.of is not None and _is_agent(part.of)
+    return is_answer(part)
 
 
 def _is_agent(receiver: Part) -> bool:

@@ -8,6 +8,7 @@ from msgspec.structs import replace
 
 from reviewbot.rendering.parsers._common.known_models import is_known_model
 from reviewbot.rendering.parsers._common.requests import CAPS, MODELS
+from reviewbot.rendering.parsers._common.sellers import sold_at
 
 Item = dict[str, Any]
 """A setting: its `key`, its `line`, and `value` where it is told, or else what is `said`.
@@ -62,6 +63,15 @@ def over(outer: Asked, inner: Asked) -> Asked:
         max_tokens=inner.max_tokens if not outer.names_cap else outer.max_tokens,
         request=(*outer.request, *more),
     )
+
+
+def sold_with(seller: str | None, asked: Asked) -> Asked:
+    """What is asked for, the models with who sells them."""
+    model, usual = (
+        None if name is None else sold_at(seller, name)
+        for name in (asked.model, asked.default_model)
+    )
+    return replace(asked, model=model, default_model=usual)
 
 
 def one_of(ways: Sequence[tuple[Asked, bool]], line: int) -> Asked | None:

@@ -7,10 +7,12 @@ from typing import Any
 from msgspec import Struct
 
 from reviewbot.rendering.parsers._common.called_functions import Functions
+from reviewbot.rendering.parsers._common.loaded_files import FILE, file_named, file_said
 from reviewbot.rendering.parsers._common.receivers import classes_of, last_of
 from reviewbot.rendering.parsers._common.sent_parts import (
     Block,
     Called,
+    Constant,
     Member,
     Named,
     Part,
@@ -24,7 +26,8 @@ class Carrier(Struct, frozen=True, order=True):
 
     It is a member of one of the `classes`, of an object or of a module of these names. Of one that
     is no member these are the last words of its module, none where that is not known. What is
-    `of_object` is a member of an object that the file itself makes or is given.
+    `of_object` is a member of an object that the file itself makes or is given. A file that is
+    loaded is of the class `FILE`.
     """
 
     name: str
@@ -33,9 +36,11 @@ class Carrier(Struct, frozen=True, order=True):
     of_object: bool = False
 
 
-def carriers_in(part: Named | Called | Member) -> Iterator[Carrier]:
-    """What of another file a name, a call or an attribute may stand for."""
+def carriers_in(part: Named | Called | Member | Constant) -> Iterator[Carrier]:
+    """What of another file a name, a call or an attribute may stand for, or a constant names."""
     match part:
+        case Constant(said=said):
+            yield from _file(file_said(said))
         case Named(steps=steps, block=block):
             yield from _of_name(steps, block)
         case Called(name=name, of=None, block=Block() as block):
@@ -49,6 +54,7 @@ def _of_name(steps: Sequence[str], block: Block) -> Iterator[Carrier]:
     if owner is None:
         module = block.imports(steps[0])
         words = () if module == "?" else tuple(last_of(module))
+        yield from _file(file_named(module))
         if module:
             yield Carrier(steps[0], is_member=False, classes=words)
             if len(steps) > 1:
@@ -56,6 +62,11 @@ def _of_name(steps: Sequence[str], block: Block) -> Iterator[Carrier]:
     elif len(path) > 1:
         receiver = tuple(steps[: len(steps) - len(path) + 1])
         yield from _member(path[1], classes_of(Named(receiver, block)), of_object=True)
+
+
+def _file(name: str) -> Iterator[Carrier]:
+    if name:
+        yield Carrier(name, is_member=False, classes=(FILE,))
 
 
 def _member(name: str, classes: AbstractSet[str], *, of_object: bool) -> Iterator[Carrier]:
@@ -82,4 +93,7 @@ def held_by(
         is_plain = len(block.path) == 1 and not block.is_class and block.path[0] == name
         if is_plain and (not carrier["is_member"] or carrier["is_module"]):
             parts += block.returned
+    is_handed_on = name not in module.set and module.imports(name)
+    if is_handed_on and (not carrier["is_member"] or carrier["is_module"]):
+        parts.append(Named((name,), module))
     return Together(tuple(parts))

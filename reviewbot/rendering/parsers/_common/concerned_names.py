@@ -1,12 +1,13 @@
 """The names of a file behind which certain others are found."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from typing import Final
+from typing import Any, Final
 
 from reviewbot.rendering.parsers._common.answers import is_answer
 from reviewbot.rendering.parsers._common.called_functions import Functions
+from reviewbot.rendering.parsers._common.given_functions import arguments_of
 from reviewbot.rendering.parsers._common.sent_parts import (
     OBJECTS,
     Ask,
@@ -30,24 +31,29 @@ _ASKING: Final = (2, "")
 
 
 class ConcernedNames:
-    """Tells which names, arguments and functions may stand for any of `names`."""
+    """Tells which names, arguments and functions may stand for any of `names`.
+
+    The functions that are `meant` are as `sent_forms` is asked for them: what those in `answering`
+    give is an answer, and no text.
+    """
 
     def __init__(
         self,
         names: AbstractSet[str],
-        blocks: Iterable[Block],
+        blocks: Sequence[Block],
         functions: Functions,
-        arguments: AbstractSet[tuple[Steps, str]] = frozenset(),
+        meant: Sequence[Mapping[str, Any]] = (),
     ) -> None:
         self._names = names
-        self._arguments = arguments
+        self.answering = frozenset(one["name"] for one in meant if "answers" in one)
+        self._arguments = arguments_of(blocks, meant)
         self._functions = functions
         users: dict[Key, list[Key]] = defaultdict(list)
         found: set[Key] = set()
         asking: set[Key] = set()
         for user, part in self._holders(blocks):
             for key, is_meant in (
-                self._keys_in(part) if not (isinstance(part, Called) and is_answer(part)) else ()
+                self._keys_in(part) if not (isinstance(part, Called) and self.ends(part)) else ()
             ):
                 users[key].append(user)
                 if is_meant:
@@ -72,6 +78,10 @@ class ConcernedNames:
             return True
         return not self._names.isdisjoint(steps)
 
+    def ends(self, call: Called) -> bool:
+        """Whether a call gives an answer, of which nothing that was sent is part."""
+        return call.name in self.answering or is_answer(call)
+
     def in_part(self, part: Part) -> bool:
         """Whether any of the names, or of those that stand for them, is in a part."""
         return any(is_meant or key in self._found for key, is_meant in self._keys_in(part))
@@ -94,7 +104,7 @@ class ConcernedNames:
         waiting = [part]
         while waiting:
             match waiting.pop():
-                case Called() as call if call is not part and is_answer(call):
+                case Called() as call if call is not part and self.ends(call):
                     continue
                 case Named(steps=steps, block=block):
                     name, owner, _ = place_of(steps, block)

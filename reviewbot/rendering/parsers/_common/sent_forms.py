@@ -4,12 +4,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
-from reviewbot.rendering.parsers._common.answers import is_answer
 from reviewbot.rendering.parsers._common.called_functions import Functions
 from reviewbot.rendering.parsers._common.concerned_names import ConcernedNames
 from reviewbot.rendering.parsers._common.constants_behind import Constants
 from reviewbot.rendering.parsers._common.fields import field_of, is_made_with, is_no_text
-from reviewbot.rendering.parsers._common.given_functions import arguments_of
 from reviewbot.rendering.parsers._common.links_of_files import Links
 from reviewbot.rendering.parsers._common.sent_parts import (
     OBJECTS,
@@ -46,9 +44,8 @@ class Forms:
 
     Those are arguments too that certain `functions` of the file are given; those of other files,
     without arguments, are the `senders` whose calls are told, and `carriers` are names of the file
-    of which is told how long what they hold is. A name of several steps,
-    `build.return`, is that of a text of the file that a workflow measures. Once no steps are `left`
-    there is more than is followed.
+    of which is told how long what they hold is. A name of several steps, `build.return`, is that of
+    a text that a workflow measures. Once no steps are `left` there is more than is followed.
     """
 
     def __init__(
@@ -61,14 +58,13 @@ class Forms:
         every = [*blocks]
         self.senders = [one for one in functions if "is_sole" in one]
         self.carriers = [one for one in functions if "is_member" in one]
-        self.arguments = arguments_of(every, functions)
         self.names, self.measured = _divided(names)
         self.blocks = every
         self.module = every[0]
         self.functions = Functions(every, calls)
         self.links = Links()
         self._ways = Ways(self.functions, Constants(self.names, self.functions), self.links)
-        self._concerned = ConcernedNames(self.names, every, self.functions, self.arguments)
+        self._concerned = ConcernedNames(self.names, every, self.functions, functions)
         self._at: set[tuple[int, str, int]] = set()
         self.own: set[Steps] = set()
         self._known: dict[tuple[int, str, str, bool, bool], Held] = {}
@@ -169,7 +165,9 @@ class Forms:
 
     def _returned(self, call: Called, *, is_sent: bool) -> Held:
         """What a function of the file gives; of another nobody knows what it does to a text."""
-        is_ended = call is not self._answering and is_answer(call)
+        is_ended = call is not self._answering and self._concerned.ends(call)
+        if is_ended and call.name in self._concerned.answering:
+            return {}
         meant = [] if is_ended and call.name not in self.names else self.functions.meant_by(call)
         once = partial(self._once, name="()", is_sent=is_sent)
         several = [(block, *one) for block in meant for one in enumerate(block.returned)]

@@ -83,13 +83,13 @@ class Block:
         return block
 
     def imports(self, name: str) -> str:
-        """The module that a name is imported from; empty of others. Elsewhere all names are."""
+        """The module that a name is from, which may be all of `*`; empty of what is the file's."""
         block: Block | None = self
         while block is not None:
             if name in block.modules:
                 return block.modules[name]
-            if block.outer is None and not block.path and block.is_elsewhere:
-                return "?"
+            if block.outer is None and not block.path:
+                return "?" if block.is_elsewhere else block.modules.get("*", "")
             block = block.outer
         return ""
 

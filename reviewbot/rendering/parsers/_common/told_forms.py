@@ -5,8 +5,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from typing import Any, Final
 
+from msgspec import to_builtins
 from msgspec.structs import replace
 
+from reviewbot.rendering.parsers._common.answering import answering
 from reviewbot.rendering.parsers._common.carriers import held_by
 from reviewbot.rendering.parsers._common.companions import Sending, Walk
 from reviewbot.rendering.parsers._common.measured_around import measured_around
@@ -27,7 +29,7 @@ from reviewbot.rendering.parsers._common.sent_parts import (
     Slot,
     Steps,
 )
-from reviewbot.rendering.parsers._common.told_numbers import told_numbers
+from reviewbot.rendering.parsers._common.told_numbers import numbers_behind, told_numbers
 from reviewbot.rendering.parsers._common.ways import cut
 
 TOO_MUCH: Final = "in more ways than are followed"
@@ -45,7 +47,11 @@ def told_forms(
     the calls of a model with their `loops`, the records of `Sending`, and that of `Links`.
     """
     again = {block.path: _repeating(block) for block in forms.blocks if block.through}
-    slots = [_with_numbers(slot, forms.module, again.get(slot.within, ())) for slot in slots]
+    blocks = {block.path: block for block in forms.blocks}
+    slots = [
+        _with_numbers(slot, blocks.get(slot.within, forms.module), again.get(slot.within, ()))
+        for slot in slots
+    ]
     found: dict[tuple[Steps, str, str], int] = {}
     sent = Sending(forms.names, forms.functions, forms.measured)
     for item in alterings:
@@ -78,7 +84,7 @@ def told_forms(
     links = _links(forms, slots)
     if forms.left <= 0 or forms.links.looked_at.is_too_much:
         found[ANY, "", TOO_MUCH] = 1
-    callers = Callers(slots, direct, forms.functions, forms.own)
+    callers = Callers(slots, direct, forms.functions, {*forms.own, *forms.measured})
     texts = {*forms.measured, *((name,) for name in forms.names)}
     around = measured_around(texts, forms.blocks, slots, forms.functions)
     return [
@@ -88,7 +94,8 @@ def told_forms(
         *told_others(slots, forms.senders),
         *sent.told(forms.own, around),
         links
-        | {"senders": callers.senders(), "weights": _weights(forms)}
+        | {"senders": callers.senders(), **_held(forms)}
+        | {"answering": answering(forms, callers.senders())}
         | {"numbers": told_numbers(forms)},
     ]
 
@@ -101,13 +108,12 @@ def _repeating(function: Block) -> tuple[str, ...]:
 _AGAIN = re.compile(r"(?i)retr|backoff|repeat|again")
 
 
-def _with_numbers(slot: Slot, module: Block, around: tuple[str, ...]) -> Slot:
+def _with_numbers(slot: Slot, block: Block, around: tuple[str, ...]) -> Slot:
     """A place with the numbers behind the names that the loops around it run over."""
     slot = replace(slot, loops=(*around, *slot.loops)) if around else slot
     loops = []
     for loop in slot.loops:
-        known = [one for name in _WORD.findall(loop) for one in module.constants.get(name, ())]
-        numbers = [one for one in known if one.isdecimal()]
+        numbers = [one for name in _WORD.findall(loop) for one in numbers_behind(name, block)]
         loops.append(f"{loop} ({'; '.join(numbers)})" if numbers else loop)
     return replace(slot, loops=tuple(loops)) if slot.loops else slot
 
@@ -140,11 +146,15 @@ def _links(forms: Forms, slots: Iterable[Slot]) -> dict[str, Any]:
     return forms.links.told(module, aliases, [*getters], beside)
 
 
-def _weights(forms: Forms) -> list[int]:
-    """The characters that each of the carriers holds."""
+def _held(forms: Forms) -> dict[str, Any]:
+    """The characters that each of the carriers holds, and the carriers of further files."""
     walk = Walk(frozenset(), forms.functions, frozenset())
     every = (forms.module, forms.blocks, forms.functions)
-    return [walk.of(held_by(one, *every), is_call=False).characters for one in forms.carriers]
+    found = [walk.of(held_by(one, *every), is_call=False) for one in forms.carriers]
+    return {
+        "weights": [one.characters for one in found],
+        "behind": [[to_builtins(it) for it in sorted(one.carriers)] for one in found],
+    }
 
 
 def _records(

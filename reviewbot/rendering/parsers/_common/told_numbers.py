@@ -7,11 +7,19 @@ from typing import Final
 from reviewbot.rendering.parsers._common.constants_behind import Constants
 from reviewbot.rendering.parsers._common.digests import digest_of
 from reviewbot.rendering.parsers._common.sent_forms import Forms
-from reviewbot.rendering.parsers._common.sent_parts import Named, Part, Together
+from reviewbot.rendering.parsers._common.sent_parts import (
+    Block,
+    Constant,
+    Either,
+    Named,
+    Part,
+    Together,
+)
 
 _PLAIN: Final = re.compile(r"[0-9][0-9_]{0,99}\Z")
 _QUOTED: Final = re.compile(r"[-+.]?[0-9][0-9_.eE+-]{0,30}\Z")
 _QUOTES: Final = "'\"`"
+_MOST_PARTS: Final = 200
 _MOST_NUMBERS: Final = 50
 """Behind one name; the largest are told, and of the others whether they are the same."""
 
@@ -33,6 +41,25 @@ def told_numbers(forms: Forms) -> dict[str, list[str]]:
         said = found.setdefault(name.removeprefix("self."), set())
         said.update(number for one in constants.of(part) if (number := _number(one)))
     return {name: _few(said) for name, said in found.items() if said}
+
+
+def numbers_behind(name: str, block: Block) -> list[str]:
+    """The whole numbers that a name of a block is set to, whichever it is, in their order."""
+    waiting: list[Part] = [Named((name,), block)]
+    found: set[str] = set()
+    seen: set[tuple[int, str]] = set()
+    for part in waiting:
+        if isinstance(part, Either):
+            waiting += part.parts if len(waiting) < _MOST_PARTS else ()
+        elif isinstance(part, Constant):
+            found.add(_number(part.said))
+        elif isinstance(part, Named) and len(part.steps) == 1:
+            owner = part.block.owner(part.steps[0])
+            if owner is not None and (key := (id(owner), part.steps[0])) not in seen:
+                seen.add(key)
+                waiting += owner.set.get(key[1], ()) if len(waiting) < _MOST_PARTS else ()
+                found.update(map(_number, owner.constants.get(key[1], ())))
+    return sorted(filter(str.isdecimal, found), key=_size)[-_MOST_NUMBERS:]
 
 
 def _number(said: str) -> str:

@@ -15,13 +15,23 @@ from reviewbot.rendering.parsers._common.sent_parts import (
     is_asked,
 )
 from reviewbot.rendering.parsers.python_forms.constants import constant, shown
-from reviewbot.rendering.parsers.python_forms.expressions import ask, in_loop, part_of
+from reviewbot.rendering.parsers.python_forms.expressions import (
+    ask,
+    in_loop,
+    part_of,
+)
 from reviewbot.rendering.parsers.python_forms.sending import Sent
 from reviewbot.rendering.parsers.python_forms.told_tools import definitions, table
+from reviewbot.rendering.parsers.python_forms.walked_statements import (
+    Function,
+    Loops,
+    expressions,
+    named_by,
+    names_set,
+    statements,
+)
 from reviewbot.rendering.parsers.python_source.scopes import dotted, steps_of
 
-_Function = ast.FunctionDef | ast.AsyncFunctionDef
-_Loops = tuple[ast.expr, ...]
 _ADDING = {"append", "extend", "insert", "appendleft", "add"}
 _CHANGING_NOTHING = {
     *("property", "cached_property", "staticmethod", "classmethod", "cache", "lru_cache", "wraps"),
@@ -39,22 +49,22 @@ class Blocks:
         self.sent = Sent()
         self._module = Block((), None)
         self.all.append(self._module)
-        self._functions = {node.name: node for node in tree.body if isinstance(node, _Function)}
+        self._functions = {node.name: node for node in tree.body if isinstance(node, Function)}
         waiting: list[tuple[Iterable[ast.stmt], Block]] = [(tree.body, self._module)]
-        self._met: list[tuple[ast.stmt, Block, _Loops]] = []
+        self._met: list[tuple[ast.stmt, Block, Loops]] = []
         for body, block in waiting:
-            for node, loops in _statements(body):
+            for node, loops in statements(body):
                 self._met.append((node, block, loops))
-                if isinstance(node, ast.ClassDef | _Function):
+                if isinstance(node, ast.ClassDef | Function):
                     waiting.append((node.body, self._inner(node, block)))
         for node, block, loops in self._met:  # where a name belongs is known by now
             self._statement(node, block, loops)
         own = [node for node, block, _ in self._met if block is self._module]
-        defining = (node for node in own if isinstance(node, ast.ClassDef | _Function))
+        defining = (node for node in own if isinstance(node, ast.ClassDef | Function))
         self._module.definitions |= definitions(defining)
         self.sent.finish()
 
-    def _inner(self, node: ast.ClassDef | _Function, block: Block) -> Block:
+    def _inner(self, node: ast.ClassDef | Function, block: Block) -> Block:
         given, rest = _arguments(node)
         inner = Block((*block.path, node.name), block, given)
         inner.rest = rest
@@ -64,33 +74,34 @@ class Blocks:
         inner.through = [*self._decorators(node)]
         self.all.append(inner)
         self.sent.lend(node, block)
-        if isinstance(node, _Function):
+        if isinstance(node, Function):
             others = [item for item in ast.walk(node) if isinstance(item, ast.Global)]
             inner.elsewhere = {name for item in others for name in item.names}
             _defaults(node, inner)
             for item in (*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs):
                 inner.classes[item.arg] += _classes_in(item.annotation)
-        for name in _names_set(node.body):
+        for name in names_set(node.body):
             if name not in inner.elsewhere:
                 inner.set[name]
         return inner
 
-    def _decorators(self, node: ast.ClassDef | _Function) -> Iterator[str]:
+    def _decorators(self, node: ast.ClassDef | Function) -> Iterator[str]:
         """The decorators that may change what it gives; of one of the file with what it does."""
-        for item in node.decorator_list if isinstance(node, _Function) else ():
+        for item in node.decorator_list if isinstance(node, Function) else ():
             name = dotted(item.func if isinstance(item, ast.Call) else item).rpartition(".")[2]
             if name in _CHANGING_NOTHING:
                 continue
             own = self._functions.get(name)
             yield shown(item) + (f" ({digest_of(shown(own))})" if own is not None else "")
 
-    def _statement(self, node: ast.stmt, block: Block, loops: _Loops) -> None:
-        for inner in _expressions(node):
+    def _statement(self, node: ast.stmt, block: Block, loops: Loops) -> None:
+        for inner in expressions(node):
             self._look_at(inner, block, loops)
         match node:
-            case ast.Assign(value=value, targets=targets):
-                for target in targets:
-                    self._set(target, value, block, loops)
+            case ast.Assign() | ast.For() | ast.AsyncFor() | ast.With() | ast.AsyncWith():
+                around = loops if isinstance(node, ast.Assign) else ()
+                for target, value in named_by(node):
+                    self._set(target, value, block, around)
             case ast.AnnAssign():
                 self._annotate(node, block, loops)
             case ast.AugAssign():
@@ -99,12 +110,10 @@ class Blocks:
                 self._give(value, block)
             case ast.Expr(value=value):
                 self._run(value, block, loops)
-            case ast.For() | ast.AsyncFor():
-                self._set(node.target, node.iter, block, ())
             case ast.ImportFrom() | ast.Import():
                 _import(node, block)
 
-    def _annotate(self, node: ast.AnnAssign, block: Block, loops: _Loops) -> None:
+    def _annotate(self, node: ast.AnnAssign, block: Block, loops: Loops) -> None:
         """A name that is said to have a type, and may be set."""
         name, owner = _place(node.target, block)
         if name:
@@ -112,13 +121,13 @@ class Blocks:
         if node.value is not None:
             self._set(node.target, node.value, block, loops)
 
-    def _look_at(self, node: ast.expr, block: Block, loops: _Loops) -> None:
+    def _look_at(self, node: ast.expr, block: Block, loops: Loops) -> None:
         self.sent.look_at(node, block, loops)
         for item in ast.walk(node):
             if isinstance(item, ast.NamedExpr):
                 self._set(item.target, item.value, block, ())
 
-    def _alter(self, node: ast.AugAssign, block: Block, loops: _Loops) -> None:
+    def _alter(self, node: ast.AugAssign, block: Block, loops: Loops) -> None:
         self.sent.alter(node.target, node, block)
         if isinstance(node.op, ast.Add):
             self._add(node.target, part_of(node.value, block), block, loops)
@@ -126,7 +135,7 @@ class Blocks:
             longer = ast.BinOp(left=node.target, op=node.op, right=node.value)
             self._set(node.target, ast.copy_location(longer, node), block, loops)
 
-    def _run(self, value: ast.expr, block: Block, loops: _Loops) -> None:
+    def _run(self, value: ast.expr, block: Block, loops: Loops) -> None:
         """An expression whose value has no name: what is yielded, and lists that are added to."""
         match value:
             case ast.Yield(value=ast.expr() as given) | ast.YieldFrom(value=given):
@@ -137,7 +146,7 @@ class Blocks:
                 parts = tuple(part_of(item, block) for item in given)
                 self._add(holder, Together(parts), block, loops)
 
-    def _set(self, target: ast.expr, value: ast.expr, block: Block, loops: _Loops) -> None:
+    def _set(self, target: ast.expr, value: ast.expr, block: Block, loops: Loops) -> None:
         self.sent.alter(target, value, block)
         match target, value:
             case (ast.Tuple(elts=targets), ast.Tuple(elts=values)) if len(targets) == len(values):
@@ -166,7 +175,7 @@ class Blocks:
         if block is self._module or block.is_class or name.startswith("self."):
             self.sent.leave(part, value, (*block.path, name))
 
-    def _add(self, target: ast.expr, part: Part, block: Block, loops: _Loops) -> None:
+    def _add(self, target: ast.expr, part: Part, block: Block, loops: Loops) -> None:
         name, owner = _place(target, block)
         if name and part is not None and not block.imports(name):
             owner.added[name].append(_looped(part, loops, block))
@@ -194,7 +203,7 @@ def _place(target: ast.expr, block: Block) -> tuple[str, Block]:
     ) or block
 
 
-def _arguments(node: ast.ClassDef | _Function) -> tuple[list[str], tuple[str, str]]:
+def _arguments(node: ast.ClassDef | Function) -> tuple[list[str], tuple[str, str]]:
     """The arguments of a function, those of what has no place or no name of its own at last."""
     if isinstance(node, ast.ClassDef):
         return [], ("", "")
@@ -212,7 +221,7 @@ def _import(node: ast.ImportFrom | ast.Import, block: Block) -> None:
             block.set[item.asname].append(Named((item.name,), _ELSEWHERE))
 
 
-def _defaults(node: _Function, inner: Block) -> None:
+def _defaults(node: Function, inner: Block) -> None:
     items = node.args
     plain = [*items.posonlyargs, *items.args]
     pairs = [
@@ -234,61 +243,7 @@ def _classes_in(annotation: ast.expr | None) -> list[str]:
 _CLASS = re.compile(r"\b[A-Z]\w{0,100}\b")
 
 
-def _looped(part: Part, loops: _Loops, block: Block) -> Part:
+def _looped(part: Part, loops: Loops, block: Block) -> Part:
     for over in loops:
         part = in_loop(part, over, block)
     return part
-
-
-def _statements(body: Iterable[ast.stmt], loops: _Loops = ()) -> Iterator[tuple[ast.stmt, _Loops]]:
-    """The statements of a block, with the loops that each stands in; not those of inner blocks."""
-    waiting = [(node, loops) for node in reversed([*body])]
-    while waiting:
-        node, around = waiting.pop()
-        yield node, around
-        if isinstance(node, ast.ClassDef | _Function):
-            continue
-        match node:
-            case ast.For(iter=over) | ast.AsyncFor(iter=over) | ast.While(test=over):
-                inside = (*around, over)
-            case _:
-                inside = around
-        inner = [one for name in ("body", "orelse", "finalbody") for one in getattr(node, name, ())]
-        inner += [one for item in getattr(node, "handlers", ()) for one in item.body]
-        inner += [one for item in getattr(node, "cases", ()) for one in item.body]
-        waiting += [(one, inside) for one in reversed(inner)]
-
-
-def _expressions(node: ast.stmt) -> Iterator[ast.expr]:
-    """The expressions of a statement by itself."""
-    if isinstance(node, _Function):
-        yield from (*node.decorator_list, *node.args.defaults)
-        yield from filter(None, node.args.kw_defaults)
-    if isinstance(node, ast.Raise) and isinstance(node.exc, ast.Call):  # people read what it says
-        yield from (*node.exc.args, *(item.value for item in node.exc.keywords))
-        return
-    for item in ast.iter_child_nodes(node) if not isinstance(node, _Function) else ():
-        if isinstance(item, ast.expr):
-            yield item
-        elif isinstance(item, ast.withitem):
-            yield item.context_expr
-        elif isinstance(item, ast.keyword):
-            yield item.value
-
-
-def _names_set(body: Iterable[ast.stmt]) -> Iterator[str]:
-    """The names that a block sets, so that they are not those of a block around it."""
-    for node, _ in _statements(body):
-        match node:
-            case ast.Assign(targets=targets):
-                found = targets
-            case (
-                ast.AnnAssign(target=target) | ast.AugAssign(target=target) | ast.For(target=target)
-            ):
-                found = [target]
-            case _:
-                found = []
-        for target in found:
-            for item in ast.walk(target):
-                if isinstance(item, ast.Name) and isinstance(item.ctx, ast.Store):
-                    yield item.id

@@ -27,7 +27,7 @@ from reviewbot.rendering.parsers._common.sent_parts import (
     stays_long,
 )
 from reviewbot.rendering.parsers.python_forms.constants import constant, length_of, plain, shown
-from reviewbot.rendering.parsers.python_forms.lookups import is_computed, looked_up
+from reviewbot.rendering.parsers.python_forms.lookups import attribute, is_computed, looked_up
 from reviewbot.rendering.parsers.python_forms.told_tools import literal
 from reviewbot.rendering.parsers.python_source.scopes import dotted, steps_of
 
@@ -35,6 +35,7 @@ _FIELD = re.compile(r"\{[^{}]{0,100}\}|%\(\w{1,100}\)s|\$\w{1,100}")
 _GIVING_THE_TEXT = {
     *("strip", "lstrip", "rstrip", "encode", "decode", "lower", "upper", "title", "capitalize"),
     *("removeprefix", "removesuffix", "splitlines", "split", "copy", "casefold", "read_text"),
+    *("read", "readlines", "read_bytes", "open"),
 }
 """Methods that give no more than the text that they are called on."""
 
@@ -149,8 +150,8 @@ def _call(node: ast.Call, block: Block) -> Part:
         return None
     on = node.func.value if isinstance(node.func, ast.Attribute) else None
     given = (*(part_of(item, block) for item in node.args), *_asked_first(node, name, block))
-    if name == "getattr" and (named_so := _attribute(node, block)):
-        return named_so
+    if name == "getattr" and (steps := attribute(node)):
+        return Named(steps, block)
     named = {item.arg or "**": _argument(item, name, block) for item in node.keywords}
     everything = Together((*given, *named.values()))
     receiver = part_of(on or node.func, block) if on or not name else None
@@ -194,14 +195,6 @@ _TYPING = {"typing", "typing_extensions"}
 def _is_spread(node: ast.Call) -> bool:
     is_starred = any(isinstance(item, ast.Starred) for item in node.args)
     return is_starred or any(item.arg is None for item in node.keywords)
-
-
-def _attribute(node: ast.Call, block: Block) -> Part:
-    """`getattr(prompts, "SYSTEM")`."""
-    match node.args:
-        case [of, ast.Constant(value=str(name)), *_] if name.isidentifier():
-            return Named((*steps_of(of), name), block)
-    return None
 
 
 def _argument(item: ast.keyword, callee: str, block: Block) -> Part:

@@ -3,6 +3,7 @@
 import ast
 
 from reviewbot.rendering.parsers._common.sent_parts import Steps
+from reviewbot.rendering.parsers.python_source.scopes import steps_of
 
 _OF_THE_MODULE = {"globals", "locals", "vars"}
 _IMPORTING = {"import_module", "__import__"}
@@ -44,3 +45,11 @@ def looked_up(node: ast.expr) -> Steps:
                 node = inner
             case _:
                 return ()
+
+
+def attribute(node: ast.Call) -> Steps:
+    """What `getattr(prompts, "SYSTEM")` reads; empty where that is no name."""
+    match node.args:
+        case [of, ast.Constant(value=str(name)), *_] if name.isidentifier():
+            return (*steps_of(of), name)
+    return ()

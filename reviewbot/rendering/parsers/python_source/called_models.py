@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from msgspec.structs import replace
 
 from reviewbot.prompt import TemplateError
-from reviewbot.rendering.parsers._common.asked import Asked, Item, over
+from reviewbot.rendering.parsers._common.asked import Asked, Item, over, sold_with
 from reviewbot.rendering.parsers._common.known_models import is_known_model
 from reviewbot.rendering.parsers._common.requests import (
     CAPS,
@@ -34,6 +34,7 @@ from reviewbot.rendering.parsers.python_source.default_texts import default_text
 from reviewbot.rendering.parsers.python_source.made_objects import function_at, made, sayings_of
 from reviewbot.rendering.parsers.python_source.model_factories import settled
 from reviewbot.rendering.parsers.python_source.scopes import Scope, dotted, resolved
+from reviewbot.rendering.parsers.python_source.sellers import reseller_behind
 from reviewbot.rendering.parsers.python_source.setting_values import (
     is_none,
     number_at,
@@ -82,6 +83,8 @@ def asked(node: ast.Call, scope: Scope, depth: int = 0, *, is_model: bool = Fals
     """
     given = arguments(node, scope)
     model = _model(node, given, scope, depth, is_model=is_model)
+    if model.model or model.default_model:
+        model = sold_with(reseller_behind(node, given, scope), model)
     cap = next(((key, value, where) for key, value, where in given if key in CAPS), None)
     number = None if cap is None else number_at(*cap[1:])
     request = [*_settings(node, given, scope, is_model=is_model)]

@@ -15,7 +15,10 @@ from reviewbot.rendering.parsers._common.told_tools import told_with_named
 from reviewbot.rendering.parsers.typescript_forms.classes import bases_of, classes_said, is_field
 from reviewbot.rendering.parsers.typescript_forms.constants import constant
 from reviewbot.rendering.parsers.typescript_forms.expressions import Reader
-from reviewbot.rendering.parsers.typescript_forms.imports import imported_names, required_module
+from reviewbot.rendering.parsers.typescript_forms.imports import (
+    imported_names,
+    required_module,
+)
 from reviewbot.rendering.parsers.typescript_forms.sending import Sent
 from reviewbot.rendering.parsers.typescript_forms.text_methods import (
     FOR_EACH,
@@ -114,7 +117,7 @@ class Blocks:
                 self.sent.attribute(node, block)
             case "import_specifier" | "pair_pattern":
                 _alias(node, value, block, self._source)
-            case "import_statement":
+            case "import_statement" | "export_statement":
                 block.modules |= imported_names(node, self._source)
             case "jsx_expression" | "jsx_opening_element" | "jsx_self_closing_element":
                 self.sent.element(node, block)

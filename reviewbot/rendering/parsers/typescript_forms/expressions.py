@@ -44,6 +44,9 @@ _GIVING_WHAT_IS_GIVEN = {
     *("dedent", "outdent", "stripIndents", "structuredClone", "t", "String", "cleandoc"),
 }
 
+_READING = {("JSON", "parse"), ("YAML", "parse"), ("yaml", "parse"), ("toml", "parse")}
+"""Functions that read data, and are called like those of models."""
+
 _COMPUTING = {"template_string", "binary_expression", "call_expression", "ternary_expression"}
 """Keys of entries that code puts together."""
 
@@ -181,7 +184,8 @@ class Reader:
             found = of_text(self, node, block, receiver, everything)
             if found is not None:
                 return found
-        is_made = function and any(map(makes, self.source.steps(function)))
+        steps = () if function is None else self.source.steps(function)
+        is_made = any(map(makes, steps))
         if given and name in SCHEMA_FIRST:
             asked = self.ask(SCHEMA_FIRST[name], given[0], block)
             everything = Together((*everything.parts, asked))
@@ -189,7 +193,7 @@ class Reader:
         is_spread = any(item.type == "spread_element" for item in given)
         if is_made:
             return Made(everything.parts, name, entries, receiver, block, is_spread)
-        if name in _GIVING_WHAT_IS_GIVEN:
+        if name in _GIVING_WHAT_IS_GIVEN or steps in _READING:
             return everything
         constants = _constants_of(given, self.source)
         return Called(name, everything.parts, entries, receiver, constants, block, is_spread)

@@ -18,7 +18,9 @@ def required_module(value: Node | None, source: Source) -> str:
 
 
 def imported_names(statement: Node, source: Source) -> dict[str, str]:
-    """The names that an import gives, each with its module."""
+    """The names that an import gives, or an export hands on, each with its module."""
+    if statement.type == "export_statement":
+        return _exported_names(statement, source)
     place = statement.child_by_field_name("source")
     module = "" if place is None else source.string(place)
     found: dict[str, str] = {}
@@ -28,3 +30,16 @@ def imported_names(statement: Node, source: Source) -> dict[str, str]:
             found[source.text(item)] = module
         waiting += named(item)
     return found
+
+
+def _exported_names(statement: Node, source: Source) -> dict[str, str]:
+    """The names of another module that an export hands on, or `*`, each with that module."""
+    place = statement.child_by_field_name("source")
+    module = "" if place is None else source.string(place)
+    if not module:
+        return {}
+    clause = next((item for item in named(statement) if item.type == "export_clause"), None)
+    if clause is None:
+        return {"*": module}
+    specifiers = (item.child_by_field_name("name") for item in named(clause))
+    return {source.text(item): module for item in specifiers if item is not None}

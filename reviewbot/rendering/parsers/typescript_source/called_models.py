@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from msgspec.structs import replace
 from tree_sitter import Node
 
-from reviewbot.rendering.parsers._common.asked import Asked, Item, over
+from reviewbot.rendering.parsers._common.asked import Asked, Item, over, sold_with
 from reviewbot.rendering.parsers._common.requests import (
     CAPS,
     GIVEN_FIRST,
@@ -29,6 +29,7 @@ from reviewbot.rendering.parsers.typescript_source.model_names import (
     ModelNames,
     callee_of,
 )
+from reviewbot.rendering.parsers.typescript_source.sellers import reseller_behind
 from reviewbot.rendering.parsers.typescript_source.setting_keys import Keys, SettingKeys
 from reviewbot.rendering.parsers.typescript_source.setting_values import SettingValues
 from reviewbot.rendering.parsers.typescript_source.settled_models import SettledModels
@@ -68,6 +69,7 @@ class CalledModels:
         if items and callee in NAMED_FIRST and (name := self._values.short(items[0], scope)):
             seller = self._seller(items, scope)
             found = over(found, Asked(model=sold_by(seller, name)))
+        found = self.sold(found, node, scope)
         for item in _chained(callee, items) if depth < _DEEPEST else ():
             part = self.of_model(item, scope, depth + 1)
             found = over(found, part) if part.names_model or callee == "pipe" else found
@@ -75,6 +77,13 @@ class CalledModels:
         if on is not None and depth < _DEEPEST:
             found = over(found, self.of_model(on, scope, depth + 1))
         return found
+
+    def sold(self, asked: Asked, node: Node | None, scope: Scope) -> Asked:
+        """What keys ask for, the model with who sells it by the call that they are given to."""
+        if node is None or not (asked.model or asked.default_model):
+            return asked
+        seller = reseller_behind(self._reader, node, scope)
+        return sold_with(seller, asked)
 
     def of_keys(self, keys: Keys, callee: str, depth: int = 0, *, is_model: bool = False) -> Asked:
         """What keys ask for, and the model that stands among them."""

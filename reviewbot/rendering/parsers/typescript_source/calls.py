@@ -72,13 +72,15 @@ class Calls:
         found = self._models.keys.of(node, scope) if node.type == "object" else {}
         return found if _is_asking(found) else {}
 
-    def of(self, keys: Keys, scope: Scope, callee: str) -> Call:
-        """What the keys say that an object gives to a call."""
+    def of(self, keys: Keys, scope: Scope, callee: str, given: Node) -> Call:
+        """What the keys of an object say that is `given` to a call."""
         node, _ = keys.get("name", (None, None))
         is_literal = node is not None and node.type == "string"
         own = self._reader.value(node, scope) if node is not None and is_literal else None
         is_short = isinstance(own, str) and len(own) <= LONGEST
-        found = Call(name=own if is_short else None, asked=self._models.of_keys(keys, callee))
+        made = given.parent.parent if given.parent and given.parent.type == "arguments" else None
+        asked = self._models.sold(self._models.of_keys(keys, callee), made, scope)
+        found = Call(name=own if is_short else None, asked=asked)
         return found if found != NO_CALL else NO_CALL
 
     def about(self, node: Node, scope: Scope, callee: str) -> Call:

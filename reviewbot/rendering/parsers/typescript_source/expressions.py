@@ -201,7 +201,7 @@ class Expressions:
         is_settings = path[-1:] and path[-1] in SETTINGS and call is not NO_CALL
         keys = {} if is_settings else self._calls.keys_of(node, scope)
         if keys:
-            call = self._calls.of(keys, scope, callee).over(call)
+            call = self._calls.of(keys, scope, callee, node).over(call)
             messages = self._tried(path, node, lambda: self._calls.messages(keys, callee), callee)
             if messages is not None:
                 self._names.add(path, node, messages, call=call, callee=callee)

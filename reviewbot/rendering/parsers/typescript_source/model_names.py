@@ -6,8 +6,10 @@ from tree_sitter import Node
 
 from reviewbot.prompt import TemplateError
 from reviewbot.rendering.parsers._common.requests import NAMED_FIRST
+from reviewbot.rendering.parsers._common.sellers import is_reseller, sold_at
 from reviewbot.rendering.parsers.typescript_source.declarations import Scope
 from reviewbot.rendering.parsers.typescript_source.default_texts import default_text
+from reviewbot.rendering.parsers.typescript_source.sellers import seller_behind
 from reviewbot.rendering.parsers.typescript_source.setting_values import SettingValues
 from reviewbot.rendering.parsers.typescript_source.syntax import FUNCTIONS, Source, unwrapped
 from reviewbot.rendering.parsers.typescript_source.values import Reader
@@ -53,6 +55,9 @@ class ModelNames:
             return None
         if self._is_own(provider, scope):
             return None
+        seller = seller_behind(self._reader, function, scope)
+        if seller is not None and ("/" not in name or is_reseller(seller)):
+            return sold_at(seller, name)
         return name if "/" in name else f"{provider}/{name}"
 
     def _is_own(self, name: str, scope: Scope) -> bool:

@@ -1,0 +1,52 @@
+"""What a baseline that cannot be read says, and the mend that works there."""
+
+from collections.abc import Iterator
+
+from msgspec.structs import replace
+
+from reviewbot.configuration.setting_lines import Locator
+from reviewbot.errors import MeasurementError, Problem
+from reviewbot.policy.baseline import MEND, Baseline, is_like_a_baseline, read_baseline
+from reviewbot.repository.trees import Tree, read_text
+from reviewbot.scope.governing import Configurations
+from reviewbot.scope.meant_paths import meant_path
+
+
+def baseline_or_problem(
+    tree: Tree, file: str, configurations: Configurations
+) -> Baseline | Problem:
+    """The baseline at `file`, or why there is none: the place of a misspelt name is its setting."""
+    text = ""
+    try:
+        text = read_text(tree, file)
+        return read_baseline(text, file=file)
+    except MeasurementError as error:
+        problem = error.problems[0]
+    if tree.entry(file) is not None:
+        return replace(problem, mend=MEND) if is_like_a_baseline(text) else problem
+    meant = meant_path(file, _baselines(tree, file))
+    if meant is None:
+        return replace(problem, mend=MEND)
+    configuration = configurations.after
+    locator = Locator(configurations.proposed_text, file=configuration.file)
+    named = configuration.baseline == file
+    place = locator.place(("baseline",)) if named else problem.place
+    what = f"{file}: {problem.what}" if named else problem.what
+    return Problem(what=what, mend=f"did you mean {meant!r}?", place=place)
+
+
+_MOST_READ = 50
+
+
+def _baselines(tree: Tree, file: str) -> Iterator[str]:
+    """The paths of other files of the tree that are baselines, as far as a name may be a slip."""
+    ending = file.rpartition(".")[2]
+    found = [path for path in sorted(tree.paths) if path.endswith(f".{ending}")]
+    near = [path for path in found if "baseline" in path.lower()][:_MOST_READ]
+    for path in near:
+        try:
+            text = read_text(tree, path)
+        except MeasurementError:
+            continue
+        if is_like_a_baseline(text):
+            yield path

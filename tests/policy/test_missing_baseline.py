@@ -1,0 +1,80 @@
+"""A baseline that the base names and does not have: the mend works when it is typed."""
+
+from tests.support.pinning import FILE, command, edited, findings, grown, prompt, settings, stopped
+from tests.support.repository import Repository
+from tests.support.reviewing import CONFIGURATION, PROMPT, review
+
+
+def lacking(repository: Repository, baseline: str = FILE) -> None:
+    repository.commit({PROMPT: prompt(1000), CONFIGURATION: settings(baseline)})
+    repository.branch("work")
+
+
+def test_the_file_alone_needs_no_approval_and_governs_once_merged(repository: Repository) -> None:
+    lacking(repository)
+    assert command(repository).code == 0
+    repository.commit({})
+    outcome = review(repository)
+    assert (outcome.code, findings(outcome)) == (0, [])
+    note = f"growth is measured since the baseline in {FILE} once this change is merged"
+    assert outcome.report["notes"] == [note]
+    repository.git("switch", "--quiet", "main")
+    repository.git("merge", "--quiet", "--ff-only", "work")
+    repository.branch("next")
+    repository.commit({PROMPT: prompt(1001)})
+    assert review(repository).code == 0
+    repository.commit({PROMPT: prompt(1200)})
+    assert review(repository).rules()["drift"] == "fail"
+
+
+def test_a_file_that_pins_more_than_is_measured_needs_one(repository: Repository) -> None:
+    lacking(repository)
+    assert command(repository).code == 0
+    repository.commit({FILE: edited(repository, **grown(3000))})
+    outcome = review(repository)
+    assert stopped(outcome)
+    assert "is not what is measured" in outcome.report["findings"][0]["text"]
+
+
+def test_a_file_beside_growth_is_to_be_merged_first(repository: Repository) -> None:
+    lacking(repository)
+    repository.commit({PROMPT: prompt(1090)})
+    assert command(repository).code == 0
+    repository.commit({})
+    outcome = review(repository)
+    assert stopped(outcome)
+    text = outcome.report["findings"][0]["text"]
+    assert "this change writes it, and cannot be judged by it" in text
+    assert "in a change of its own first, which needs no approval" in text
+
+
+def test_a_misspelt_name_is_told_at_its_line(repository: Repository) -> None:
+    lacking(repository, ".github/baselin.json")
+    assert command(repository, "--output", str(repository.path / FILE)).code == 0
+    repository.git("switch", "--quiet", "main")
+    repository.commit({})
+    repository.branch("next")
+    repository.commit({PROMPT: prompt(1001)})
+    outcome = review(repository)
+    assert stopped(outcome)
+    text = outcome.report["findings"][0]["text"]
+    assert f"{CONFIGURATION}:3 (baseline): .github/baselin.json: there is no such file" in text
+    assert f"did you mean {FILE!r}?" in text
+
+
+def test_of_a_file_that_is_cut_the_command_writes_another(repository: Repository) -> None:
+    lacking(repository)
+    assert command(repository).code == 0
+    whole = (repository.path / FILE).read_text()
+    repository.git("switch", "--quiet", "main")
+    repository.commit({FILE: whole[: len(whole) * 2 // 3]})
+    repository.branch("next")
+    repository.commit({PROMPT: prompt(1001)})
+    text = review(repository).report["findings"][0]["text"]
+    assert "this is not JSON: it ends too early; write it anew: `reviewbot baseline`" in text
+    assert command(repository).code == 0
+    repository.commit({})
+    outcome = review(repository)
+    assert stopped(outcome)
+    text = outcome.report["findings"][0]["text"]
+    assert "this change writes it anew, which somebody has to approve" in text

@@ -1,0 +1,161 @@
+"""What a function answers that sends a prompt of a workflow is not that prompt, nor sent again."""
+
+import pytest
+
+from tests.support.repository import Repository
+from tests.support.reviewing import CONFIGURATION, change, configuration, workflow
+
+RULES = "You sort the parcels of a large house by weight and size, and you name the shelf for each."
+MUCH = "Weigh each parcel twice before it goes to a shelf. " * 9
+ASK_TS = f"""\
+export async function ask({{ query }}: {{ query: string }}) {{
+  const res = await generateObject({{
+    model: openai('gpt-4o'),
+    system: `{RULES}`,
+    prompt: `Ask about <q>${{query}}</q>`,
+    schema,
+  }});
+  return res.object.questions.slice(0, 3);
+}}
+"""
+RUN_TS = """\
+import { ask } from './ask';
+import { dig } from './dig';
+
+async function run() {
+  let all = 'none';
+  const questions = await ask({ query: 'what' });
+  const answers: string[] = [];
+  for (const one of questions) {
+    answers.push(await read(one));
+  }
+  all = `Asked: ${questions.map((q, i) => `Q: ${q} A: ${answers[i]}`).join()}`;
+  const found = await dig({ query: all, depth: 2 });
+  await dig({ query: found.join(), depth: 2 });
+}
+"""
+DIG_TS = """\
+export async function dig({ query, depth }: { query: string; depth: number }) {
+  const first = await plan({ query });
+  return first.map(one => cut(one, 10, 5));
+}
+"""
+ASK_PY = f"""\
+def ask(query):
+    answer = client.chat.completions.create(
+        model="gpt-4o",
+        messages=[
+            {{"role": "system", "content": "{RULES}"}},
+            {{"role": "user", "content": query}},
+        ],
+    )
+    return answer.choices[0].message.content
+"""
+RUN_PY = """\
+from ask import ask
+from dig import dig
+
+
+def run(query):
+    return dig("Asked: " + "".join(f"Q: {one}" for one in ask(query)), 2)
+"""
+DIG_PY = """\
+def dig(query, depth):
+    return plan(query)[:10]
+"""
+SCRIPT = {
+    CONFIGURATION: configuration(
+        {"w": workflow('{path: "src/ask.ts#ask.res", format: typescript}')}
+    ),
+    "src/ask.ts": ASK_TS,
+    "src/run.ts": RUN_TS,
+    "src/dig.ts": DIG_TS,
+}
+PYTHON = {
+    CONFIGURATION: configuration({"w": workflow('"ask.py#ask.answer"')}),
+    "ask.py": ASK_PY,
+    "run.py": RUN_PY,
+    "dig.py": DIG_PY,
+}
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("cut(one, 10, 5)", "cut(one, 90, 25)"),
+        ("plan({ query })", "plan({ query: query + query })"),
+        ("plan({ query })", f"plan({{ query: query + '{MUCH}' }})"),
+        ("return first", "return first.map(one => one.repeat(9))"),
+    ],
+)
+def test_in_typescript(repository: Repository, old: str, new: str) -> None:
+    outcome = change(repository, SCRIPT, {"src/dig.ts": DIG_TS.replace(old, new)})
+    assert (outcome.code, outcome.report["findings"]) == (0, [])
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("[:10]", "[:90]"),
+        ("plan(query)", "plan(query * 9)"),
+        ("plan(query)", f"plan(query + '{MUCH}')"),
+        ("plan(query)", "[one for one in query for _ in range(9)]"),
+    ],
+)
+def test_in_python(repository: Repository, old: str, new: str) -> None:
+    outcome = change(repository, PYTHON, {"dig.py": DIG_PY.replace(old, new)})
+    assert (outcome.code, outcome.report["findings"]) == (0, [])
+
+
+def test_a_renamed_function_is_the_same(repository: Repository) -> None:
+    after = {
+        path: text.replace("ask(", "inquire(").replace("{ ask }", "{ inquire }")
+        for path, text in SCRIPT.items()
+    }
+    after[CONFIGURATION] = SCRIPT[CONFIGURATION].replace("#ask.res", "#inquire.res")
+    assert (outcome := change(repository, SCRIPT, after)).code == 0
+    assert outcome.report["findings"] == []
+
+
+def test_a_function_that_gives_its_prompt_is_still_followed(repository: Repository) -> None:
+    text = f"    text = '{RULES}'\n    return "
+    before = {
+        **PYTHON,
+        CONFIGURATION: configuration({"w": workflow('"ask.py#ask.text"')}),
+        "ask.py": f"def ask(query):\n{text}text\n",
+        "dig.py": "def dig(query, depth):\n    return client.create(model='gpt-4o', system=query)\n",
+    }
+    after = {"dig.py": before["dig.py"].replace("=query)", "=query * 9)")}
+    outcome = change(repository, before, after)
+    assert (outcome.code, len(outcome.report["findings"])) == (1, 1)
+
+
+def test_a_function_that_sends_its_prompt_and_gives_it_back_is_followed(
+    repository: Repository,
+) -> None:
+    asked = ASK_PY.replace("    answer =", "    text = SYSTEM\n    answer =").replace(
+        f'"{RULES}"', "text"
+    )
+    before = {
+        **PYTHON,
+        CONFIGURATION: configuration({"w": workflow('"ask.py#SYSTEM"')}),
+        "ask.py": f'SYSTEM = "{RULES}"\n\n\n{asked}'.replace(
+            "return answer.choices[0].message.content", "return text"
+        ),
+        "run.py": RUN_PY.replace("import ask", "import ask, SYSTEM").replace(
+            "dig(", "dig(SYSTEM + ", 1
+        ),
+        "dig.py": "def dig(query, depth):\n    return client.create(model='gpt-4o', system=query)\n",
+    }
+    after = {"dig.py": before["dig.py"].replace("=query)", "=query * 9)")}
+    outcome = change(repository, before, after)
+    assert (outcome.code, len(outcome.report["findings"])) == (1, 1)
+
+
+def test_a_loop_around_it_is_still_told(repository: Repository) -> None:
+    looped = RUN_TS.replace(
+        "  const questions", "  for (const x of many) await ask({ query: x });\n  const questions"
+    )
+    outcome = change(repository, SCRIPT, {"src/run.ts": looped})
+    assert [item["rule"] for item in outcome.report["findings"]] == ["loosened"]
+    assert "loop" in outcome.report["findings"][0]["text"]
