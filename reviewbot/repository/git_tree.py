@@ -195,7 +195,8 @@ def _small_text(objects: ObjectReader, about: str) -> str | None:
     size = objects.sizes([object_id]).get(object_id)
     if size is None or size > LONGEST_TARGET:
         return None
-    return _decoded(objects.contents([object_id])[object_id])
+    data = objects.contents([object_id]).get(object_id)
+    return None if data is None else _decoded(data)
 
 
 def committed_tree(
