@@ -1,8 +1,6 @@
 """The pipeline: from revisions to a report."""
 
-from collections.abc import Mapping
 from datetime import date
-from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
@@ -29,7 +27,12 @@ from reviewbot.scope.affected import FoundPrompts
 from reviewbot.scope.change import Change
 from reviewbot.scope.code_models import with_file_calls
 from reviewbot.scope.coverage import coverage_of
-from reviewbot.scope.governing import Configurations, read_configurations, with_earlier_models
+from reviewbot.scope.governing import (
+    Configurations,
+    Earlier,
+    read_configurations,
+    with_earlier,
+)
 from reviewbot.scope.sent_otherwise.lost_calls import with_lost
 from reviewbot.scope.source_search import SourceSearch
 from reviewbot.scope.workflows import find_affected
@@ -46,15 +49,15 @@ def review(
     today: date,
     telemetry: Telemetry = SILENT,
     parser: LimitedParser | None = None,
-    earlier_models: Mapping[str, str] = MappingProxyType({}),
+    earlier: Earlier | None = None,
 ) -> Report:
     """Review one comparison.
 
     Prices are read at `today` where the configuration does not pin another day. `parser` is given
     where several reviews read the same source, or where its cache may know what texts render to and
     count. What is beyond its allowance, whose time runs from the start, is not measured and named
-    as such; then nothing new is kept either. `earlier_models` are those that workflows of a first
-    configuration had before the change, by their names; the others had the same.
+    as such; then nothing new is kept either. `earlier` is what is known of the workflows of a first
+    configuration before the change; where nothing is, they were as they are.
 
     Whatever concerns rendering, tokens and prices is imported only where a workflow is affected.
 
@@ -70,8 +73,8 @@ def review(
     ):
         with telemetry.stage("configuration") as counts:
             configurations = read_configurations(comparison, configuration_file)
-            if earlier_models:
-                configurations = with_earlier_models(configurations, earlier_models)
+            if earlier is not None:
+                configurations = with_earlier(configurations, earlier)
             counts.note(workflows=len(configurations.after.workflows))
         processes.begin(comparison, configurations)
         search.begin(comparison, configurations)

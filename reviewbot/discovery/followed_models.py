@@ -40,6 +40,7 @@ def followed(text: str, news: News, known: Iterable[Proposed]) -> Followed:
         model, written = workflow.model or "", _WRITTEN.match(text[ends:line_ends])
         if written is None or written["model"] != model or is_same_model(nearby.model, model):
             continue
+        line_ends -= text[ends:line_ends].endswith("\r")
         edits.append((begins, line_ends, next(model_lines(item)).strip().removeprefix("model: ")))
         told.setdefault((model, nearby), []).append(workflow.name)
     for begins, ends, line in sorted(edits, reverse=True):

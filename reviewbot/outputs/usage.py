@@ -154,9 +154,11 @@ def _why_unmapped(usage: Usage) -> str:
         )
     if others > 0:
         names, each = ("name", "it") if others == 1 else ("names", "each")
+        near = wording.named([f"`{wording.plain(it)}`" for it in usage.unmapped.near], _SHOWN_NAMES)
+        alike = f" ({'it' if others == 1 else 'one'} is near {near})" if usage.unmapped.near else ""
         parts.append(
-            f"the log has {others:,} {names} that `workflows` lacks; give {each} its workflow in"
-            f" usage.sources: {_MAPPING}"
+            f"the log has {others:,} {names} that `workflows` lacks{alike}; give {each} its"
+            f" workflow in usage.sources: {_MAPPING}"
         )
     if usage.unmapped.is_beside_names:
         parts.append(f"calls with no name that `names` of usage.sources has: add it, {_MAPPING}")

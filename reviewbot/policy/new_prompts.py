@@ -124,8 +124,8 @@ def judge_models(affected: Iterable[Affected]) -> Iterator[Finding]:
             yield Finding(
                 rule=Rule.MODEL_IN_CODE,
                 verdict=Verdict.WARN,
-                text=f"{item.name}: the code calls {called}, the configuration prices "
-                f"{source.model}; set `model: {called}`, or take `model` out",
+                text=f"{item.name}: the code calls {called}, and "
+                f"{source.model} is priced; set `model: {called}`, or take `model` out",
                 place=item.settings.place,
             )
 

@@ -108,7 +108,7 @@ def _named_models(was: Source, now: Source, month: Month) -> Iterator[Finding]:
         if line is not None:
             old = ", ".join(model for model in was.named_lines if model not in now.named_lines)
             said = f"the code that sends it calls {name}{f' now, was {old}' if old else ''}"
-        text = f"{said}, and the configuration prices {now.model}{cost}"
+        text = f"{said}, and {now.model} is priced{cost}"
         mend = f"set `model: {name}`{'' if line else ', or take `model` out'}"
         if now.follows_code:
             text, mend = read_off(name, was), f"write `model: {name}` there"
@@ -127,11 +127,13 @@ def _named_models(was: Source, now: Source, month: Month) -> Iterator[Finding]:
         yield _request(text, Place(file=next(iter(earlier.values())), line=line))
     elif earlier and not now.named_models and now.model_file == was.model_file:
         text = f"the prompts no longer say which model is called; it was {', '.join(earlier)}"
+        is_same = all(is_same_model(name, now.model) for name in earlier)
+        mend = ", as before: if another is called now, write its `model`" if is_same else ""
         path = next(iter(earlier.values()))
         yield Finding(
             rule=Rule.REQUEST,
             verdict=Verdict.WARN,
-            text=f"{text}, and {now.model} is priced",
+            text=f"{text}, and {now.model} is priced{mend}",
             place=Place(file=path),
         )
 

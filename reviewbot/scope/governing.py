@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from reviewbot.configuration import DEFAULT_FILE
 from reviewbot.configuration.reading import read_approval, read_configuration
 from reviewbot.configuration.setting_lines import Locator
-from reviewbot.configuration.settings import Approval, Configuration, PriceFile
+from reviewbot.configuration.settings import Approval, Configuration, PriceFile, Workflow
 from reviewbot.errors import ConfigurationError, MeasurementError, Place, Problem
 from reviewbot.repository.revisions import Comparison
 from reviewbot.repository.trees import Tree, read_text
@@ -107,15 +107,24 @@ def read_configurations(comparison: Comparison, file: str) -> Configurations:
     )
 
 
-def with_earlier_models(
-    configurations: Configurations, models: Mapping[str, str]
-) -> Configurations:
-    """The configurations, with the `models` that workflows had before the change, by name."""
+class Earlier(Struct, frozen=True, kw_only=True):
+    """What is known of a first configuration's workflows before the change, by their names.
+
+    `models` are those that were others, `gone` workflows of prompts that may be gone since.
+    """
+
+    models: Mapping[str, str] = {}
+    gone: Mapping[str, Workflow] = {}
+
+
+def with_earlier(configurations: Configurations, earlier: Earlier) -> Configurations:
+    """The configurations, with what is known of the workflows before the change."""
     workflows = {
-        name: replace(workflow, model=models.get(name, workflow.model))
+        name: replace(workflow, model=earlier.models.get(name, workflow.model))
         for name, workflow in configurations.before.workflows.items()
     }
-    return replace(configurations, before=replace(configurations.before, workflows=workflows))
+    before = replace(configurations.before, workflows={**earlier.gone, **workflows})
+    return replace(configurations, before=before)
 
 
 def _broken(problem: Problem, file: str, base: str) -> str:

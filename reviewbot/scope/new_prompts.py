@@ -151,7 +151,8 @@ class _Search:
             added = partial(_added, self._tokens, self._unseen_tokens)
             self.resent += messages_beside(source, read, (self._was, self._now), added)
             self.refused += self._unread(source, discovered, misses)
-        prompts = [item for item in discovered if not self._is_covered(path, item)]
+        uncovered = [item for item in discovered if not self._is_covered(path, item)]
+        prompts = [*{item.text: item for item in uncovered}.values()]  # a call sends a name's text
         self.uncovered += len(prompts)
         earlier: tuple[Discovered, ...] = ()
         if any(_may_stand_in(source.before, item) for item in prompts):

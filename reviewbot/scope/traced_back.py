@@ -124,8 +124,24 @@ def with_earlier_names(
     traced = _TracedBack(comparison, configurations.after.workflows, readers, renames)
     known = configurations.before.workflows
     found = {name: replace(it, model=known[name].model) for name, it in traced.before().items()}
-    before = replace(configurations.before, workflows=found)
+    gone = {
+        name: it
+        for name, it in known.items()
+        if name not in configurations.after.workflows
+        if _are_gone(it, comparison, readers, found.values())
+    }
+    before = replace(configurations.before, workflows={**gone, **found})
     return replace(configurations, before=before), traced.unseen
+
+
+def _are_gone(
+    was: Workflow, comparison: Comparison, readers: Readers, others: Iterable[Workflow]
+) -> bool:
+    """Whether no prompt of a workflow is there still, or has become one of the `others`."""
+    kept = {item.name for other in others for item in other.prompts}
+    paths = {item.before: item.after for item in comparison.changes if item.before}
+    places = ((item, replace(item, path=paths.get(item.path) or item.path)) for item in was.prompts)
+    return all(old.name not in kept and is_missing(readers.after, was, now) for old, now in places)
 
 
 def _sources(tree: Tree, paths: AbstractSet[str | None]) -> list[str]:

@@ -29,9 +29,11 @@ from reviewbot.report import Report, Verdict, WorkflowReview, worst
 from reviewbot.repository.revisions import Comparison
 from reviewbot.review import review
 from reviewbot.scope.affected import State
+from reviewbot.scope.governing import Earlier
 from reviewbot.scope.not_covered import PromptCoverage
 from reviewbot.unconfigured.comparisons import only_head, with_configuration
 from reviewbot.unconfigured.earlier_models import earlier_models
+from reviewbot.unconfigured.earlier_workflows import earlier_workflows, with_earlier_variables
 from reviewbot.unconfigured.proposal import (
     SEARCH_SECONDS,
     Choice,
@@ -134,14 +136,21 @@ def review_unconfigured(
         patient_parser(cache) if is_whole else LimitedParser(SEARCH_SECONDS, cache=cache) as parser
     ):
         proposal = propose_workflows(comparison, file, today=today, parser=parser)
+        earlier = Earlier()
+        if not is_whole:
+            models = earlier_models(proposal.workflows, comparison, parser.allowance)
+            was = earlier_workflows(
+                comparison, file, proposal.workflows, today=today, parser=parser
+            )
+            earlier = Earlier(models=models, gone=was.gone)
+            named = with_earlier_variables(proposal.workflows, was, comparison)
+            proposal = replace(proposal, workflows=tuple(named))
         report = review(
             _proposed(comparison, proposal, file),
             configuration_file=file,
             today=today,
             parser=parser,
-            earlier_models={}
-            if is_whole
-            else earlier_models(proposal.workflows, comparison, parser.allowance),
+            earlier=earlier,
         )
         report = unplaced(report, file)
         proposal = replace(proposal, is_unfinished=parser.allowance.is_used_up)

@@ -12,6 +12,7 @@ from reviewbot.errors import MeasurementError, Place, Problem
 from reviewbot.usage import checked_rows, stored_calls
 from reviewbot.usage.chosen_table import table_of
 from reviewbot.usage.engine import Engine, MistypedError
+from reviewbot.usage.misread_logs import explained
 from reviewbot.usage.quoted_fields import quoted_fields
 from reviewbot.usage.readers import COLUMNS, Reader, by_name
 from reviewbot.usage.repeated_columns import repeated_columns
@@ -29,7 +30,8 @@ _MEND = {
 }
 _MEND_VALUES = "look at that row: mend what writes it, and export the log again"
 _MEND_TIME = (
-    "name the field that has it; times are written as 2026-10-01 or 2026-10-01T12:00:00Z, in UTC"
+    "name the field that has it: `columns: {time: FIELD}` of a source of the format `columns` in "
+    "`usage.sources`; times are written as 2026-10-01 or 2026-10-01T12:00:00Z, in UTC"
 )
 
 
@@ -62,9 +64,10 @@ def load(engine: Engine, sources: Sequence[Source]) -> tuple[str, ...]:
             by_kind[file.kind].append(file)
         for files in by_kind.values():
             try:
-                problems += _load(engine, source.settings, reader, files)
+                found = _load(engine, source.settings, reader, files)
             except MeasurementError as error:
-                problems += error.problems
+                found = [*error.problems]
+            problems += explained(found, files, source.settings) if found else []
     if problems:
         raise MeasurementError(problems)
     return _without_status(engine, sources)

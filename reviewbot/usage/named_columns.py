@@ -9,6 +9,7 @@ import msgspec
 from reviewbot.configuration.usage_settings import LogSource
 from reviewbot.errors import Place, Problem
 from reviewbot.usage.engine import Engine
+from reviewbot.usage.misread_logs import shown_columns
 from reviewbot.usage.readers import Reader
 from reviewbot.usage.sources import LogFile
 from reviewbot.usage.tables import JsonTable
@@ -46,7 +47,14 @@ def missing_columns(
         return [Problem(what=what, mend=mend, place=place)]
     if len(lacking) == len(wanted) > 1:
         what = f"it is empty, or has none of the columns of the format {settings.format}"
-        mend = "name its own format with --log-type; columns are parted by commas, in .tsv by tabs"
+        if (own_names := shown_columns(columns)) is not None:
+            first = shown_columns([names[0] for names, _ in wanted])
+            what = f"it has none of the columns of the format {settings.format}, {first}"
+            what = f"{what}; its own are {own_names}"
+        mend = (
+            "name its own format with --log-type, or map its columns by a source of the format "
+            "`columns` in `usage.sources`; columns are parted by commas, in .tsv by tabs"
+        )
         return [Problem(what=what, mend=mend, place=place)]
     of_format = [names for names, why in lacking if why is by_format]
     own = [names for names, why in lacking if why is _BY_SOURCE]

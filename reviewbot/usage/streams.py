@@ -119,7 +119,27 @@ def unmapped(engine: Engine, names: Names, within: str) -> Unmapped:
     return Unmapped(
         lacking=tuple(name for (name,) in found if name is not None),
         is_beside_names=bool(names.mapped) and (None,) in found,
+        near=_near(engine, names, within_period),
     )
+
+
+def _near(engine: Engine, names: Names, within_period: str) -> tuple[str, ...]:
+    """The workflows of which a name in the log is probably a slip; its own words stay there."""
+    import difflib
+
+    found = engine.run(
+        f"SELECT DISTINCT workflow FROM label_sets WHERE {within_period} AND workflow IS NOT NULL"
+        f" AND NOT {_is_named('workflow', names)} ORDER BY workflow LIMIT {_MOST_COMPARED}"
+    )
+    known = sorted(names.workflow)
+    alike = (difflib.get_close_matches(name[:_LONGEST], known, 1, _ALIKE) for (name,) in found)
+    return tuple(sorted({name for near in alike for name in near}))
+
+
+_MOST_COMPARED = 200
+_LONGEST = 100
+_ALIKE = 0.8
+"""How alike two names have to be, from 0 to 1."""
 
 
 def _models(engine: Engine, catalogue: PriceLookup) -> list[KnownModel]:

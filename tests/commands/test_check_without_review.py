@@ -16,11 +16,18 @@ MOVED = "prompts/agent.txt"
 
 @pytest.fixture(scope="module")
 def moved(tmp_path_factory: pytest.TempPathFactory) -> Repository:
-    """A change that moves a prompt, and whose configuration names the old path."""
+    """A change that moves a prompt, and brings a workflow that names the old path."""
     repository = Repository.create(tmp_path_factory.mktemp("moved"))
-    repository.commit({CONFIGURATION: configuration({"w": workflow()}), PROMPT: tokens(100)})
+    repository.commit(
+        {
+            CONFIGURATION: configuration({"v": workflow("other.txt")}),
+            "other.txt": "a",
+            PROMPT: tokens(100),
+        }
+    )
     repository.branch("work")
-    repository.commit({PROMPT: None, MOVED: tokens(100)})
+    settings = configuration({"w": workflow()})
+    repository.commit({CONFIGURATION: settings, PROMPT: None, MOVED: tokens(100)})
     return repository
 
 

@@ -181,7 +181,7 @@ def test_a_dearer_model_in_the_prompt_than_the_one_that_is_priced_needs_approval
     outcome = renamed(repository, path, "gpt-5-pro")
     (item,) = outcome.workflow()["findings"]
     assert (item["rule"], item["verdict"], outcome.code) == ("request", "needs-approval", 1)
-    assert "gpt-5-pro, and the configuration prices openai/gpt-4o" in item["text"]
+    assert "gpt-5-pro, and openai/gpt-4o is priced" in item["text"]
     assert "instead of $" in item["text"]
     assert item["place"]["file"] == path
 
@@ -323,3 +323,14 @@ def test_an_unknown_model_of_a_prompt_is_told_once(repository: Repository) -> No
     files = {CONFIGURATION: configuration({"w": flow}), "p.prompt.yml": known}
     found = change(repository, files, {"p.prompt.yml": unknown}).workflow()
     assert (len(found["problems"]), found["findings"]) == (1, [])
+
+
+def test_a_model_that_a_prompt_no_longer_names_stays_priced(repository: Repository) -> None:
+    code = (
+        "def ask(client):\n    return client.create(model='gpt-4o', messages="
+        "[{'role': 'user', 'content': 'Sort it by size, and say how large each of it is.'}])\n"
+    )
+    files = {CONFIGURATION: configuration({"w": workflow("app.py#ask.messages")}), "app.py": code}
+    outcome = change(repository, files, {"app.py": code.replace("model='gpt-4o', ", "")})
+    (item,) = outcome.workflow()["findings"]
+    assert "openai/gpt-4o is priced, as before: if another is called now" in item["text"]

@@ -123,3 +123,42 @@ def test_a_text_that_only_a_file_between_has_is_none(
     files = python("from b import OTHER", sent) | {"b.py": between, "c.py": TEXT}
     outcome = change(repository, files, {"c.py": TEXT.replace(FEW, MUCH)})
     assert (outcome.code, outcome.report["findings"]) == (0, [])
+
+
+@pytest.mark.parametrize("name", ["Chat", "Session", "ModelAgent"])
+def test_a_class_that_only_makes_a_text_gives_no_answer(repository: Repository, name: str) -> None:
+    text = f"class {name}:\n    def ask(self):\n        return '{FEW}'\n"
+    files = python(f"from c import {name}\nchat = {name}()", "SYSTEM + chat.ask()") | {"c.py": text}
+    assert_told(change(repository, files, {"c.py": text.replace(FEW, MUCH)}), "c.py", "`ask`")
+
+
+def test_one_that_asks_a_model_does(repository: Repository) -> None:
+    text = (
+        f"class Chat:\n    def ask(self):\n        return client.create(model=M, input='{FEW}')\n"
+    )
+    files = python("from c import Chat\nchat = Chat()", "SYSTEM + chat.ask()") | {"c.py": text}
+    outcome = change(repository, files, {"c.py": text.replace(FEW, MUCH)})
+    assert not [item for item in outcome.report["findings"] if item["rule"] == "loosened"]
+
+
+@pytest.mark.parametrize("between", ["class Answer(Base):\n", "class Answer(Middle, Other):\n"])
+def test_the_base_of_a_schema_that_grows_in_a_third_file_needs_approval(
+    repository: Repository, between: str
+) -> None:
+    files = python("from b import Answer", "SYSTEM")
+    files["app.py"] = files["app.py"].replace("model=", "response_format=Answer, model=")
+    base = f"class Base(BaseModel):\n    a: str = Field(description='{FEW}')\n"
+    middle = "from c import Base\n\n\nclass Middle(Base):\n    y: str\n\n\n"
+    files |= {"b.py": f"{middle}{between}    x: str\n", "c.py": base}
+    outcome = change(repository, files, {"c.py": base.replace(FEW, MUCH)})
+    assert_told(outcome, "c.py", "`response_format`")
+
+
+def test_the_base_of_another_class_is_none(repository: Repository) -> None:
+    files = python("from b import Answer", "SYSTEM")
+    files["app.py"] = files["app.py"].replace("model=", "response_format=Answer, model=")
+    base = f"class Base(BaseModel):\n    a: str = Field(description='{FEW}')\n"
+    between = "from c import Base\n\n\nclass Answer(BaseModel):\n    x: str\n\n\nclass Row(Base):\n    y: str\n"
+    files |= {"b.py": between, "c.py": base}
+    outcome = change(repository, files, {"c.py": base.replace(FEW, MUCH)})
+    assert (outcome.code, outcome.report["findings"]) == (0, [])

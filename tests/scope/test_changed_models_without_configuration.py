@@ -52,3 +52,20 @@ def test_a_model_near_a_prompt_is_priced_on_both_sides(
     assert now in finding["text"]
     assert was in finding["text"]
     assert found["name"] in finding["text"]
+
+
+def test_what_is_priced_is_told_without_a_configuration(repository: Repository) -> None:
+    code = (
+        "from pathlib import Path\n\n\ndef ask(question):\n"
+        '    text = Path("prompts/summary.md").read_text()\n'
+        '    return client.create(model="gpt-4o", messages=[{"role": "user", "content": text}])\n'
+    )
+    outcome = change(
+        repository,
+        {"prompts/summary.md": TEXT, "app.py": code},
+        {"app.py": code.replace("gpt-4o", "gpt-4-32k")},
+    )
+    (finding,) = outcome.all_findings()
+    assert "calls gpt-4-32k now, was gpt-4o" in finding["text"]
+    assert "is priced (" in finding["text"]
+    assert "configuration" not in finding["text"]

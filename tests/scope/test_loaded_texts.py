@@ -30,6 +30,12 @@ IN_PYTHON = {
     ),
     "a function of another file": ("from b import load", "texts/x.md", 'SYSTEM + load("x.md")'),
     "a text of another file": ("from b import EXTRA", "texts/b.txt", "SYSTEM + EXTRA"),
+    "a table": ('EXTRA = pd.read_csv("x.csv").to_string()', "x.csv", "SYSTEM + EXTRA"),
+    "a name that another file has": (
+        "from b import NAME\nEXTRA = open(NAME).read()",
+        "texts/n.txt",
+        "SYSTEM + EXTRA",
+    ),
     "a path that is put together": (
         'EXTRA = open(os.path.join(HERE, "texts", "x.txt")).read()',
         "texts/x.txt",
@@ -51,6 +57,7 @@ IN_SCRIPTS = {
     ),
 }
 LOADING = (
+    'NAME = "texts/n.txt"\n'
     'EXTRA = open("texts/b.txt").read()\n\n\n'
     "def load(name):\n    return (HERE / name).read_text()\n"
 )

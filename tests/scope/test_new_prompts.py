@@ -415,3 +415,16 @@ def test_a_review_that_ends_early_ends_its_search(repository: Repository) -> Non
     outcome = change(repository, BEFORE, {CONFIGURATION: nowhere, **SOURCES})
     assert outcome.code == 2
     assert "search" not in {thread.name for thread in threading.enumerate()}
+
+
+def test_a_text_and_the_call_that_sends_it_are_one_prompt(repository: Repository) -> None:
+    source = f'''\
+def summarize(history):
+    prompt = f"""{LONG}{{history}}"""
+    found = completion(model="gpt-4o", messages=[{{"content": prompt, "role": "user"}}])
+    return found.choices[0].message.content
+'''
+    outcome = change(repository, BEFORE, {"app/agents.py": source})
+    (found,) = outcome.report["new_prompts"]
+    assert found["selector"] == "summarize.found.messages"
+    assert outcome.report["coverage"]["known"] == 2

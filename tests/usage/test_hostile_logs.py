@@ -79,7 +79,9 @@ def test_an_empty_file_a_folder_and_a_half_line_are_named(tmp_path: Path) -> Non
     assert f"{logs} is a folder; name its files: '{logs}/*.jsonl'" in said(logs)
     row = json.dumps(litellm(1))
     (logs / "half.jsonl").write_text(f"{row}\n{row[:-40]}\n{row}\n")
-    assert "near line 2: a half line, another format" in said(logs / "half.jsonl")
+    assert "half.jsonl:2: this line is not JSON: a half line, or another" in said(
+        logs / "half.jsonl"
+    )
     twice = row[:-1] + ', "prompt_tokens": 1}'
     (logs / "twice.jsonl").write_text(f"{row}\n{twice}\n")
     assert "an object has a key twice near record" in said(logs / "twice.jsonl")

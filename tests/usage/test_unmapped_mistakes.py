@@ -125,6 +125,16 @@ def test_workflows_that_the_mapping_leads_to_are_named_and_no_others(
     assert SECRET not in as_json.out + as_json.errors
 
 
+def test_a_misspelt_workflow_is_told_by_the_one_that_it_is_near(tmp_path: Path) -> None:
+    outcome = usage(tmp_path, source("flow"), row("anwser"), row(SECRET))
+    told = " ".join((outcome.out + outcome.errors).split())
+    assert "the log has 2 names that `workflows` lacks (one is near `answer`);" in told
+    assert "anwser" not in told
+    names = "{field: flow, names: {anwser: answer}}"
+    mended = usage(tmp_path / "mended", source(names), row("anwser"))
+    assert "no workflow" not in mended.out + mended.errors
+
+
 def test_many_names_are_bounded(tmp_path: Path) -> None:
     names = ", ".join(f"k{number}: gone-{number}" for number in range(9))
     rows = [row(f"k{number}") for number in range(9)]

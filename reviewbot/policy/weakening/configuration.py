@@ -39,6 +39,8 @@ class ConfigurationWeakenings:
         configurations = self._configurations
         edits = self.weakenings.beside({item.name for item in workflows})
         succeeded = {item.name for item in scope.affected if item.succeeded_by is not None}
+        if configurations.advisory is not None:  # no limit is lost: none was there
+            succeeded |= {item.name for item in workflows}
         findings = (
             *(judge_broken_base() if configurations.is_base_broken else ()),
             *judge_replacement(

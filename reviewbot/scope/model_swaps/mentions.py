@@ -22,7 +22,8 @@ _MAKES_MODELS = re.compile(
     r"|xai|vertex|openrouter|cohere|deepseek)"
 )
 _GIVEN = re.compile(
-    rf"\b({'|'.join((*MODELS, *CAPS))})[\"']?\s{{0,9}}+[=:](?![=:>])\s{{0,9}}+"
+    rf"\b({'|'.join((*MODELS, *CAPS))})[\"']?\s{{0,9}}+"
+    r"(?::[\w .|\[\]]{1,60}+(?==))?[=:](?![=:>])\s{0,9}+"
     r"([A-Za-z_$][\w$.]{0,99}+|[0-9][0-9_]{0,12}+)(?=\s{0,99}[,)}\n;]|\s{0,99}\Z)"
 )
 _TOLD = {

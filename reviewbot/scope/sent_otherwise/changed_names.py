@@ -67,6 +67,9 @@ class ChangedNames:
             return True
         if any(map(definitions.is_defined_once, self._names & words)):
             return True
+        classes = [name for name in self._names if definitions.has_class(name)]
+        if not definitions.related(classes).isdisjoint(words):
+            return True
         return self._is_called(text, definitions) or self._uses(linked)
 
     def sets_any(self, names: Iterable[str]) -> bool:

@@ -50,6 +50,10 @@ class Definitions:
         several = [*classes]
         return ancestors(several, self._known[0]) | ancestors(several, self._children)
 
+    def made_of(self, name: str) -> set[str]:
+        """What a class is made of, with itself."""
+        return ancestors([name], self._known[0])
+
     def has_class(self, name: str) -> bool:
         """Whether a class is the project's own."""
         return name in self._known[0]

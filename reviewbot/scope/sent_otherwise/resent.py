@@ -85,7 +85,7 @@ def find_resent(
         if isinstance(data, Problem) and search.read.names_in(path, _bytes_of(earlier, old)):
             unread.add(path, data)
     left = MOST_CHARACTERS
-    for path in sorted(changed_texts, key=lambda path: (len(changed_texts[path]), path)):
+    for path in sorted(changed_texts, key=partial(_order, changed, changed_texts)):
         old = changed[path]
         before = "".join(_decoded(data, path) or "" for data in _bytes_of(earlier, old))
         after = _decoded(changed_texts[path], path)
@@ -140,6 +140,13 @@ def _search(
     search.multiplied = MultipliedCalls(selected_names(configurations.before))
     search.earlier = configurations.before.workflows
     return search
+
+
+def _order(
+    changed: Mapping[str, str | None], texts: Mapping[str, bytes], path: str
+) -> tuple[bool, int, str]:
+    """The small files come first, and new ones last."""
+    return changed[path] is None, len(texts[path]), path
 
 
 def _functions_of(comparison: Comparison, names: Names) -> dict[str, set[str]]:

@@ -20,6 +20,7 @@ from reviewbot.scope.affected import Affected, Resent
 from reviewbot.scope.changed_source.edited_lines import EditedLines
 from reviewbot.scope.sent_otherwise.caps_taken_out import caps_taken_out
 from reviewbot.scope.sent_otherwise.file_reading import FileReading
+from reviewbot.scope.sent_otherwise.left_forms import LeftForms
 from reviewbot.scope.sent_otherwise.multiplied_calls import MultipliedCalls
 from reviewbot.scope.sent_otherwise.selected_names import (
     EVERY,
@@ -57,11 +58,13 @@ class FileSearch:
         self._beside = Beside(names, most_characters, self._earlier_names)
         self.multiplied = MultipliedCalls(names)
         self.earlier: Mapping[str, Workflow] = {}
+        self._left = LeftForms()
         self._owners: Mapping[int, list[Workflow]] = {}
 
     def brought(self, path: str, after: str, old: str, before: str) -> list[Resent] | None:
         """The forms in a file that were not there when it was `old` and held `before`.
 
+        A new file, which held nothing, is asked for last: calls of the others may have moved there.
         None where it cannot be read any more, or never could and a line that names one is new.
         """
         names = self.read.names_in(path, (after.encode(), before.encode()))
@@ -74,6 +77,7 @@ class FileSearch:
             return [] if is_told and not is_named else None
         was = earlier or _NOTHING
         self.multiplied.add(path, was, found)
+        was = was if before else self._left.known_by(found)
         now = [item for item in found.forms if is_selected(item, path, self._selected)]
         known = {(item.steps, item.key, item.form) for item in was.forms}
         new = (
@@ -88,6 +92,10 @@ class FileSearch:
         brought = [one for item in chain(new, lost) for one in self._resent(item, path, was.forms)]
         sent, others = self._divided(path, found.texts)
         sent_before, others_before = self._divided(path, was.texts)
+        if before:
+            self._left.add(was, found)
+        else:
+            others_before = others
         more = self._beside.found(path, sent_before, sent, others_before, others)
         return [*brought, *more]
 

@@ -7,6 +7,7 @@ from msgspec.structs import replace
 
 from reviewbot.prompt_formats._common.sent_form import SentForms
 from reviewbot.prompts.module_words import module_of
+from reviewbot.rendering.parsers._common.requests import SCHEMAS
 from reviewbot.scope.affected import Resent
 from reviewbot.scope.sent_otherwise.altered_files import Altered, Linked
 from reviewbot.scope.sent_otherwise.asked_elsewhere import asked_elsewhere, used_elsewhere
@@ -111,11 +112,13 @@ def _through(
 ) -> Iterator[Resent]:
     """What an altered file makes of the prompts of one that calls it, or reads its constants."""
     meant = meant_functions(links.called, item, known.definitions)
+    bases = _bases_of_schemas(links, known)
+    links = replace(links, asked={**bases, **links.asked})
     constants = {**links.uses, **links.defined, **links.asked}
     changed = known.changed(item)
     weighed = known.weighed(item, linked, links)
-    holders = (one for classes in links.holders.values() for one in classes)
-    if not meant and not weighed and not changed.sets_any((*constants, *holders)):
+    owners = (one for classes in links.holders.values() for one in classes)
+    if not meant and not weighed and not changed.sets_any((*constants, *owners)):
         return
     after = read(item.path, item.after, (), (*meant, *weighed))
     before = read(item.old, item.before, (), (*meant, *weighed))
@@ -145,7 +148,8 @@ def _through(
     yield from _longer(item, before, after, functions, name)
     for number, (used, key, said, form) in enumerate(asked_elsewhere(links, before, after)):
         is_beyond = number >= _MOST_LOOKED_UP
-        if is_beyond or reads(linked.text, item.module, used, links.holders.get(used, ())):
+        holders = links.holders.get(used, ())
+        if is_beyond or used in bases or reads(linked.text, item.module, used, holders):
             line = 1 if is_beyond else line_of(used, item.after)
             asked = Resent(path=item.path, line=line, name=name, form=form)
             yield replace(asked, key=key, was=said, is_through=True)
@@ -154,6 +158,16 @@ def _through(
         if is_beyond or reads(linked.text, item.module, used):
             line = 1 if is_beyond else line_of(used, item.after)
             yield Resent(path=item.path, line=line, name=name, form=how, is_through=True)
+
+
+def _bases_of_schemas(links: SentForms, known: KnownChanges) -> dict[str, str]:
+    """The classes that schemas of answers are made of, each with the key of these."""
+    asked = {**links.defined, **links.asked}
+    schemas = {name: key for name, key in asked.items() if key in SCHEMAS}
+    several = {
+        base: key for name, key in schemas.items() for base in known.definitions.made_of(name)
+    }
+    return {base: key for base, key in several.items() if base not in asked}
 
 
 def _longer(

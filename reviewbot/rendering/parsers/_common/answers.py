@@ -42,9 +42,14 @@ def is_answer(call: Called) -> bool:
     """Whether a call gives an answer, by its name, its arguments, or by what it is a method of."""
     if call.name in _GIVING_A_MODEL:
         return False
-    if gives_an_answer(call.name, call.named):
+    if is_run(call):
         return True
     return call.name in _OF_AGENTS and call.of is not None and _is_agent(call.of)
+
+
+def is_run(call: Called) -> bool:
+    """Whether it is told by its name or its arguments alone that a call runs a model."""
+    return gives_an_answer(call.name, call.named)
 
 
 def is_answer_kept(part: Part) -> bool:

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from msgspec import Struct, to_builtins
 
-from reviewbot.rendering.parsers._common.answers import is_answer
+from reviewbot.rendering.parsers._common.answers import is_answer, is_run
 from reviewbot.rendering.parsers._common.called_functions import Functions, inside
 from reviewbot.rendering.parsers._common.carriers import Carrier, carriers_in
 from reviewbot.rendering.parsers._common.requests import RUN_A_MODEL
@@ -158,8 +158,11 @@ class Walk:
                     waiting += [(inner, times) for inner in parts]
                 case Grown(how=how, part=inner):
                     waiting.append((inner, MANY if _REPEATS.match(how) else times))
-                case Called(parts=parts, named=named) if not is_answer(one):
-                    waiting += [(inner, times) for inner in (*parts, *named.values())]
+                case Called() if is_answer(one):  # a class of the project may only make a text
+                    found.carriers.update(() if is_run(one) else carriers_in(one))
+                case Called(parts=parts, named=named, of=on):
+                    made = (on,) if isinstance(on, Called) else ()  # `read_csv(…).to_string()`
+                    waiting += [(inner, times) for inner in (*made, *parts, *named.values())]
                     own = [*self._functions_in(one)]
                     found.carriers.update(() if own else carriers_in(one))
                     found.behind += [(key, times) for key in own]

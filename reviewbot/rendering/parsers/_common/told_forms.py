@@ -84,7 +84,7 @@ def told_forms(
     links = _links(forms, slots)
     if forms.left <= 0 or forms.links.looked_at.is_too_much:
         found[ANY, "", TOO_MUCH] = 1
-    callers = Callers(slots, direct, forms.functions, forms.own)
+    callers = Callers(slots, direct, forms.functions, {*forms.own, *forms.measured})
     texts = {*forms.measured, *((name,) for name in forms.names)}
     around = measured_around(texts, forms.blocks, slots, forms.functions)
     return [

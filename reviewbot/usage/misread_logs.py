@@ -1,0 +1,141 @@
+"""Why a log that cannot be read is not as its format has it: its encoding, a cut line, its format.
+
+Only the beginning of a file is looked at, and, for a line that is no JSON, its lines; no message
+repeats what stands in a row.
+"""
+
+import csv
+import json
+import os
+import re
+from collections.abc import Iterator, Sequence
+
+from msgspec.structs import replace
+
+from reviewbot.configuration.usage_settings import LogSource
+from reviewbot.errors import Place, Problem
+from reviewbot.usage.readers import by_name, names
+from reviewbot.usage.sources import LogFile
+
+_BEGINNING = 65_536
+_MOST_BYTES = 50_000_000
+"""Behind which no line is looked for."""
+_UTF_16 = (b"\xff\xfe", b"\xfe\xff")
+_FITS = 0.8
+"""Which part of a format's columns a log has that is of it."""
+_MARKS = {
+    "otlp": '"resourceSpans"',
+    "openai-usage": '"num_model_requests"',
+    "anthropic-usage": '"uncached_input_tokens"',
+}
+"""What stands in logs of the formats that have no columns."""
+_NO_JSON = "this line is not JSON: a half line, or another format"
+_DELIMITERS = {".csv": ",", ".tsv": "\t"}
+
+
+def explained(
+    problems: Sequence[Problem], files: Sequence[LogFile], settings: LogSource
+) -> list[Problem]:
+    """The problems, with the cause and the mend where the files tell them."""
+    by_file = {file.name: file for file in files}
+    return [
+        _explained(item, by_file[item.place.file], settings)
+        if item.place is not None and item.place.file in by_file
+        else item
+        for item in problems
+    ]
+
+
+def _explained(problem: Problem, file: LogFile, settings: LogSource) -> Problem:
+    if os.path.splitext(file.path)[1].lower() != file.kind:
+        return problem  # it is compressed
+    try:
+        with open(file.path, "rb") as opened:
+            beginning = opened.read(_BEGINNING)
+    except OSError:
+        return problem
+    place = Place(file=file.name)
+    if beginning.startswith(_UTF_16):
+        mend = "save it as UTF-8: `iconv -f UTF-16 -t UTF-8 FILE > NEW`"
+        return Problem(what="the file is UTF-16, and logs are UTF-8", mend=mend, place=place)
+    if (other := _other_format(beginning, file.kind, settings)) is not None:
+        return replace(problem, mend=f"its fields are those of {other}: `--log-type {other}`")
+    if problem.what.startswith("this is not JSON") and (found := _broken_line(file)):
+        line, is_last = found
+        what = "the last line is cut short" if is_last else _NO_JSON
+        mend = "export it again" if is_last else "export it again, or name its format: --log-type"
+        return Problem(what=what, mend=mend, place=replace(place, line=line))
+    return problem
+
+
+def _other_format(beginning: bytes, kind: str, settings: LogSource) -> str | None:
+    """The format that a log is of, where its fields show it and another was named."""
+    text = beginning.decode(errors="replace")
+    fields = _fields(text, kind)
+    fits = {name: _part(name, fields, text) for name in names()}
+    best = max(fits, key=lambda name: fits[name])
+    own = fits.get(str(settings.format), 1.0)
+    return best if fits[best] >= _FITS and own < _FITS else None
+
+
+def _part(name: str, fields: frozenset[str], text: str) -> float:
+    """Which part of a format's columns is there; 1 for a format without that has its mark."""
+    if name in _MARKS:
+        return float(_MARKS[name] in text)
+    groups = by_name(name).TABLE_COLUMNS
+    if not groups:
+        return 0.0
+    return sum(any(it.lower() in fields for it in group) for group in groups) / len(groups)
+
+
+def _fields(text: str, kind: str) -> frozenset[str]:
+    """The names of the columns, or of the fields of the first row, in small letters."""
+    lines = text.splitlines()
+    if not lines:
+        return frozenset()
+    try:
+        if kind in _DELIMITERS:
+            found = next(csv.reader(lines[:1], delimiter=_DELIMITERS[kind]), [])
+        else:
+            start = text.index("{")
+            value, _ = json.JSONDecoder().raw_decode(text, start)
+            found = list(value)
+    except (ValueError, csv.Error, RecursionError):
+        return frozenset()
+    return frozenset(name.strip().lower() for name in found)
+
+
+def _broken_line(file: LogFile) -> tuple[int, bool] | None:
+    """The first line of JSON lines that is no JSON, and whether it is the last and cut short."""
+    if file.kind not in {".jsonl", ".ndjson"} or os.path.getsize(file.path) > _MOST_BYTES:
+        return None
+    try:
+        with open(file.path, encoding="utf-8") as lines:
+            numbered: Iterator[tuple[int, str]] = enumerate(lines, 1)
+            for number, line in numbered:
+                if line.strip() and not _is_json(line):
+                    is_last = not any(rest.strip() for _, rest in numbered)
+                    return number, is_last and line.lstrip().startswith("{")
+    except (OSError, UnicodeDecodeError):
+        return None
+    return None
+
+
+def _is_json(line: str) -> bool:
+    try:
+        json.loads(line)
+    except (ValueError, RecursionError):
+        return False
+    return True
+
+
+_COLUMN_NAME = re.compile(r"[A-Za-z_][\w .:/()-]{0,60}")
+
+
+def shown_columns(columns: Sequence[str], *, most: int = 8) -> str | None:
+    """The names of columns for a message; None where a row of the log may stand in their place."""
+    own = [name for name in columns if name != "reviewbot_file"]
+    if not own or not all(map(_COLUMN_NAME.fullmatch, own)):
+        return None
+    more = f" and {len(own) - most:,} more" if len(own) > most else ""
+    return ", ".join(own[:most]) + more
