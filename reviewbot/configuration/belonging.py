@@ -23,8 +23,10 @@ def where_it_belongs(key: str, at: str) -> str | None:
     steps = [step for step in re.split(r"\.|(?=\[)", at) if step]
     shared = {place: _shared(place, steps) for place in _places().get(key, ())}
     most = max(shared.values(), default=0)
-    if key in _TOO_COMMON or (steps and not most):
+    if key in _TOO_COMMON:
         return None
+    if steps and not most:
+        return _in_one_place(list(shared))
     nearest = [
         place
         for place, common in shared.items()
@@ -33,6 +35,12 @@ def where_it_belongs(key: str, at: str) -> str | None:
     if not nearest:
         return None
     return " or ".join(_told(place, steps) for place in nearest[:3])
+
+
+def _in_one_place(places: list[tuple[str, ...]]) -> str | None:
+    """The only section at the top of the file that may hold a key; None where others may, too."""
+    is_sure = len(places) == 1 and len(places[0]) == 1 and places[0] != ("usage",)
+    return f"`{places[0][0]}` at the top of the file" if is_sure else None
 
 
 @cache

@@ -51,6 +51,12 @@ _PLAIN = {
 }
 """Words of names that say nothing of what a model is used for."""
 
+_OF_MODELS = {
+    *("mini", "nano", "flash", "turbo", "opus", "sonnet", "haiku", "deepseek", "mistral", "llama"),
+    *("qwen", "grok", "kimi", "cohere", "command", "nova", "o"),
+}
+"""Words of models' names: the constant may be called after one that stood there before."""
+
 
 def seller_before(text: str, begins: int, model: str) -> str:
     """A model with who sells it, by the function that is called with it."""
@@ -80,7 +86,7 @@ def _is_for_one(text: str, key: int, model: str) -> bool:
     own = {*re.findall(r"[a-z]+|[0-9]+", model.lower())}
     words = prompt_names.words(before[0] if before else "")
     return any(
-        word not in _PLAIN and word not in own and not set(re.findall(r"[a-z]+", word)) <= own
+        word not in _PLAIN and not set(re.findall(r"[a-z]+", word)) <= own | _OF_MODELS
         for word in words
     )
 

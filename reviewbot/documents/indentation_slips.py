@@ -26,6 +26,17 @@ def indentation_slip(fault: Fault) -> Slip | None:
     return _unlike_keys(fault)
 
 
+def below_empty(fault: Fault) -> Slip | None:
+    """An empty mapping or list in brackets above lines that are indented as if they were in it."""
+    number, above = next(_above(fault), (0, ""))
+    empty = _EMPTY.match(above)
+    if empty is None or indentation(above) >= indentation(fault.at(fault.line)):
+        return None
+    what = f"`{empty[1]}: {empty[2]}` is empty, and lines stand below it"
+    return number, what, f"write `{empty[1]}:` without `{empty[2]}`"
+
+
+_EMPTY = re.compile(r" *([\w-]{1,60}): *(\{ *\}|\[ *\]) *(?:#|\r?$)")
 _WITHIN_BLOCKS = ("did not find expected key", "did not find expected '-' indicator")
 _BEGINS_WITH_KEY = re.compile(r" *(?:- +)*([\w-]{1,60}|\"[^\"]{1,60}\"|'[^']{1,60}') *:(?= |$)")
 

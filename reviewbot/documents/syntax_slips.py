@@ -3,7 +3,7 @@
 import re
 
 from reviewbot.documents.conflict_marks import CONFLICT, conflict_line
-from reviewbot.documents.indentation_slips import indentation_slip
+from reviewbot.documents.indentation_slips import below_empty, indentation_slip
 from reviewbot.documents.unclosed import bracket_slip, escape_slip, quote_slip
 from reviewbot.documents.yaml_faults import Fault, Slip
 
@@ -20,7 +20,24 @@ def slip_in_yaml(fault: Fault) -> Slip | None:
                 return number, found.expand(what), found.expand(mend)
     if _TAB.match(fault.at(fault.line)):
         return fault.line, "a tab indents this line", "use blanks instead of tabs"
-    return _text_with_colon(fault) or bracket_slip(fault) or indentation_slip(fault)
+    return (
+        below_empty(fault)
+        or _brace_behind_colon(fault)
+        or _text_with_colon(fault)
+        or bracket_slip(fault)
+        or indentation_slip(fault)
+    )
+
+
+def _brace_behind_colon(fault: Fault) -> Slip | None:
+    """A key within braces whose own braces stand right behind its colon."""
+    if fault.mark != ":" and "':'" not in fault.problem:
+        return None
+    joined = _BRACE_BEHIND_COLON.search(fault.at(fault.line)[: fault.column + 2])
+    if joined is None:
+        return None
+    mend = f"write `{joined[1]}: {joined[2]}…`"
+    return fault.line, f"no blank stands behind `{joined[1]}:`", mend
 
 
 def _text_with_colon(fault: Fault) -> Slip | None:
@@ -42,6 +59,7 @@ def _text_with_colon(fault: Fault) -> Slip | None:
     return fault.line, "text that contains `: ` needs quotes", mend
 
 
+_BRACE_BEHIND_COLON = re.compile(r"[{,] ?([\w-]{1,60}):([{\[])")
 _OWN_COLON = re.compile(r".*[\w\"']: +[^\s\"'{\[|>][^\"'{\[]*$")
 _IN_PARENTHESES = re.compile(r"\([\w-]{1,60}: .{0,400}\)")
 _NEXT_ENTRY = re.compile(r"([^\s,]{1,60}) +([\w-]{1,60})")

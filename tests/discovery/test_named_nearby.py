@@ -33,6 +33,10 @@ NEAR = {
         {"app.py": WRITER, "llm/client.py": 'DEFAULT_MODEL = "gpt-4o"\n'},
         "a model is named at llm/client.py:1 (gpt-4o), not connected to the prompt",
     ),
+    "under the name of an earlier one": (
+        {"app.py": WRITER, "llm/client.py": 'O3_MINI_MODEL = "gpt-4o"\n'},
+        "a model is named at llm/client.py:1 (gpt-4o), not connected to the prompt",
+    ),
     "by its provider's library": (
         {"app.py": f"from anthropic import Anthropic\n\n\n{WRITER}"},
         "anthropic/claude-sonnet-4-5 is assumed, since app.py imports its provider's library",

@@ -185,6 +185,9 @@ _OF_REQUESTS = frozenset(
 )
 """What requests to a model carry, and no figure here depends on."""
 
+_MODEL = re.compile(r"[\w.-]{1,60}/[\w./:@-]{1,140}|(?=[a-z.-]{0,60}\d)[\w.-]{2,100}")
+"""What is probably a model: it has its maker, or a version."""
+
 _CALLED_OTHERWISE = {
     **dict.fromkeys(("limit", "limits", "thresholds"), "envelope"),
 }
@@ -215,7 +218,10 @@ def _unknown_key(key: str, known: Mapping[str, Field], at: At) -> tuple[str | No
         near = _CALLED_OTHERWISE[key]
     if near and near.rstrip("s") == key.rstrip("s"):
         return near, what, f"did you mean `{near}`?"
-    if place := at.belongs(key, at.key):
+    place = at.belongs(key, at.key)
+    if place is None and "overrides" in known and not near and _MODEL.fullmatch(key):
+        place = f"`overrides`: `overrides: {{{key}: …}}`"
+    if place is not None:
         return None, f"{what} here", f"it belongs in {place}"
     if near:
         return near, what, f"did you mean `{near}`?"

@@ -8,6 +8,7 @@ from reviewbot.configuration.kinds.positions import At, RejectedError, Schema, n
 from reviewbot.configuration.meant_values import (
     Slip,
     amount_meant,
+    expression,
     is_in_curly_quotes,
     name_meant,
     typed,
@@ -47,8 +48,8 @@ class Amount(Generic[T]):
         try:
             return self.parse(text)
         except ValueError as error:
-            slip = self.meant(text, self._takes)
-            reason, mend = slip or (str(error), f"write it like {self.example}")
+            otherwise = str(error), f"write it like {self.example}"
+            reason, mend = expression(text) or self.meant(text, self._takes) or otherwise
             what = f"{shown(node.text)} is not {self.what} ({reason})"
             raise at.reject(node.line, what, mend) from None
 
@@ -105,7 +106,7 @@ class Text:
 
     def refusal(self, text: str, otherwise: str) -> tuple[str, str]:
         """What is wrong with a text, and what was meant by it; `otherwise` where nobody knows."""
-        reason, mend = self.meant(text, self.matches) or ("", otherwise)
+        reason, mend = expression(text) or self.meant(text, self.matches) or ("", otherwise)
         return f"{shown(text)} is not {self.what}{f' ({reason})' if reason else ''}", mend
 
     def matches(self, text: str) -> bool:
@@ -147,6 +148,7 @@ _CALLED_OTHERWISE = {
     **dict.fromkeys(("fstring", "f-string", "format", "python"), "str-format"),
     **dict.fromkeys(("human", "customer"), "user"),
     **dict.fromkeys(("ai", "bot", "model"), "assistant"),
+    **dict.fromkeys(("markdown", "md", "plain", "txt", "xml"), "text"),
     "jinja": "jinja2",
     "hbs": "handlebars",
 }

@@ -4,6 +4,7 @@ from reviewbot.configuration import amounts
 from reviewbot.configuration.kinds import Amount, At, Schema, Text
 from reviewbot.configuration.meant_values import (
     approver_meant,
+    expression,
     path_meant,
     percentage_meant,
     price_meant,
@@ -24,7 +25,15 @@ def written(pattern: str, *, kind: str | None = None, **bounds: int) -> Schema:
     return text if kind is None else {**text, "type": ["string", kind], **bounds, "maximum": 10**15}
 
 
-MODEL = Text(r"[^\s\x00-\x1f\x7f/:][^\s\x00-\x1f\x7f]{0,199}", "a model's name", "openai/gpt-4.1")
+class _Model(Text):
+    """A model's name; a variable would be taken for a model that nobody knows."""
+
+    def matches(self, text: str) -> bool:
+        """Whether the text is such a name."""
+        return super().matches(text) and expression(text) is None
+
+
+MODEL = _Model(r"[^\s\x00-\x1f\x7f/:][^\s\x00-\x1f\x7f]{0,199}", "a model's name", "openai/gpt-4.1")
 PATTERN = Text(r"[^\s\x00-\x1f\x7f]{1,200}", "a model's name or pattern", "openai/gpt-5*")
 NAME = Text(r"[\w][\w ./:@+-]{0,99}", "a name", "support-triage")
 PATH = Text(
