@@ -4,7 +4,8 @@ from collections.abc import Mapping
 
 from msgspec.structs import replace
 
-from reviewbot.configuration.settings import Configuration, Workflow
+from reviewbot import prompt_formats
+from reviewbot.configuration.settings import Configuration, PromptReference, Workflow
 from reviewbot.errors import MeasurementError, NoSuchPromptError, Problem
 from reviewbot.prompt import LoadedFile, Sample
 from reviewbot.prompts.includes import TextReader
@@ -95,6 +96,9 @@ class SourceReader:
                 ]
                 continue
             except MeasurementError as error:
+                if reference in workflow.tools:
+                    problems += [_of_tools(reference, item) for item in error.problems]
+                    continue
                 problems += error.problems
                 continue
             path, file = reference.path, prompt.file
@@ -140,3 +144,15 @@ class SourceReader:
             found |= closure
             is_all = is_all and complete
         return found, is_all
+
+
+def _of_tools(reference: PromptReference, problem: Problem) -> Problem:
+    """The problem of a file under `tools`, which may be a prompt by its name."""
+    found = prompt_formats.recognize(reference.path)
+    if found is None or reference.format == found.NAME or problem.place is None:
+        return problem
+    if problem.place.file != reference.path or prompt_formats.of_source(reference.path):
+        return problem
+    what = f"`tools` names {reference.path!r}, which is a prompt by its name ({problem.what})"
+    mend = "name it under `prompts`, and under `tools` definitions as JSON or YAML"
+    return Problem(what=what, mend=mend, place=reference.place)

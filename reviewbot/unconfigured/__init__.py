@@ -27,6 +27,7 @@ from reviewbot.policy.totals import totals
 from reviewbot.rendering.parsing import LimitedParser
 from reviewbot.report import Report, Verdict, WorkflowReview, worst
 from reviewbot.repository.revisions import Comparison
+from reviewbot.repository.trees import read_texts
 from reviewbot.review import review
 from reviewbot.scope.affected import State
 from reviewbot.scope.governing import Earlier
@@ -241,10 +242,17 @@ def _proposed(comparison: Comparison, proposal: Proposal, file: str) -> Comparis
 
 
 _MISNAMED = re.compile(r"(?:\.github/)?\.?reviewbot\.(?:ya?ml|json|toml)", re.IGNORECASE)
+_NEARLY_NAMED = re.compile(r"(?:\.github/)?\.?(?:review[-_]bot|reviewbots)\.ya?ml", re.IGNORECASE)
+"""Names that other tools have, too, so that what stands in the file decides."""
+_WORKFLOWS = re.compile(r"^workflows:", re.MULTILINE)
 
 
 def _refuse_misnamed(comparison: Comparison, file: str) -> None:
-    if misnamed := sorted(filter(_MISNAMED.fullmatch, comparison.after_tree.paths)):
+    tree = comparison.after_tree
+    misnamed = sorted(filter(_MISNAMED.fullmatch, tree.paths))
+    near = sorted(filter(_NEARLY_NAMED.fullmatch, tree.paths))
+    misnamed += [path for path, text in read_texts(tree, near).items() if _WORKFLOWS.search(text)]
+    if misnamed:
         raise UsageError([_misnamed(misnamed[0], file)])
 
 

@@ -86,3 +86,38 @@ def test_the_message_says_what_where_and_the_mend(
     repository.commit({CONFIGURATION: mended, PROMPT: template})
     outcome = review(repository)
     assert (outcome.errors, outcome.code) == ("", 0)
+
+
+def test_a_prompt_under_tools_is_told_at_the_line_that_names_it(
+    repository: Repository, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wrong = Mistake(
+        configured(BODY + "    tools: prompts/a.j2\n"),
+        "`tools` names 'prompts/a.j2', which is a prompt by its name (this is not JSON",
+        ".github/reviewbot.yml:7",
+        "name it under `prompts`, and under `tools` definitions as JSON or YAML",
+    )
+    check_told(wrong, repository, monkeypatch)
+
+
+@pytest.mark.parametrize("name", [".github/review-bot.yml", "reviewbot.yaml", "review_bot.yaml"])
+def test_a_configuration_by_a_near_name_is_not_passed_over(
+    name: str, repository: Repository
+) -> None:
+    repository.commit({PROMPT: "Hello\n", name: BODY})
+    repository.branch("work")
+    repository.commit({PROMPT: "Hello you\n"})
+    outcome = review(repository)
+    assert outcome.code == 2
+    assert f"move it to {CONFIGURATION}, or name it with `--config {name}`" in outcome.errors
+    assert review(repository, "--config", name).code == 0
+    repository.git("branch", "--force", "main")
+    repository.commit({name: None, CONFIGURATION: BODY, PROMPT: "Hello all\n"})
+    assert review(repository).code == 0
+
+
+def test_a_file_of_another_tool_by_such_a_name_is_none(repository: Repository) -> None:
+    repository.commit({PROMPT: "Hello\n", ".github/review-bot.yml": "rules: []\n"})
+    repository.branch("work")
+    repository.commit({PROMPT: "Hello you\n"})
+    assert review(repository).code == 0
