@@ -83,17 +83,14 @@ class FileSearch:
         self.multiplied.add(path, was, found)
         was = was if before else self._left.known_by(found)
         now = [item for item in found.forms if is_selected(item, path, self._selected)]
-        known = {(item.steps, item.key, item.form) for item in was.forms}
-        new = (
-            item
-            for item in now
-            if item.steps == EVERY or (item.steps, item.key, item.form) not in known
-        )
-        new = (item for item in new if not _is_hardly_longer(item, was.forms))
-        new = (item for item in new if not self._is_known(item, was, found))
-        lost = caps_taken_out(was, found, path, self._selected)
+        known = {*map(_named, was.forms)}
+        new = (one for one in now if one.steps == EVERY or _named(one) not in known)
+        new = (one for one in new if not _is_hardly_longer(one, was.forms))
+        new = (one for one in new if not self._is_known(one, was, found))
         self._owners = _owners(path, found, self._workflows)
-        brought = [one for item in chain(new, lost) for one in self._resent(item, path, was.forms)]
+        lost = caps_taken_out(was, found, path, self._selected)
+        each = chain(((item, was.forms) for item in new), lost)
+        brought = [one for item, forms in each for one in self._resent(item, path, forms)]
         sent, others = self._divided(path, found.texts)
         moved = {one.steps for one in sent}
         sent_before, others_before = self._divided(path, was.texts, moved)
@@ -203,6 +200,10 @@ def _owners(
         if call.is_own and not call.by:
             owners.setdefault(call.line, []).extend(named.get(call.steps, ()))
     return owners
+
+
+def _named(item: SentForm) -> tuple[tuple[str, ...], str, str]:
+    return item.steps, item.key, item.form
 
 
 def _guessed(sending: Iterable[Workflow], earlier: Mapping[str, Workflow]) -> Iterator[str]:
