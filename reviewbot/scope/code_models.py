@@ -250,11 +250,18 @@ def _is_of_any(item: ModelSwap, affected: Iterable[Affected]) -> bool:
     if item.is_cap or item.is_setting:
         return False
     return any(
-        _is_named_by(item, *pair)
-        or (Guess.MODEL not in one.governing.workflow.assumed and _is_constant_of(item, *pair))
+        _is_named_by(item, *pair) or (_is_no_guess(one, *pair) and _is_constant_of(item, *pair))
         for one in affected
         for pair in _pairs([one])
     )
+
+
+def _is_no_guess(affected: Affected, was: Source, now: Source) -> bool:
+    """Whether the models of both sides are known, be it that their prompts name them."""
+    are_named = all(
+        not side.follows_code and side.model in dict(side.named_models) for side in (was, now)
+    )
+    return are_named or Guess.MODEL not in affected.governing.workflow.assumed
 
 
 def _is_named_by(item: ModelSwap, was: Source, now: Source) -> bool:

@@ -144,3 +144,21 @@ def test_nothing_is_left_to_say_where_the_configuration_follows(repository: Repo
     after = {CONFIGURATION: old.replace("openai/gpt-4.1", "openai:o3")}
     outcome = change(repository, files, after | {"config.py": before.replace("gpt-4.1", "o3")})
     assert not any("SMART_LLM" in item["text"] for item in outcome.report["findings"])
+
+
+def test_a_constant_of_another_file_is_its_workflows_even_if_the_default_is_a_guess(
+    repository: Repository,
+) -> None:
+    source = "from config import CHAT_MODEL\n\n\n" + INLINE.replace('"gpt-4o-mini"', "CHAT_MODEL")
+    setting = workflow(
+        '"app.py#ask.messages"', model="", samples="[{name: a, variables: {question: x}}]"
+    )
+    defaults = "{model: openai/gpt-4.1, assumed: [model]}"
+    files = {
+        CONFIGURATION: configuration({"w": setting}, defaults=defaults),
+        "app.py": source,
+        "config.py": 'CHAT_MODEL = "gpt-4o-mini"\n',
+    }
+    outcome = change(repository, files, {"config.py": 'CHAT_MODEL = "gpt-5"\n'})
+    assert outcome.usd("after") > outcome.usd("before")
+    assert outcome.all_findings() == []

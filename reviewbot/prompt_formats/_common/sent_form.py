@@ -68,7 +68,7 @@ class SentCall(Struct, frozen=True, kw_only=True):
     """A call of a model that sends a text of a name, and what the loops around it run over.
 
     It may be one of a function of the file, which the text is sent `by`. It stands
-    `within` the block of that path.
+    `within` the block of that path. What is asked for there may cap answers: it `is_capped`.
     """
 
     steps: tuple[str, ...]
@@ -77,6 +77,7 @@ class SentCall(Struct, frozen=True, kw_only=True):
     is_own: bool
     by: str = ""
     within: tuple[str, ...] = ()
+    is_capped: bool = False
 
     @property
     def key(self) -> str:

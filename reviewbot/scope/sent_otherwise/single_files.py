@@ -3,6 +3,7 @@
 import re
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from itertools import chain
+from typing import Final
 
 from msgspec.structs import replace
 
@@ -34,6 +35,9 @@ from reviewbot.scope.sent_otherwise.texts_beside import MOST_BESIDE, Beside
 from reviewbot.scope.sent_otherwise.unpriced_settings import kind_of, may_cost, told
 
 _NOTHING = SentForms()
+_MODEL_OBJECT: Final = "llm"
+"""What frameworks call an object that is a model: where it is made says which one it is."""
+
 _PROSE = re.compile(r"^[\"'`](?:[^ ]{1,40} ){4}")
 """What stands under a key of a model and describes it, as in a table of fields."""
 
@@ -79,19 +83,17 @@ class FileSearch:
         self.multiplied.add(path, was, found)
         was = was if before else self._left.known_by(found)
         now = [item for item in found.forms if is_selected(item, path, self._selected)]
-        known = {(item.steps, item.key, item.form) for item in was.forms}
-        new = (
-            item
-            for item in now
-            if item.steps == EVERY or (item.steps, item.key, item.form) not in known
-        )
-        new = (item for item in new if not _is_hardly_longer(item, was.forms))
-        new = (item for item in new if not self._is_known(item, was, found))
-        lost = caps_taken_out(was, found, path, self._selected)
+        known = {*map(_named, was.forms)}
+        new = (one for one in now if one.steps == EVERY or _named(one) not in known)
+        new = (one for one in new if not _is_hardly_longer(one, was.forms))
+        new = (one for one in new if not self._is_known(one, was, found))
         self._owners = _owners(path, found, self._workflows)
-        brought = [one for item in chain(new, lost) for one in self._resent(item, path, was.forms)]
+        lost = caps_taken_out(was, found, path, self._selected)
+        each = chain(((item, was.forms) for item in new), lost)
+        brought = [one for item, forms in each for one in self._resent(item, path, forms)]
         sent, others = self._divided(path, found.texts)
-        sent_before, others_before = self._divided(path, was.texts)
+        moved = {one.steps for one in sent}
+        sent_before, others_before = self._divided(path, was.texts, moved)
         if before:
             self._left.add(was, found)
         else:
@@ -107,10 +109,11 @@ class FileSearch:
         return bool(item.key) and _is_renamed(same, earlier, {one.steps for one in now.forms})
 
     def _divided(
-        self, path: str, texts: Iterable[SentText]
+        self, path: str, texts: Iterable[SentText], moved: Container[tuple[str, ...]] = ()
     ) -> tuple[list[SentText], list[SentText]]:
         """The prompts of other files' workflows among texts, and what no workflow has.
 
+        Those are too that the file had itself, and that have `moved` to others.
         Left out is what stands where a workflow of the file itself has all that is sent.
         """
         own = self._selected.get(path, ())
@@ -123,7 +126,7 @@ class FileSearch:
                 continue
             if not item.steps or not is_selected(item, path, self._selected):
                 others.append(item)
-            elif not item.is_own:
+            elif not item.is_own or item.steps in moved:
                 sent.append(item)
         return sent, others
 
@@ -134,7 +137,8 @@ class FileSearch:
             return
         owners = self._owners.get(item.line, ())
         sending = owners or self._sending(item.steps)
-        if item.key in requests.MODELS and _PROSE.search(item.form):
+        is_passed_on = item.key == item.form == _MODEL_OBJECT
+        if is_passed_on or (item.key in requests.MODELS and _PROSE.search(item.form)):
             return
         is_kept = bool(owners) and item.key in requests.CAPS
         if sending and all((one.name, path) in self._asking for one in sending) and not is_kept:
@@ -170,6 +174,11 @@ class FileSearch:
         )
         yield told(with_settings)
 
+    def owned(self, item: Resent) -> Resent:
+        """What is sent with the workflows that have it."""
+        sending = self._sending(tuple(item.name.split("."))) if item.name else []
+        return replace(item, workflows=tuple(one.name for one in sending))
+
     def _earlier_names(self, steps: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
         return earlier_names(self._sending(steps), self.earlier, steps)
 
@@ -191,6 +200,10 @@ def _owners(
         if call.is_own and not call.by:
             owners.setdefault(call.line, []).extend(named.get(call.steps, ()))
     return owners
+
+
+def _named(item: SentForm) -> tuple[tuple[str, ...], str, str]:
+    return item.steps, item.key, item.form
 
 
 def _guessed(sending: Iterable[Workflow], earlier: Mapping[str, Workflow]) -> Iterator[str]:

@@ -17,6 +17,7 @@ from reviewbot.rendering.parsers._common.model_calls import (
     told_call,
     unread_within,
 )
+from reviewbot.rendering.parsers._common.requests import CAPS
 from reviewbot.rendering.parsers._common.sending_functions import Callers, told_others
 from reviewbot.rendering.parsers._common.sent_forms import ASK, Forms, Held
 from reviewbot.rendering.parsers._common.sent_parts import (
@@ -66,7 +67,8 @@ def told_forms(
             _note_given(forms, slot.part)
         own = [steps for steps in held or () if steps[0] != ASK]
         told_calls = [*told_call(slot, own, forms.own, forms.measured)]
-        calls += told_calls
+        is_capped = _may_be_capped(slot.part, held or {})
+        calls += (one | {"is_capped": is_capped} for one in told_calls)
         direct += [(slot, [tuple(one["steps"]) for one in told_calls])] if told_calls else []
         for steps, key, form in unread_within(
             slot, forms.measured, forms.functions, forms.links.looked_at
@@ -119,6 +121,12 @@ def _with_numbers(slot: Slot, block: Block, around: tuple[str, ...]) -> Slot:
 
 
 _WORD = re.compile(r"[A-Za-z_]\w{0,100}")
+
+
+def _may_be_capped(call: Part, held: Held) -> bool:
+    """Whether a call asks for a cap of its answers, or is given what only the program knows."""
+    is_spread = isinstance(call, Called) and call.is_spread
+    return is_spread or any(steps[0] == ASK and steps[1] in CAPS for steps in held)
 
 
 def _note_given(forms: Forms, call: Part) -> None:

@@ -1,7 +1,6 @@
 """Walks through a source file and keeps each text and list of messages under its name."""
 
 from collections import deque
-from collections.abc import Iterator
 from typing import Any
 
 from tree_sitter import Node
@@ -13,6 +12,7 @@ from reviewbot.rendering.parsers.typescript_source.modules import Module
 from reviewbot.rendering.parsers.typescript_source.names import Names, exported
 from reviewbot.rendering.parsers.typescript_source.objects import returns
 from reviewbot.rendering.parsers.typescript_source.scopes import CLASSES, parameters
+from reviewbot.rendering.parsers.typescript_source.sends import Sends
 from reviewbot.rendering.parsers.typescript_source.syntax import (
     FUNCTIONS,
     NESTING,
@@ -37,6 +37,7 @@ class Finder:
         self._scopes = module.scopes
         self._names = Names(module.source)
         self._expressions = Expressions(module.reader, self._names, self._define)
+        self._sends = Sends(module.reader, self._names)
         self._functions: deque[tuple[Node, Steps, Scope]] = deque()
 
     def found(self) -> dict[str, Any]:
@@ -44,7 +45,8 @@ class Finder:
         self._statements(named(self._source.root), (), self._scopes.module, {})
         while self._functions:
             self._function(*self._functions.popleft())
-        return {"prompts": self._names.by_selector(), "exports": exported(self._source)}
+        prompts = self._sends.lend(self._names.by_selector())
+        return {"prompts": prompts, "exports": exported(self._source)}
 
     def _statements(
         self, statements: list[Node], path: Steps, scope: Scope, returned: dict[int, Steps]
@@ -138,6 +140,7 @@ class Finder:
 
     def _function(self, node: Node, path: Steps, outer: Scope) -> None:
         scope = self._scopes.of(node, outer)
+        self._sends.define(node, path)
         for parameter in parameters(node):
             name = parameter.child_by_field_name("pattern") or parameter.child_by_field_name("left")
             value = parameter.child_by_field_name("value") or parameter.child_by_field_name("right")
@@ -171,12 +174,10 @@ class Finder:
             if item.type == "method_definition":
                 self._define(item, place, scope)
             elif value is not None:
-                for line in self._changed(node, self._source.text(key)):
+                for one in self._scopes.set_on_this(node, self._source.text(key))[:1]:
+                    line = line_of(one)
                     self._names.unclear(place, item, f"is changed by code in line {line}")
                 self._expressions.keep(value, place, scope)
-
-    def _changed(self, owner: Node, name: str) -> Iterator[int]:
-        return (line_of(item) for item in self._scopes.set_on_this(owner, name)[:1])
 
 
 def _change(path: Steps, declaration: Declaration, expressions: Expressions, names: Names) -> None:

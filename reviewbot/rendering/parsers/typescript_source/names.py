@@ -1,5 +1,6 @@
 """What was found under each name, and what is wrong with it."""
 
+from collections.abc import ItemsView
 from typing import Any
 
 from tree_sitter import Node
@@ -46,6 +47,10 @@ class Names:
 
     def __contains__(self, path: Steps) -> bool:
         return path in self._found
+
+    def items(self) -> ItemsView[Steps, dict[str, Any]]:
+        """What was found, by the paths of its names."""
+        return self._found.items()
 
     def takes(self, path: Steps) -> bool:
         """Whether a further name is kept; those that are nested too deep are not."""
