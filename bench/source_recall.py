@@ -101,6 +101,11 @@ class Folder:
         return sorted(self._contents)
 
     @property
+    def is_staged(self) -> bool:
+        """They are none of the index."""
+        return False
+
+    @property
     def uncommitted(self) -> frozenset[str]:
         """Nothing is committed, and all is read."""
         return frozenset()

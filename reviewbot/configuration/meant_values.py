@@ -210,9 +210,7 @@ def path_meant(text: str, is_right: Callable[[str], bool]) -> Slip | None:
         path = path.replace("\\", "/")
     if path != (path := without_curly_quotes(path.strip())):
         reasons.append("curly quotes" if set(text) & set(_CURLY) else "a blank around")
-    if path.startswith("/"):
-        reasons.append("paths count from the repository's root")
-        path = path.lstrip("/")
+    path = _from_root(path, reasons)
     if re.search(r"(?:^|/)\.{1,2}(?:/|$)", path):
         parts: list[str] = []
         for step in path.split("/"):
@@ -226,6 +224,16 @@ def path_meant(text: str, is_right: Callable[[str], bool]) -> Slip | None:
         shown = typed(pattern if is_right(pattern) else "prompts/*.yaml")
         return "a folder", f"name the files in it; samples take a pattern: {shown}"
     return _written(path, reasons, is_right)
+
+
+def _from_root(path: str, reasons: list[str]) -> str:
+    """A path without what leads out of the repository at its beginning."""
+    if path.startswith("/"):
+        reasons.append("paths count from the repository's root")
+        return path.lstrip("/")
+    if path != (path := re.sub(r"\A(?:\./)*(?:\.\./)+", "", path)):
+        reasons.append("it leads out of the repository; paths count from its root")
+    return path
 
 
 _ON_ONE_MACHINE = re.compile(

@@ -33,6 +33,7 @@ def _read(text: str, tree: TreeBuilder) -> Node:
         parse_int=whole_number, parse_float=finite_number, parse_constant=finite_number
     )
     position, expected = 0, _JSON_VALUE
+    open_marks: list[str] = []
     while found := _NO_JSON_SPACE.search(text, position):
         start, mark = found.start(), found[0]
         tree.line += text.count("\n", position, start)
@@ -44,8 +45,10 @@ def _read(text: str, tree: TreeBuilder) -> Node:
             raise tree.refusal(f"this is not JSON: {what}", mend)
         if mark in "[{":
             tree.open("mapping" if mark == "{" else "list")
+            open_marks.append(mark)
         elif mark in "]}":
             tree.close()
+            open_marks.pop()
         elif mark not in ",:":
             try:
                 value, position = decoder.raw_decode(text, start)
@@ -55,8 +58,19 @@ def _read(text: str, tree: TreeBuilder) -> Node:
             tree.add(Scalar(line=tree.line, value=value, text=content, quoted=mark == '"'))
         expected = _JSON_EXPECTED[mark if mark in "[{,:" else "", tree.within]
     if tree.root is None:
-        raise tree.refusal("this is not JSON: it ends too early", _JSON_MEND)
+        raise tree.refusal("this is not JSON: it ends too early", _end_mend(open_marks, expected))
     return tree.root
+
+
+def _end_mend(open_marks: list[str], expected: str) -> str:
+    """What to write at the end of a text whose last mark lets the `expected` ones follow."""
+    missing = "".join("}" if mark == "{" else "]" for mark in reversed(open_marks))
+    is_short = 0 < len(missing) <= _SHOWN_CHARACTERS
+    if is_short and missing[0] in expected:
+        return f"add `{missing}` at its end"
+    if is_short and expected in (_JSON_VALUE, _KEYS[1]):
+        return f"take the comma at its end out, and add `{missing}`"
+    return _JSON_MEND
 
 
 _NO_JSON_SPACE = re.compile(r"[^ \t\n\r]")

@@ -49,8 +49,11 @@ def _misnamed(problem: MissingFile, prompt: str, tree: Tree) -> Problem:
     while True:
         path = posixpath.normpath(posixpath.join(folder, problem.name))
         if path in tree.uncommitted:
-            what = f"{problem.what}: {path!r} is there, but not committed"
-            return Problem(what=what, mend=uncommitted(path).mend, place=problem.place)
+            is_staged = tree.is_staged
+            lack = "staged" if is_staged else "committed"
+            what = f"{problem.what}: {path!r} is there, but not {lack}"
+            mend = uncommitted(path, is_staged=is_staged).mend
+            return Problem(what=what, mend=mend, place=problem.place)
         near = meant_path(path, paths)
         if near or not folder:
             break

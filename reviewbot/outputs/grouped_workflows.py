@@ -59,7 +59,7 @@ def grouped_workflows(
     """The workflows with the findings of each, those together of which the same is to be said.
 
     That is where findings, cause, suggestion and the limit to raise differ in their figures only.
-    What each would have to lose is told one by one.
+    What each would have to lose is told one by one, but where the suggestion is enough for all.
     """
     groups: dict[Hashable, list[_Told]] = {}
     for workflow, findings in own:
@@ -87,8 +87,8 @@ class _Told(Struct, frozen=True, kw_only=True):
 
     @property
     def key(self) -> Hashable:
-        is_alone = self.cause is None or self.ways.cut is not None or self.workflow.problems
-        if is_alone or self.cause is None:
+        has_to_lose = self.ways.cut is not None and (self.way is None or not self.way.fits)
+        if self.cause is None or has_to_lose or self.workflow.problems:
             return self.workflow.name
         said = tuple(
             (item.verdict, item.rule, item.statistic, item.bound, item.limit)
@@ -138,7 +138,7 @@ def _group(items: Sequence[_Told]) -> WorkflowGroup:
         findings=tuple(item.findings for item in items),
         cause=cause,
         suggestion=suggestion,
-        ways=first.ways,
+        ways=first.ways if is_one else replace(first.ways, cut=None),
     )
 
 

@@ -5,6 +5,12 @@ from collections.abc import Iterable, Sequence
 
 from reviewbot.errors import Place
 from reviewbot.policy.request_changes import is_cheaper
+from reviewbot.policy.resent_words import (
+    UNKNOWN,
+    asked_otherwise,
+    multiplied,
+    sent_otherwise,
+)
 from reviewbot.policy.weakening.findings import MOST_EDITS, advised, weakened
 from reviewbot.report import Finding
 from reviewbot.scope.affected import Asked, Resent
@@ -17,10 +23,13 @@ _NAME = "PROMPT"
 """What code is asked to call the text that it sends."""
 
 
-def judge_resent(found: Sequence[Resent]) -> tuple[Finding, ...]:
-    """The findings that code sends a prompt otherwise than its workflow counts it."""
+def judge_resent(found: Sequence[Resent], *, is_first: bool = False) -> tuple[Finding, ...]:
+    """The findings that code sends a prompt otherwise than its workflow counts it.
+
+    `is_first` says that no configuration governs yet.
+    """
     calls = tuple(
-        advised(_multiplied(item), Place(file=item.path, line=item.line))
+        advised(multiplied(item, is_first=is_first), Place(file=item.path, line=item.line))
         for item in [one for one in found if one.kind is Asked.CALLS][:MOST_EDITS]
     )
     told = [item for item in found if item.kind is not Asked.CALLS and is_told(item)]
@@ -55,13 +64,6 @@ def _by_place(found: Sequence[Resent]) -> list[tuple[Resent, int]]:
     return [(items[0], len(items) - 1) for items in several.values()]
 
 
-def _multiplied(item: Resent) -> str:
-    return (
-        f"`{item.name}` of a workflow is sent {item.form}: calls may multiply, and no figure holds "
-        "that, since traffic is configured; correct `calls` under `traffic` of that workflow"
-    )
-
-
 def _otherwise(item: Resent, more: int) -> str:
     mend = _mend(item)
     if not item.name:
@@ -71,17 +73,15 @@ def _otherwise(item: Resent, more: int) -> str:
         if item.is_through:
             return f"a prompt of a workflow may be sent through this file {item.form}; {mend}"
         return f"a prompt of a workflow is named here, and code sends it {item.form}; {mend}"
-    if item.key:
+    if item.key and item.is_beside:
         was = "" if item.was is None else f", it was `{item.was}`"
-        asked = f"`{item.key}` is `{item.form}`{was}"
-        if item.is_beside:
-            of = ", ".join(item.workflows[:MOST_EDITS])
-            told = f"beside prompts of {of}, of which no call is known"
-            return f"{asked}, {told}; if it sends them, no figure holds it: {mend}"
-        return f"{asked}, where `{item.name}` of a workflow is sent; no figure holds it: {mend}"
-    forms = "forms" if more > 1 else "form"
-    said = f"{item.form}, and in {more:,} more {forms}" if more else item.form
-    return f"a workflow counts `{item.name}` as it stands, and code sends it {said}; {mend}"
+        of = ", ".join(item.workflows[:MOST_EDITS])
+        told = f"`{item.key}` is `{item.form}`{was}, beside prompts of {of}"
+        return f"{told}, of which no call is known; if it sends them, no figure holds it: {mend}"
+    if item.key:
+        return f"{asked_otherwise(item)}; {UNKNOWN}: {mend}"
+    said = sent_otherwise(item, more)
+    return f"{said}; {UNKNOWN}: {mend}" if item.more else f"{said}: {mend}"
 
 
 def _mend(item: Resent) -> str:
@@ -98,9 +98,7 @@ def _mend(item: Resent) -> str:
         return "approve it if it is meant"
     at = item.selector or _NAME
     write = f'write `- {{path: "{item.path}#{at}"}}` under `prompts` of that workflow'
-    return (
-        write if item.selector else f"give what it sends a name there, `{_NAME} = …`, and {write}"
-    )
+    return write if item.selector else f"name what is sent there `{_NAME}`, and {write}"
 
 
 def _workflow(item: Resent) -> str:

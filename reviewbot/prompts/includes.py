@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from reviewbot.documents.conflict_marks import conflict_line
 from reviewbot.errors import MeasurementError, Place, Problem
 from reviewbot.prompt import LoadedFile
-from reviewbot.repository.refused_files import is_link
+from reviewbot.repository.refused_files import LinkProblem, is_link
 from reviewbot.repository.trees import Tree, decode
 
 LOOKUPS_LIMIT = 200_000
@@ -55,7 +55,8 @@ class TextReader:
         self.fetch([path])
         data = self._data[path]
         if isinstance(data, Problem):
-            if named_at is None or self.tree.entry(path) is not None:
+            is_there = self.tree.entry(path) is not None and not isinstance(data, LinkProblem)
+            if named_at is None or is_there:
                 raise MeasurementError([data])
             missing = Problem(what=f"{path}: {data.what}", mend=data.mend, place=named_at)
             raise MeasurementError([missing])

@@ -61,7 +61,7 @@ class SampleReader:
                     samples.append(self._sample(path))
                     origins.append((samples[-1].name, path))
                 except MeasurementError as error:
-                    problems += error.problems
+                    problems += _of_no_sample(item, path, workflow) or error.problems
                 files[path] = self._texts.object_id(path)
         problems += _of_one_name(workflow, origins)
         if problems:
@@ -115,9 +115,13 @@ class SampleReader:
                 place=item.place,
             )
         if self._would_match(item, tree.uncommitted):
+            lack = "staged" if tree.is_staged else "committed"
+            mend = "`git add` them"
+            if not tree.is_staged:
+                mend = "`git add` and commit them, or add `--worktree`"
             return Problem(
-                what=f"files match {item.pattern!r}, but none is committed",
-                mend="`git add` and commit them, or add `--worktree`",
+                what=f"files match {item.pattern!r}, but none is {lack}",
+                mend=mend,
                 place=item.place,
             )
         mend = "correct the pattern, or add the samples"
@@ -161,6 +165,18 @@ class SampleReader:
                 parse(self._texts.text(path), file=path), file=path, name=stem
             )
         return self._known[key]
+
+
+def _of_no_sample(pattern: SamplePattern, path: str, workflow: Workflow) -> tuple[Problem, ...]:
+    """The problem of a pattern that takes a prompt or the tools of its own workflow; else none."""
+    kinds = {"prompts": workflow.prompts, "tools": workflow.tools}
+    for kind, references in kinds.items():
+        if any(item.path == path for item in references):
+            what = f"the pattern {pattern.pattern!r} takes {path}, which is no sample: "
+            mend = "name the samples' files or their own folder, such as samples/*.yaml"
+            what += f"the workflow's `{kind}` name it"
+            return (Problem(what=what, mend=mend, place=pattern.place),)
+    return ()
 
 
 _NO_SAMPLES = (".csv", ".jsonl", ".md", ".py", ".toml", ".tsv", ".xml")

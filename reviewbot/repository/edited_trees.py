@@ -32,6 +32,11 @@ class EditedTree:
         """The files of the work tree that the revision lacks or has otherwise."""
         return self._tree.uncommitted
 
+    @property
+    def is_staged(self) -> bool:
+        """Whether these are the files of the index."""
+        return self._tree.is_staged
+
     def entry(self, path: str) -> Entry | None:
         """What is at `path`; an edited file has an id that no git object has."""
         entry = self._tree.entry(path)
@@ -72,6 +77,11 @@ class AddedFile:
     def uncommitted(self) -> frozenset[str]:
         """The files of the work tree that the revision lacks or has otherwise."""
         return self.below.uncommitted
+
+    @property
+    def is_staged(self) -> bool:
+        """Whether these are the files of the index."""
+        return self.below.is_staged
 
     def entry(self, path: str) -> Entry | None:
         """What is at `path`; the added file has an id that no git object has."""

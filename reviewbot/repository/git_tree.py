@@ -11,7 +11,10 @@ from reviewbot.repository.changed_files import Difference
 from reviewbot.repository.objects import ObjectReader
 from reviewbot.repository.reading_limits import FILE_BYTES_LIMIT, Allowance
 from reviewbot.repository.refused_files import (
+    LONGEST_TARGET,
     checked,
+    is_link,
+    link_meant,
     missing,
     not_a_file,
     symlink,
@@ -27,6 +30,9 @@ LIST_COMMIT = ("ls-tree", "-r", "-z", "--full-tree")
 LIST_INDEX = ("ls-files", "--stage", "-z")
 
 
+_MOST_LINKS = 20
+"""So many links are followed to say where they lead; each takes git a moment."""
+
 _STAGED = re.compile(
     r"(?:([0-9]{6} )([0-9a-f]{40,64}) [02]|[0-9]{6} [0-9a-f]{40,64} [13])\t([^\0]*)\0?"
 )
@@ -38,6 +44,7 @@ class GitTree:
 
     `listing` gives what is in it, and is asked when the tree is first looked at. `uncommitted`
     gives the files of the work tree that it lacks or has otherwise, and is asked for a missing one.
+    `is_staged` says that it is the index.
     """
 
     def __init__(
@@ -45,7 +52,11 @@ class GitTree:
         listing: Callable[[], Mapping[str, str]],
         objects: ObjectReader,
         uncommitted: Callable[[], frozenset[str]] = frozenset,
+        *,
+        is_staged: bool = False,
     ) -> None:
+        self._is_staged = is_staged
+        self._links_left = _MOST_LINKS
         self._listing = listing
         self._uncommitted = uncommitted
         self._objects = objects
@@ -71,6 +82,11 @@ class GitTree:
         """The files of the work tree that this revision lacks or has otherwise."""
         return self._uncommitted()
 
+    @property
+    def is_staged(self) -> bool:
+        """Whether these are the files of the index."""
+        return self._is_staged
+
     def entry(self, path: str) -> Entry | None:
         """What is at `path`; None where nothing is."""
         if (about := self._entries.get(path)) is None:
@@ -87,7 +103,7 @@ class GitTree:
             if entry is None:
                 found[path] = self._missing(path)
             elif (problem := not_a_file(path, entry.mode)) is not None:
-                found[path] = problem
+                found[path] = self._link(path, path) if is_link(entry) else problem
             else:
                 ids[path] = entry.object_id
         sizes = self._objects.sizes(ids.values())
@@ -156,9 +172,31 @@ class GitTree:
     def _missing(self, path: str) -> Problem:
         obstacle = self.obstacle(path)
         entry = self.entry(obstacle) if obstacle else None
-        if entry is not None:
-            return not_a_file(path, entry.mode) or symlink(path)
-        return uncommitted(path) if path in self.uncommitted else missing(path)
+        if entry is not None and obstacle is not None:
+            is_other = not is_link(entry) and not_a_file(path, entry.mode)
+            return is_other or self._link(path, obstacle)
+        if path in self.uncommitted:
+            return uncommitted(path, is_staged=self.is_staged)
+        return missing(path)
+
+    def _link(self, path: str, link: str) -> Problem:
+        """The problem of a path with a link on its way, with the file of this tree it leads to."""
+        if not self._links_left:
+            return symlink(path)
+        self._links_left -= 1
+        target = _small_text(self._objects, self._entries[link])
+        meant = None if target is None else link_meant(path, link, target)
+        return symlink(path, meant if meant in self._entries else None)
+
+
+def _small_text(objects: ObjectReader, about: str) -> str | None:
+    """The text of an entry that may be a link's; None of a longer one."""
+    object_id = about.partition("\t")[0].split(" ")[-1]
+    size = objects.sizes([object_id]).get(object_id)
+    if size is None or size > LONGEST_TARGET:
+        return None
+    data = objects.contents([object_id]).get(object_id)
+    return None if data is None else _decoded(data)
 
 
 def committed_tree(
@@ -204,7 +242,7 @@ def staged_tree(
         found = map(_groups, _STAGED.finditer(_decoded(output())))
         return {intern(path): intern(mode + id_) for mode, id_, path in found if mode}
 
-    return GitTree(listing, objects, uncommitted)
+    return GitTree(listing, objects, uncommitted, is_staged=True)
 
 
 _groups = re.Match[str].groups

@@ -43,21 +43,34 @@ def written_link(path: str, data: bytes) -> str | None:
 
     Such a file holds the target and nothing else; the caller knows whether a folder is there.
     """
-    if len(data) > _LONGEST_TARGET or b"\n" in data or b"\0" in data:
+    if len(data) > LONGEST_TARGET or b"\n" in data or b"\0" in data:
         return None
     target = posixpath.join(posixpath.dirname(path), data.decode("utf-8", "surrogateescape"))
     return posixpath.normpath(target)
 
 
-_LONGEST_TARGET = 4_096
+LONGEST_TARGET = 4_096
 """Linux's PATH_MAX."""
 
 
-def symlink(path: str) -> Problem:
-    """The path goes through a link."""
-    return Problem(
+def link_meant(path: str, link: str, target: str) -> str:
+    """The path that `path` stands for by a link on its way, whose text is `target`."""
+    led = posixpath.normpath(posixpath.join(posixpath.dirname(link), target))
+    return f"{led}{path[len(link) :]}"
+
+
+class LinkProblem(Problem, frozen=True, kw_only=True):
+    """The problem of a path through a link; `meant` is the file of the repository behind it."""
+
+    meant: str | None
+
+
+def symlink(path: str, meant: str | None = None) -> LinkProblem:
+    """The path goes through a link, and stands for the file `meant` of the repository, if any."""
+    return LinkProblem(
+        meant=meant,
         what="the path is, or goes through, a symbolic link, which is never followed",
-        mend="name the file itself",
+        mend=f"name the file itself: {meant!r}" if meant else "name the file itself",
         place=Place(file=path),
     )
 
@@ -80,8 +93,11 @@ def missing(path: str) -> Problem:
     )
 
 
-def uncommitted(path: str) -> Problem:
-    """The file lies in the work tree, and the revision that is read lacks it."""
+def uncommitted(path: str, *, is_staged: bool = False) -> Problem:
+    """The file lies in the work tree, and what is read lacks it: a commit, or what `is_staged`."""
+    if is_staged:
+        what = "the file is there, but not staged"
+        return Problem(what=what, mend="`git add` it", place=Place(file=path))
     return Problem(
         what="the file is there, but not committed",
         mend="`git add` and commit it, or add `--worktree`",

@@ -39,6 +39,11 @@ class Tree(Protocol):
         """
         ...
 
+    @property
+    def is_staged(self) -> bool:
+        """Whether these are the files of the index."""
+        ...
+
     def entry(self, path: str) -> Entry | None:
         """What is at `path`; None where nothing is."""
         ...

@@ -9,6 +9,7 @@ from reviewbot.repository.reading_limits import FILE_BYTES_LIMIT, Allowance
 from reviewbot.repository.refused_files import (
     checked,
     ignored,
+    link_meant,
     missing,
     submodule,
     symlink,
@@ -51,6 +52,11 @@ class WorkTree:
     def uncommitted(self) -> frozenset[str]:
         """None: what is not committed is read here."""
         return frozenset()
+
+    @property
+    def is_staged(self) -> bool:
+        """They are those of the work tree."""
+        return False
 
     def _is_there(self, path: str) -> bool:
         return os.path.lexists(os.path.join(self._root, path))
@@ -108,12 +114,21 @@ class WorkTree:
             except OSError as error:
                 return unreadable(path, error)
             if stat.S_ISLNK(mode):
-                return symlink(path)
+                return self._link(path, os.path.relpath(place, self._root))
             if os.path.lexists(os.path.join(place, ".git")):
                 return submodule(path)
         if not stat.S_ISREG(mode):
             return missing(path)
         return None if path in self._paths else ignored(path)
+
+    def _link(self, path: str, link: str) -> Problem:
+        """The problem of a path with a link on its way, with the file git knows it leads to."""
+        try:
+            target = os.readlink(os.path.join(self._root, link))
+        except OSError:
+            return symlink(path)
+        meant = link_meant(path, link.replace(os.sep, "/"), target)
+        return symlink(path, meant if meant in self._paths else None)
 
     def _why_missing(self, path: str) -> Problem:
         if path in self._left_out:

@@ -121,6 +121,8 @@ class Resent(Struct, frozen=True, kw_only=True):
     `name` is sent in the `form` that is told; without a name it is a call that sends something
     else, of which `selector` is the name, where the source tells it. `content` is what stands in
     the file, where that tells more than the form.
+    Text beside it that has grown has so many `more` characters: that `of` a name, or what a
+    function adds which it goes `through`.
     With a `key` the form is what the call asks for under it, of some `kind`, and `was` what it was,
     None where it was nothing, or several things. `models` and `caps` are those of the `workflows`,
     which all `are_new` with the change or not; `guessed` are models that the base guesses of them.
@@ -135,6 +137,9 @@ class Resent(Struct, frozen=True, kw_only=True):
     form: str = ""
     content: str = ""
     selector: str = ""
+    more: int = 0
+    of: str = ""
+    through: str = ""
     key: str = ""
     kind: Asked | None = None
     was: str | None = None

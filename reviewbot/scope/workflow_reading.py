@@ -15,6 +15,7 @@ from reviewbot.prompt import Sample
 from reviewbot.prompts.source_reader import SourceReader
 from reviewbot.prompts.sources import named_references
 from reviewbot.rendering.parsing import LimitedParser
+from reviewbot.repository.refused_files import LinkProblem
 from reviewbot.repository.revisions import Comparison
 from reviewbot.repository.trees import Tree
 from reviewbot.scope.affected import Side
@@ -208,6 +209,8 @@ def _why_unread(
     if matching := matching_paths(path, paths):
         shown = "".join(f", `- {item}`" for item in matching[:_SHOWN_PATHS])
         return f"`{key}` take no pattern", f"list each file{shown.replace(',', ':', 1)}"
+    if isinstance(reason, LinkProblem) and reason.meant:
+        return reason.what, reason.mend
     unnamed = [item for item in paths if item not in named]
     meant = None if path in tree.uncommitted else meant_path(path, unnamed)
     mend = f"did you mean {meant!r}? {reason.mend.capitalize()}" if meant else reason.mend

@@ -89,6 +89,15 @@ MISTAKES = {
         PROMPTS,
         "name it: `src/bot.ts#P.a`\n",
     ),
+    "the name of an object with a model beside its text": Mistake(
+        configured(
+            BODY.replace("prompts/a.j2", "src/bot.ts#P"),
+            **{"src/bot.ts": "export const P = { model: ['gpt-4.1'], a: 'You are kind.' };\n"},
+        ),
+        "src/bot.ts: `P` holds a prompt",
+        PROMPTS,
+        "name it: `src/bot.ts#P.a`\n",
+    ),
     "no name, and a misspelt file": Mistake(
         configured(BODY.replace("prompts/a.j2", "src/bto.py"), **{"src/bot.py": BOT}),
         "'src/bto.py': there is no such file",

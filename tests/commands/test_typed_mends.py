@@ -14,6 +14,7 @@ from tests.support.reviewing import CONFIGURATION
 IN_FILE = BODY + "    samples: samples/*.yaml\n"
 FILE = "samples/a.yaml"
 FORMAT = BODY.replace("prompts/a.j2", "{path: p.txt, format: str-format}")
+LISTED = BODY.replace("[{calls: 9/day, output_tokens: 9}]", "\n      - calls: 9/day\n      {}")
 INLINE = "    samples:\n      - name: typical\n        variables: {}\n"
 
 
@@ -24,6 +25,7 @@ class Typed(NamedTuple):
     said: str
     mend: str
     mended: Files
+    code: int = 3
 
 
 def inline(variables: str) -> str:
@@ -149,6 +151,90 @@ CASES = {
         "write `])` there",
         {"prompts/a.j2": "{% for x in ([name]) %}{{ x }}{% endfor %}"},
     ),
+    "an entry that is two": Typed(
+        {CONFIGURATION: LISTED.format("- output_tokens: 9"), "prompts/a.j2": "Hi"},
+        f"{CONFIGURATION}:8 (workflows.triage.traffic[1]): `output_tokens` begins an entry of its",
+        "write two blanks instead of `- `: it belongs to the entry above",
+        {CONFIGURATION: LISTED.format("  output_tokens: 9")},
+        code=2,
+    ),
+    "entries that are three and more": Typed(
+        {
+            CONFIGURATION: LISTED.format(
+                "- output_tokens: 9\n      - cache_hit_rate: 5%\n      - calls: 1/day\n"
+                "      - output_tokens: 1"
+            ),
+            "prompts/a.j2": "Hi",
+        },
+        f"{CONFIGURATION}:9 (workflows.triage.traffic[2]): `cache_hit_rate` begins an entry of its",
+        f"{CONFIGURATION}:11 (workflows.triage.traffic[4]): `output_tokens` begins an entry of its",
+        {
+            CONFIGURATION: LISTED.format(
+                "  output_tokens: 9\n        cache_hit_rate: 5%\n      - calls: 1/day\n"
+                "        output_tokens: 1"
+            )
+        },
+        code=2,
+    ),
+    "an entry that is two in one line": Typed(
+        {CONFIGURATION: BODY.replace("9/day, o", "9/day}, {o"), "prompts/a.j2": "Hi"},
+        "`output_tokens` begins an entry of its own",
+        "write both in the same braces",
+        {CONFIGURATION: BODY},
+        code=2,
+    ),
+    "a path from the configuration's folder": Typed(
+        {CONFIGURATION: BODY.replace("prompts/a", "../prompts/a"), "prompts/a.j2": "Hi"},
+        "(it leads out of the repository; paths count from its root)",
+        "write prompts/a.j2",
+        {CONFIGURATION: BODY},
+        code=2,
+    ),
+    "a misspelt folder of samples": Typed(
+        {
+            CONFIGURATION: IN_FILE.replace("samples/*", "sample/*"),
+            "prompts/a.j2": "Hi",
+            FILE: "a: b\n",
+        },
+        f"{CONFIGURATION}:7 (workflows.triage.samples): no file matches 'sample/*.yaml'",
+        "did you mean 'samples/*.yaml'?",
+        {CONFIGURATION: IN_FILE},
+        code=2,
+    ),
+    "a pattern of samples that takes the tools": Typed(
+        {
+            CONFIGURATION: f"{BODY}    tools: prompts/tools.json\n    samples: prompts/*.json\n",
+            "prompts/a.j2": "Hi",
+            "prompts/tools.json": "[]\n",
+        },
+        f"{CONFIGURATION}:8 (workflows.triage.samples): the pattern 'prompts/*.json' takes "
+        "prompts/tools.json, which is no sample: the workflow's `tools` name it",
+        "name the samples' files or their own folder, such as samples/*.yaml",
+        {
+            CONFIGURATION: f"{BODY}    tools: prompts/tools.json\n    samples: samples/*.yaml\n",
+            "samples/a.yaml": "a: b\n",
+        },
+    ),
+    "a list of JSON that ends too early": Typed(
+        {
+            CONFIGURATION: f"{BODY}    tools: tools.json\n",
+            "prompts/a.j2": "Hi",
+            "tools.json": '[{"type": "function", "function": {"name": "a"',
+        },
+        "this is not JSON: it ends too early",
+        "add `}}]` at its end",
+        {"tools.json": '[{"type": "function", "function": {"name": "a"}}]'},
+    ),
+    "JSON that ends behind a comma": Typed(
+        {
+            CONFIGURATION: f"{BODY}    tools: tools.json\n",
+            "prompts/a.j2": "Hi",
+            "tools.json": '[{"type": "function", "function": {"name": "a"}},\n',
+        },
+        "this is not JSON: it ends too early",
+        "take the comma at its end out, and add `]`",
+        {"tools.json": '[{"type": "function", "function": {"name": "a"}}]'},
+    ),
 }
 
 
@@ -164,7 +250,7 @@ def test_the_mend_works_as_it_is_typed(name: str, repository: Repository) -> Non
     case = CASES[name]
     repository.commit(case.files)
     code, said = run(repository, "cost")
-    assert code == 3
+    assert code == case.code
     assert case.said in said
     assert case.mend in said
     repository.commit(case.mended)
@@ -186,3 +272,42 @@ def test_no_file_is_meant_that_is_only_a_little_like_the_name(repository: Reposi
     assert "the included file 'rules.j2' was not found correct the name" in said
     repository.commit({"prompts/ruls.j2": "Be kind."})
     assert "did you mean 'prompts/ruls.j2'?" in run(repository, "cost")[1]
+
+
+@pytest.mark.parametrize("options", [(), ("--worktree",), ("--staged",)])
+def test_a_link_is_told_with_the_file_it_leads_to(
+    options: tuple[str, ...], repository: Repository
+) -> None:
+    for link, entry, meant in (
+        ("prompts/a.j2", "prompts/a.j2", "shared/real.j2"),
+        ("linked", "linked/deep/b.j2", "shared/deep/b.j2"),
+    ):
+        (repository.path / "shared/deep").mkdir(parents=True, exist_ok=True)
+        (repository.path / link).parent.mkdir(exist_ok=True)
+        target = "../shared/real.j2" if link == "prompts/a.j2" else "shared"
+        (repository.path / link).symlink_to(target)
+        configuration = BODY.replace("prompts/a.j2", entry)
+        files = {CONFIGURATION: configuration, "shared/real.j2": "Hi", "shared/deep/b.j2": "Hi"}
+        repository.write(files)
+        repository.git("add", "--all")
+        repository.git("commit", "--quiet", "--message", "link")
+        code, said = run(repository, "cost", *options)
+        assert code in {2, 3}
+        assert f"{CONFIGURATION}:4 (workflows.triage.prompts): " in said
+        assert f"a symbolic link, which is never followed name the file itself: '{meant}'" in (
+            said.replace("; ", " ")
+        )
+        repository.write({CONFIGURATION: BODY.replace("prompts/a.j2", meant)})
+        repository.git("commit", "--quiet", "--all", "--message", "mended")
+        assert run(repository, "cost", *options)[0] == 0
+
+
+def test_a_link_out_of_the_repository_names_no_file(repository: Repository) -> None:
+    (repository.path / "prompts").mkdir()
+    (repository.path / "prompts/a.j2").symlink_to("/etc/hostname")
+    repository.write({CONFIGURATION: BODY})
+    repository.git("add", "--all")
+    repository.git("commit", "--quiet", "--message", "link")
+    said = run(repository, "cost")[1]
+    assert "name the file itself" in said
+    assert "hostname" not in said

@@ -45,6 +45,12 @@ SLIPS = [
     (scalars.CALLS, "100 calls/day", "a unit beside the number", "100/day"),
     (scalars.PATH, "prompts\\a.j2", "backslashes", "prompts/a.j2"),
     (scalars.PATH, "/prompts/a.j2", "paths count from the repository's root", "prompts/a.j2"),
+    (
+        scalars.PATH,
+        "../a.md",
+        "it leads out of the repository; paths count from its root",
+        "a.md",
+    ),
     (scalars.PATH, "./prompts/../a.j2", "`.` and `..` are not read", "a.j2"),
     (scalars.PATH, "“prompts/a.j2”", "curly quotes", "prompts/a.j2"),
     (scalars.MODEL, "“openai/gpt-4.1”", "curly quotes", "openai/gpt-4.1"),
@@ -87,7 +93,7 @@ REASONS = [
         "a folder",
         "name the files in it; samples take a pattern: prompts/*.yaml",
     ),
-    (scalars.PATH, "../a.md", "it leads out of the repository", "name a file in it, such as"),
+    (scalars.PATH, "a/../../b.md", "it leads out of the repository", "name a file in it, such as"),
     (scalars.PATH, r"C:\prompts\a.md", "a path on one machine", "count the path from the"),
     *(
         (scalars.PATH, path, "a path on one machine", "count the path from the")

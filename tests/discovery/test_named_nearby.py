@@ -51,6 +51,7 @@ class Files:
         self._files = files
         self.paths = [*files]
         self.uncommitted: frozenset[str] = frozenset()
+        self.is_staged = False
 
     def entry(self, path: str) -> Entry | None:
         raise AssertionError(path)

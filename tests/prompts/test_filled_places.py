@@ -26,6 +26,10 @@ class Files:
         return sorted(self._files)
 
     @property
+    def is_staged(self) -> bool:
+        return False
+
+    @property
     def uncommitted(self) -> frozenset[str]:
         return frozenset()
 

@@ -159,3 +159,75 @@ def test_a_loop_around_it_is_still_told(repository: Repository) -> None:
     outcome = change(repository, SCRIPT, {"src/run.ts": looped})
     assert [item["rule"] for item in outcome.report["findings"]] == ["loosened"]
     assert "loop" in outcome.report["findings"][0]["text"]
+
+
+def test_functions_without_a_name_in_one_are_no_calls_of_it(repository: Repository) -> None:
+    call = "await generateText({ model: openai('gpt-4o'), system: SYSTEM, prompt: q })"
+    lines = ["import { SYSTEM } from './prompts';", "async function ask(q: string) {"]
+    lines += [f"  const found = {call};", "  return found.text.map(one => one.trim());", "}"]
+    lines += ["export const both = (q: string) => ask(q);"]
+    before = {
+        CONFIGURATION: configuration(
+            {"w": workflow('{path: "src/prompts.ts#SYSTEM", format: typescript}')}
+        ),
+        "src/prompts.ts": f"export const SYSTEM = `{RULES}`;\n",
+        "src/ask.ts": "\n".join(lines) + "\n",
+    }
+    after = before["src/ask.ts"].replace("one.trim())", "one.trim()).filter(one => one)")
+    outcome = change(repository, before, {"src/ask.ts": after})
+    assert (outcome.code, outcome.report["findings"]) == (0, [])
+
+
+GIVING = "export const fast = (a: string) => {\n  return `" + RULES + " ${a}`;\n};\n"
+CHOOSING = """\
+export const pick = (mode: string, a: string) => {
+  let prompt = '';
+  switch (mode) {
+    case 'fast':
+      prompt = fast(a);
+      break;
+    default:
+      prompt = slow(a);
+  }
+  return prompt;
+};
+"""
+SLOW = "export const slow = (a: string) => {\n  return `" + MUCH * 3 + " ${a}`;\n};\n"
+
+
+def moving(old: str, new: str) -> tuple[dict[str, str], dict[str, str]]:
+    """A function whose text a workflow has, and that moves to a file of its own; an edit beside."""
+    prompts = {
+        name: workflow(f'{{path: "src/{file}.ts#{name}", format: typescript}}')
+        for name, file in (("fast", "pick"), ("slow", "pick"))
+    }
+    flow = configuration(prompts)
+    before = {CONFIGURATION: flow, "src/pick.ts": f"{GIVING}{SLOW}{CHOOSING}"}
+    left = f"import {{ fast }} from './fast';\n{SLOW}{CHOOSING}".replace(old, new)
+    moved = flow.replace("src/pick.ts#fast", "src/fast.ts#fast")
+    return before, {CONFIGURATION: moved, "src/pick.ts": left, "src/fast.ts": GIVING}
+
+
+def test_a_function_that_moves_has_no_more_beside_it(repository: Repository) -> None:
+    before, after = moving("", "")
+    outcome = change(repository, before, after)
+    assert (outcome.code, outcome.report["findings"]) == (0, [])
+
+
+def test_what_comes_beside_one_that_moves_is_told(repository: Repository) -> None:
+    before, after = moving("= fast(a)", f"= fast(a) + `{MUCH * 9}`")
+    outcome = change(repository, before, after)
+    assert outcome.code == 1
+    assert any("more characters" in item["text"] for item in outcome.report["findings"])
+
+
+def test_an_object_of_a_model_that_is_passed_on_says_nothing(repository: Repository) -> None:
+    chain = "def make(llm, log=False):\n    return LLMChain(prompt=SYSTEM, llm=llm)\n"
+    before = {
+        CONFIGURATION: configuration({"w": workflow('"prompts.py#SYSTEM"')}),
+        "prompts.py": f'SYSTEM = "{RULES}"\n',
+        "chains.py": "import os\n",
+    }
+    outcome = change(repository, before, {"chains.py": f"from prompts import SYSTEM\n\n\n{chain}"})
+    assert [item for item in outcome.report["findings"] if item["verdict"] != "warn"] == []
+    assert not any("llm" in item["text"] for item in outcome.report["findings"])

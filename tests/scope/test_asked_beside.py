@@ -106,4 +106,4 @@ def test_a_further_tool_of_an_agent(repository: Repository) -> None:
     }
     outcome = change(repository, files, {"app.py": f"{source}\n\n{more}"})
     (found,) = outcome.report["findings"]
-    assert found["text"].startswith("`tool` is `a definition of")
+    assert found["text"].startswith("`tool` is defined in ")

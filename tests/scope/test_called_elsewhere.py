@@ -67,7 +67,7 @@ def test_a_cheaper_model_of_a_factory_is_told(repository: Repository) -> None:
 def test_a_factory_that_leaves_it_open_needs_approval(repository: Repository, body: str) -> None:
     outcome = changed(repository, factory=f"export function pick() {{ {body} }}\n")
     assert outcome.code == 1, outcome.out
-    assert "`TITLE_PROMPT` of a workflow is sent" in said(outcome)
+    assert "where `TITLE_PROMPT` (workflow `" in said(outcome)
 
 
 def test_a_model_in_the_call_itself_is_told_once(repository: Repository) -> None:

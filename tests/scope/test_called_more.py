@@ -19,7 +19,7 @@ ONE = "def run(q):\n    return ask(q)\n"
 LOOPED = "TRIES = 2\n\n\ndef run(q):\n    return [ask(q) for _ in range(TRIES)]\n"
 GROWN = {
     "a loop": (ONE, "def run(q):\n    return [ask(q) for _ in range(5)]\n", "`range(5)`"),
-    "a second call": (ONE, "def run(q):\n    return ask(ask(q))\n", "called 2 times"),
+    "a second call": (ONE, "def run(q):\n    return ask(ask(q))\n", "(2 calls in "),
     "all at once": (
         ONE,
         "async def run(q):\n    return await asyncio.gather(*(ask(x) for x in q))\n",
@@ -28,7 +28,7 @@ GROWN = {
     "three at once": (
         ONE,
         "async def run(q):\n    return await gather(ask(q), ask(q), ask(q))\n",
-        "called 3 times",
+        "(3 calls in ",
     ),
     "a mapping": (ONE, "def run(q):\n    return list(map(ask, q))\n", "a loop over `map`"),
     "a pool": (ONE, "def run(q):\n    return pool.map(ask, q)\n", "a loop over `map`"),
@@ -66,7 +66,7 @@ def test_it_is_a_warning(repository: Repository, name: str) -> None:
     outcome = reviewed(repository, PYTHON + before, PYTHON + after)
     (found,) = outcome.report["findings"]
     assert (outcome.code, found["verdict"]) == (0, "warn")
-    assert "`SYSTEM` of a workflow is sent by `" in found["text"]
+    assert "`SYSTEM` (workflow `w`) is sent by `" in found["text"]
     assert said in found["text"]
 
 
@@ -96,7 +96,7 @@ def test_a_call_that_gets_a_function_of_its_own_is_none(repository: Repository, 
 def test_a_new_function_that_is_called_thrice(repository: Repository) -> None:
     after = f"{SEND}def ask(q):\n    return send(q), send(q), send(q)\n"
     (found,) = reviewed(repository, PYTHON, after).report["findings"]
-    assert "by `send`, which is called 3 times in its file" in found["text"]
+    assert "by `send`, which is called here too (3 calls in its file" in found["text"]
 
 
 TYPESCRIPT = """\
@@ -132,7 +132,7 @@ MAIN = "from app import ask\n\n\n"
     ("before", "after", "said"),
     [
         (ONE, "def run(q):\n    return [ask(q) for _ in range(9)]\n", "`range(9)`"),
-        (ONE, "def run(q):\n    return ask(q), ask(q)\n", "called 2 times"),
+        (ONE, "def run(q):\n    return ask(q), ask(q)\n", "(2 calls in "),
         (ONE, ONE.replace("run", "start"), None),
         (ONE, f"import os\n\n\n{ONE}", None),
     ],
@@ -150,6 +150,6 @@ def test_calls_of_another_file(
     texts = [item["text"] for item in outcome.report["findings"]]
     assert (outcome.code, len(texts)) == (0, int(said is not None))
     assert all(
-        "`SYSTEM` of a workflow is sent by `ask` of `app.py`" in text and str(said) in text
+        "`SYSTEM` (workflow `w`) is sent by `ask` of `app.py`" in text and str(said) in text
         for text in texts
     )

@@ -78,7 +78,7 @@ MORE: dict[str, tuple[Files, Files, str]] = {
     "an object called twice": (
         {"main.py": OBJECT},
         {"main.py": OBJECT.replace("flow.ask(q)", "flow.ask(q), flow.ask(q)")},
-        "called 2 times",
+        "(2 calls in ",
     ),
     "an object that is made there": (
         {"main.py": OBJECT.replace("return flow", "return Flow()")},
@@ -122,7 +122,7 @@ def test_more_calls_are_a_warning(repository: Repository, name: str) -> None:
     outcome = change(repository, {**FILES, **before}, after)
     (found,) = outcome.report["findings"]
     assert (outcome.code, found["verdict"]) == (0, "warn")
-    assert "`SYSTEM` of a workflow is sent by `" in found["text"]
+    assert "`SYSTEM` (workflow `w`) is sent by `" in found["text"]
     assert said in found["text"]
 
 
@@ -144,7 +144,7 @@ def test_a_function_that_is_renamed_with_its_callers_is_called_as_often(
     more = renamed["main.py"] + "\n\ndef again(q):\n    return query(q), query(q)\n"
     repository.commit({"main.py": more})
     (found,) = review(repository).report["findings"]
-    assert "called 3 times in the changed files, it was 1" in found["text"]
+    assert "called here too (3 calls in the changed files, 1 before)" in found["text"]
 
 
 DIVIDED = {
@@ -161,7 +161,7 @@ def test_a_call_of_a_function_that_is_gone_stands_for_one_call(
     files = FILES | {"app.py": before[0], "main.py": before[1]}
     outcome = change(repository, files, {"app.py": after[0], "main.py": after[1]})
     was, now = map(len, DIVIDED[case])
-    said = f"called {now} times in the changed files, it was {was}"
+    said = f"({now} calls in the changed files, {was} before)"
     assert any(said in found["text"] for found in outcome.report["findings"])
 
 

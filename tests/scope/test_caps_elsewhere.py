@@ -104,7 +104,7 @@ def test_more_retries_are_a_warning(repository: Repository, name: str) -> None:
     _, before, old, new = RAISED[name]
     outcome = reviewed(repository, "100", before, before.replace(old, new), retries="most")
     (found,) = outcome.report["findings"]
-    assert (found["verdict"], "calls may multiply" in found["text"]) == ("warn", True)
+    assert (found["verdict"], "calls may rise" in found["text"]) == ("warn", True)
 
 
 @pytest.mark.parametrize(

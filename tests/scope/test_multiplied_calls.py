@@ -60,7 +60,7 @@ def reviewed(repository: Repository, before: str, after: dict[str, str | bytes |
 def warned(outcome: Outcome) -> str:
     (found,) = outcome.report["findings"]
     assert (outcome.code, found["verdict"]) == (0, "warn")
-    assert "traffic is configured" in found["text"]
+    assert "the number of calls may rise; correct `calls`" in found["text"]
     text: str = found["text"]
     return text
 
@@ -69,7 +69,7 @@ def warned(outcome: Outcome) -> str:
 def test_calls_that_multiply_are_a_warning(repository: Repository, name: str) -> None:
     after, said = SEVERAL[name]
     text = warned(reviewed(repository, PLAIN, {"app.py": after}))
-    assert "`SYSTEM` of a workflow is sent" in text
+    assert "`SYSTEM` (workflow `w`) is sent" in text
     assert said in text
 
 

@@ -131,7 +131,7 @@ def test_one_that_is_no_longer_is_free(repository: Repository, was: str, now: st
 def test_retries_that_may_be_more_are_a_warning(repository: Repository, was: str, now: str) -> None:
     outcome = reviewed(repository, was, now)
     (found,) = outcome.report["findings"]
-    assert (found["verdict"], "calls may multiply" in found["text"]) == ("warn", True)
+    assert (found["verdict"], "calls may rise" in found["text"]) == ("warn", True)
 
 
 @pytest.mark.parametrize(

@@ -267,4 +267,4 @@ def test_a_tool_that_another_file_defines(
     outcome = change(repository, files, {"src/tools.ts": TOOL.replace(old, new)})
     assert outcome.code == code
     said = [item["text"] for item in outcome.report["findings"]]
-    assert [text.startswith("`tools` is `a definition of") for text in said] == [True] * code
+    assert [text.startswith("`tools` is defined in ") for text in said] == [True] * code

@@ -61,7 +61,7 @@ def test_the_schema_of_an_answer_that_grows_needs_approval(
     outcome = change(repository, own, {"helper.py": after})
     (found,) = outcome.report["findings"]
     assert (outcome.code, found["place"]["file"]) == (1, "helper.py")
-    assert "is `a definition of" in found["text"]
+    assert " characters now, " in found["text"]
 
 
 def test_so_it_does_in_typescript(repository: Repository) -> None:
@@ -110,7 +110,7 @@ def test_more_retries_than_usual_are_a_warning(repository: Repository, name: str
     outcome = change(repository, own, {"app.py": PLAIN.replace(old, new)})
     (found,) = outcome.report["findings"]
     assert (outcome.code, found["verdict"]) == (0, "warn")
-    assert "retries` of `9`: calls may multiply" in found["text"]
+    assert "retries` of `9`: the number of calls may rise" in found["text"]
 
 
 def test_retries_of_typescript(repository: Repository) -> None:

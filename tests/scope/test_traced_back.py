@@ -76,7 +76,7 @@ def test_a_new_prompt_in_a_file_of_others_is_new(
     outcome = change(repository, {"a.py": agent(old)}, edit)
     states = [item["state"] for item in outcome.report["workflows"]]
     assert sorted(states) == ["changed", "new"]
-    assert "calls may multiply" not in outcome.out
+    assert "calls may rise" not in outcome.out
     assert outcome.report["unmeasured"] == []
 
 

@@ -41,11 +41,43 @@ class ListOf(Generic[T]):
             raise at.reject(node.line, what, mend)
         if len(node.items) < self.at_least:
             raise at.reject(node.line, "the list is empty", "give at least one item")
+        self._refuse_split(node, at)
         try:
             items = read_all((i, self.item, item, at.item(i)) for i, item in enumerate(node.items))
         except RejectedError as error:
             raise RejectedError(tuple(error.good.values())) from None
         return tuple(items.values())
+
+    def _refuse_split(self, node: ListNode, at: At) -> None:
+        """Refuse items whose keys complete the item above, as if each key began one.
+
+        Raises:
+            RejectedError: There are such.
+        """
+        if not isinstance(self.item, Section):
+            return
+        required = {key for key, field in self.item.fields.items() if field.required}
+        above: set[str] = set()
+        is_split = False
+        for number, item in enumerate(node.items):
+            keys = {it.key for it in item.entries} if isinstance(item, MappingNode) else set()
+            is_part = bool(keys) and keys <= self.item.fields.keys() and not required <= keys
+            is_other = not number or not above or keys & above
+            if is_part and not is_other and required - above <= keys:
+                is_split = True
+                is_inline = item.line == node.items[number - 1].line
+                mend = (
+                    "write both in the same braces"
+                    if is_inline
+                    else "write two blanks instead of `- `"
+                )
+                what = f"`{_first_key(item)}` begins an entry of its own"
+                at.item(number).report(item.line, what, f"{mend}: it belongs to the entry above")
+                above |= keys
+            else:
+                above = keys
+        if is_split:
+            raise RejectedError
 
     def _given(self, node: Node, at: At) -> str:
         """The items that stand in place of a list, where they can be items of one."""
@@ -64,6 +96,10 @@ class ListOf(Generic[T]):
         """An array."""
         array = {"type": "array", "items": self.item.schema(), "minItems": self.at_least}
         return {"anyOf": [self.item.schema(), array]} if self.or_one else array
+
+
+def _first_key(item: Node) -> str:
+    return item.entries[0].key if isinstance(item, MappingNode) and item.entries else ""
 
 
 class MapOf(Generic[T]):

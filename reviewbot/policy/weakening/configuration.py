@@ -5,6 +5,7 @@ from collections.abc import Set as AbstractSet
 
 from reviewbot.configuration.setting_lines import Key, Locator
 from reviewbot.errors import Place
+from reviewbot.policy.adoption import is_first
 from reviewbot.policy.weakening.edits import Edit
 from reviewbot.policy.weakening.findings import (
     judge_broken_base,
@@ -54,17 +55,17 @@ class ConfigurationWeakenings:
                 scope.files_not_compared,
             ),
             *judge_namesakes(scope.namesakes),
-            *(_judge_resent(scope.resent) if scope.resent else ()),
+            *(_judge_resent(scope.resent, configurations) if scope.resent else ()),
             *judge_edits(edits, self.locate),
         )
         return edits, findings
 
 
-def _judge_resent(found: Sequence[Resent]) -> tuple[Finding, ...]:
+def _judge_resent(found: Sequence[Resent], configurations: Configurations) -> tuple[Finding, ...]:
     """What judges them is loaded where there are any."""
     from reviewbot.policy.resent import judge_resent
 
-    return judge_resent(found)
+    return judge_resent(found, is_first=is_first(configurations))
 
 
 def _grows(review: WorkflowReview) -> bool:

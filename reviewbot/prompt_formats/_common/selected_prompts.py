@@ -125,6 +125,15 @@ def chosen(
     return prompt
 
 
+def _may_be_prompt(about: Mapping[str, Any]) -> bool:
+    """Whether a found text may be a prompt: not one word with a mark or a digit, as models are."""
+    texts = [message.get("text") for message in about["messages"]]
+    return len(texts) != 1 or not isinstance(texts[0], str) or not _ONE_NAME.fullmatch(texts[0])
+
+
+_ONE_NAME = re.compile(r"(?=\D{0,200}[\d/_-])\S{1,200}")
+
+
 def _refuse_holder(file: PromptText, prompts: Mapping[str, Any], name: str) -> None:
     """Refuse the name of an object, a mapping or a class, which is no prompt but holds some.
 
@@ -138,6 +147,7 @@ def _refuse_holder(file: PromptText, prompts: Mapping[str, Any], name: str) -> N
     is_expression = "0" not in steps and all(map(str.isdecimal, steps))  # `load() or "text"`
     if not name or is_expression:
         return
+    inside = [one for one in inside if _may_be_prompt(prompts[one])] or inside
     first, *others = inside
     line = prompts[name]["line"] if name in prompts else min(prompts[it]["line"] for it in inside)
     shown = "".join(f", or `#{one}`" for one in others[:_LISTED])

@@ -10,7 +10,7 @@ from reviewbot.scope.affected import Asked, Resent
 from reviewbot.scope.sent_otherwise.altered_files import Altered, Linked
 from reviewbot.scope.sent_otherwise.definitions import Definitions
 from reviewbot.scope.sent_otherwise.imported_names import imports
-from reviewbot.scope.sent_otherwise.multiplied_calls import numbers_of, told_loops
+from reviewbot.scope.sent_otherwise.multiplied_calls import counts, numbers_of, told_loops
 
 Read = Callable[[str, str, Sequence[str], Functions], SentForms]
 
@@ -82,7 +82,7 @@ class CalledSenders:
         for key, calls in sorted(self._now.items()):
             was = self._was.get(key, [])
             looped = [*_newly_looped(was, calls)]
-            more = f"called {len(calls):,} times in the changed files, it was {len(was):,}"
+            more = f"called here too{counts(len(calls), len(was), 'the changed files')}"
             for path, call in looped[:1] or (calls[-1:] if len(calls) > len(was) else ()):
                 how = f"called in {told_loops(call.loops)}" if looped else more
                 form = f"by `{call.by}` of `{key[0]}`, which is {how}"

@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
+from msgspec.structs import replace
+
 from reviewbot.errors import Problem
 from reviewbot.prompt_formats._common.sent_form import Carrier, SentForms, SentText
 from reviewbot.scope.affected import Resent
@@ -103,7 +105,8 @@ def grown_beside(
         name = next(text for one, text in carried.items() if one.name == holder)
         form = f"with {more:,} more characters of `{holder}`"
         line = line_of(holder, item.after)
-        yield Resent(path=item.path, line=line, name=name, form=form, is_through=True)
+        grown = Resent(path=item.path, line=line, name=name, form=form, is_through=True)
+        yield replace(grown, more=more, of=holder)
 
 
 def line_of(name: str, text: str) -> int:

@@ -53,7 +53,7 @@ class MultipliedCalls:
             elif len(calls) > len(was) and name not in gone:
                 path, call = calls[-1]
                 count = f"{len(calls):,} call{'s' if len(calls) > 1 else ''}"
-                yield _resent(path, call, f"by {count} of the changed files, it was {len(was):,}")
+                yield _resent(path, call, f"by {count} of the changed files, {len(was):,} before")
 
     def _called_more(self, name: str, calls: Sequence[tuple[str, SentCall]]) -> Iterator[Resent]:
         """The calls of functions that send it, where a loop is new, or one has more of them.
@@ -76,7 +76,7 @@ class MultipliedCalls:
             before = was[by] if is_old else max(1, sum(held.values()))
             if count > before and (is_old or count > 1):
                 path, call = [it for it in calls if it[1].by == by][-1]
-                times = f"called {count:,} times in its file, it was {before:,}"
+                times = f"called here too{counts(count, before, 'its file')}"
                 yield _resent(path, call, f"by `{by}`, which is {times}")
                 return
 
@@ -117,6 +117,12 @@ def _are_no_more(now: Sequence[str], was: Sequence[str]) -> bool:
         and all(int(a) <= int(b) for a, b in zip(new, old[-len(new) :], strict=True))
         for one, other in pairs
     )
+
+
+def counts(now: int, was: int, where: str) -> str:
+    """How many calls there are, where there were some before."""
+    calls = f"call{'s' if now > 1 else ''}"
+    return f" ({now:,} {calls} in {where}, {was:,} before)" if was else ""
 
 
 def told_loops(loops: Sequence[str]) -> str:

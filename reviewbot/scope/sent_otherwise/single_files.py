@@ -3,6 +3,7 @@
 import re
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from itertools import chain
+from typing import Final
 
 from msgspec.structs import replace
 
@@ -34,6 +35,9 @@ from reviewbot.scope.sent_otherwise.texts_beside import MOST_BESIDE, Beside
 from reviewbot.scope.sent_otherwise.unpriced_settings import kind_of, may_cost, told
 
 _NOTHING = SentForms()
+_MODEL_OBJECT: Final = "llm"
+"""What frameworks call an object that is a model: where it is made says which one it is."""
+
 _PROSE = re.compile(r"^[\"'`](?:[^ ]{1,40} ){4}")
 """What stands under a key of a model and describes it, as in a table of fields."""
 
@@ -88,7 +92,8 @@ class FileSearch:
         each = chain(((item, was.forms) for item in new), lost)
         brought = [one for item, forms in each for one in self._resent(item, path, forms)]
         sent, others = self._divided(path, found.texts)
-        sent_before, others_before = self._divided(path, was.texts)
+        moved = {one.steps for one in sent}
+        sent_before, others_before = self._divided(path, was.texts, moved)
         if before:
             self._left.add(was, found)
         else:
@@ -104,10 +109,11 @@ class FileSearch:
         return bool(item.key) and _is_renamed(same, earlier, {one.steps for one in now.forms})
 
     def _divided(
-        self, path: str, texts: Iterable[SentText]
+        self, path: str, texts: Iterable[SentText], moved: Container[tuple[str, ...]] = ()
     ) -> tuple[list[SentText], list[SentText]]:
         """The prompts of other files' workflows among texts, and what no workflow has.
 
+        Those are too that the file had itself, and that have `moved` to others.
         Left out is what stands where a workflow of the file itself has all that is sent.
         """
         own = self._selected.get(path, ())
@@ -120,7 +126,7 @@ class FileSearch:
                 continue
             if not item.steps or not is_selected(item, path, self._selected):
                 others.append(item)
-            elif not item.is_own:
+            elif not item.is_own or item.steps in moved:
                 sent.append(item)
         return sent, others
 
@@ -131,7 +137,8 @@ class FileSearch:
             return
         owners = self._owners.get(item.line, ())
         sending = owners or self._sending(item.steps)
-        if item.key in requests.MODELS and _PROSE.search(item.form):
+        is_passed_on = item.key == item.form == _MODEL_OBJECT
+        if is_passed_on or (item.key in requests.MODELS and _PROSE.search(item.form)):
             return
         is_kept = bool(owners) and item.key in requests.CAPS
         if sending and all((one.name, path) in self._asking for one in sending) and not is_kept:
@@ -166,6 +173,11 @@ class FileSearch:
             caps=tuple(one.max_tokens for one in sending if one.max_tokens is not None),
         )
         yield told(with_settings)
+
+    def owned(self, item: Resent) -> Resent:
+        """What is sent with the workflows that have it."""
+        sending = self._sending(tuple(item.name.split("."))) if item.name else []
+        return replace(item, workflows=tuple(one.name for one in sending))
 
     def _earlier_names(self, steps: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
         return earlier_names(self._sending(steps), self.earlier, steps)

@@ -55,22 +55,22 @@ class Beside:
                     it for it in gone if any(may_be(it.steps, n, is_run=False) for n in names)
                 ]
             name = ".".join(steps)
-            for form in self._forms(earlier, uses):
-                yield Resent(path=path, line=uses[0].line, name=name, form=form)
+            for form, more in self._forms(earlier, uses):
+                yield Resent(path=path, line=uses[0].line, name=name, form=form, more=more)
         if _count(was) > _count(now):
             yield from self._lost(path, was_others, others)
 
-    def _forms(self, was: Sequence[SentText], now: Sequence[SentText]) -> Iterator[str]:
+    def _forms(self, was: Sequence[SentText], now: Sequence[SentText]) -> Iterator[tuple[str, int]]:
         names = _names(now) - _names(was)
         for name in sorted(names):
-            yield f"with `{name}` beside it, or in its place"
+            yield f"with `{name}` beside it, or in its place", 0
         more = _characters(now) - _characters(was)
         if more > self._most:
-            yield f"with {more:,} more characters beside it"
+            yield f"with {more:,} more characters beside it", more
         modules = {item.module for item in was}
         for module in sorted({item.module for item in now} - modules if modules - {""} else ()):
             if module and self._leads_elsewhere(module):
-                yield f"from `{module}`, which is another one's"
+                yield f"from `{module}`, which is another one's", 0
 
     def _leads_elsewhere(self, module: str) -> bool:
         last = module.rstrip("/.").rpartition("/" if "/" in module else ".")[2]

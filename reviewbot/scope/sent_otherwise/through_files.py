@@ -189,8 +189,10 @@ def _longer(
         line = next(one.line for one in now.texts if one.steps == steps)
         more = sizes[1] - sizes[0]
         if more > MOST_BESIDE:
-            form = f"with {more:,} more characters through `{_function_in(steps, functions)}`"
-            yield Resent(path=item.path, line=line, name=name, form=form, is_through=True)
+            through = _function_in(steps, functions)
+            form = f"with {more:,} more characters through `{through}`"
+            grown = Resent(path=item.path, line=line, name=name, form=form, is_through=True)
+            yield replace(grown, more=more, through=through)
         for one in sorted(beside[1] - beside[0]):
             form = f"with `{one}` beside it through `{_function_in(steps, functions)}`"
             yield Resent(path=item.path, line=line, name=name, form=form, is_through=True)

@@ -91,9 +91,13 @@ def _record(
 
 
 def _called(slot: Slot, functions: Functions) -> Iterator[tuple[Block, list[str]]]:
-    """The functions of the file that a call is one of, or that it is given to run."""
+    """The functions of the file that a call is one of, or that it is given to run.
+
+    Those without a name within one, which have its path, are no further ones.
+    """
     for call, loops in _runs(slot):
-        yield from ((block, loops) for block in functions.meant_by(call))
+        several = {block.path: block for block in functions.meant_by(call)}
+        yield from ((block, loops) for block in several.values())
 
 
 def _runs(slot: Slot) -> Iterator[tuple[Called, list[str]]]:
