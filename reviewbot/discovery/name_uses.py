@@ -22,12 +22,14 @@ def defines_function(name: str, text: str) -> bool:
 class Use(Struct, frozen=True, kw_only=True):
     """A use of a name: whether it is put into a text, and the variable that takes it first.
 
-    `is_message` says that it stands among what a call sends, by itself.
+    `is_message` says that it stands among what a call sends, by itself, `is_returned` that a
+    function gives it, filled or as it is.
     """
 
     is_put_in: bool
     variable: str = ""
     is_message: bool = False
+    is_returned: bool = False
 
 
 def uses_of(name: str, text: str, path: str) -> Iterator[Use]:
@@ -55,7 +57,8 @@ def uses_of(name: str, text: str, path: str) -> Iterator[Use]:
             yield Use(is_put_in=is_once == 1, variable=variable)
         else:
             is_message = _MESSAGE.search(before) is not None and _ALONE.match(behind) is not None
-            yield Use(is_put_in=False, is_message=is_message)
+            is_returned = _RETURNED.search(line) is not None and _FILLED.match(behind) is not None
+            yield Use(is_put_in=False, is_message=is_message, is_returned=is_returned)
 
 
 def _is_defined(line: str, behind: str) -> bool:
@@ -100,6 +103,8 @@ _MESSAGE = re.compile(
 )
 """What stands before a name that is a message, or messages, of a call."""
 
+_RETURNED = re.compile(r"(?:\breturn|=>)\s{1,9}(?:self\.|this\.|cls\.)?$")
+_FILLED = re.compile(r"\s{0,80}(?:\.(?:replace|replaceAll|format|strip|trim|substitute)\(|[;\n]|$)")
 _ALONE = re.compile(r"(?:\([^()\n]{0,200}\))?\s{0,80}[,})\]\n;]")
 _ADDED = re.compile(r"(?:\([^()\n]{0,200}\))?\s{0,80}\+(?![+=])")
 _TAKEN = re.compile(

@@ -43,6 +43,7 @@ class _Piece(Struct, frozen=True, kw_only=True):
 _Variables = frozenset[tuple[str, str]]
 """Variables that take the text of a name first, each with the path of its file."""
 
+_FIELD = re.compile(r"\{[^{}]{1,80}\}")
 _NAME = re.compile(r"[\w$]+")
 
 
@@ -70,7 +71,7 @@ def parts_of(read: Read, reader: SourceReader) -> Mapping[int, Part]:
         )
     }
     found = {
-        number: _part(number, maybe[number], uses.variables, (read, texts, fields))
+        number: _part(number, maybe[number], uses, (read, texts, fields))
         for number, uses in (_uses(maybe, tree) if maybe else ())
         if _has_all(uses.messages, maybe[number], read, texts)
     }
@@ -142,7 +143,7 @@ def _fields(source: Source) -> frozenset[str]:
 def _part(
     number: int,
     piece: _Piece,
-    variables: _Variables,
+    uses: "_Uses",
     others: tuple[Read, Sequence[str], Sequence[frozenset[str]]],
 ) -> Part:
     """What holds the text of a piece, or has a field that its name, or such a variable, fills."""
@@ -152,23 +153,27 @@ def _part(
     for at, ((found, source), text, names) in enumerate(zip(*others, strict=True)):
         if at == number or not {piece.path} & {found.path, *source.files}:
             continue
-        if piece.said in text and len(piece.said) < len(text):
+        is_filled = uses.is_returned and found.path == piece.path
+        if (piece.said in text and len(piece.said) < len(text)) or (
+            is_filled and piece.said in _FIELD.sub("", text)
+        ):
             wholes.append(at)
             continue
         filled = [
             name
             for name in sorted(names)
-            if (found.path, name) in variables or own_name.search(name)
+            if (found.path, name) in uses.variables or own_name.search(name)
         ]
         fields += [(at, name) for name in filled[:1] if found.path == piece.path]
     return Part(wholes=tuple(wholes), fields=tuple(fields))
 
 
 class _Uses(Struct, frozen=True, kw_only=True):
-    """What takes a name first, and how often it is a message in each file."""
+    """What takes a name first, how often it is a message in each file, and whether it is given."""
 
     variables: _Variables
     messages: Mapping[str, int]
+    is_returned: bool
 
 
 def _uses(pieces: Mapping[int, _Piece], tree: Tree) -> Iterator[tuple[int, _Uses]]:
@@ -178,6 +183,7 @@ def _uses(pieces: Mapping[int, _Piece], tree: Tree) -> Iterator[tuple[int, _Uses
     """
     waiting = dict(pieces)
     used: set[int] = set()
+    returned: set[int] = set()
     variables: dict[int, set[tuple[str, str]]] = {number: set() for number in pieces}
     messages: dict[int, Counter[str]] = {number: Counter() for number in pieces}
     left = _MOST_CHARACTERS
@@ -188,17 +194,19 @@ def _uses(pieces: Mapping[int, _Piece], tree: Tree) -> Iterator[tuple[int, _Uses
         for name, numbers in _named_in(text, path, waiting).items():
             for use in uses_of(name, text, path):
                 used.update(numbers)
-                if not use.is_put_in and not use.is_message:
+                if not (use.is_put_in or use.is_message or use.is_returned):
                     for number in numbers:
                         del waiting[number]
                     break
+                returned.update(numbers if use.is_returned else ())
                 for number in numbers:
                     messages[number].update([path] if use.is_message else [])
                     variables[number].update([(path, use.variable)] if use.variable else [])
     for number in waiting:
         if number in used:
             found = frozenset(variables[number])
-            yield number, _Uses(variables=found, messages=messages[number])
+            is_given = number in returned
+            yield number, _Uses(variables=found, messages=messages[number], is_returned=is_given)
 
 
 def _named_in(text: str, path: str, pieces: Mapping[int, _Piece]) -> Mapping[str, Sequence[int]]:

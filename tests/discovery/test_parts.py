@@ -129,3 +129,17 @@ def build_prompt(parcels, is_on):
 def test_one_text_of_several_that_a_function_gives_is_a_part(repository: Repository) -> None:
     found = proposed(repository, {"prompts/policy.py": POLICY, "prompts/clerk.py": CLERK})
     assert [path for paths in found.values() for path in paths] == ["prompts/clerk.py#build_prompt"]
+
+
+@pytest.mark.parametrize("sent", ["", "export const ask = () => send(SORT_PROMPT, 1);\n"])
+def test_what_a_function_fills_and_gives_is_counted_once(repository: Repository, sent: str) -> None:
+    script = (
+        f"const SORT_PROMPT = `{RULES} It is for {{NAME}}.`;\n{sent}"
+        "export function fillSortPrompt(name: string): string {\n"
+        "  return SORT_PROMPT.replaceAll('{NAME}', name)\n    .replaceAll('{DAY}', today());\n}\n"
+        "export async function sort(name: string) {\n  const prompt = fillSortPrompt(name);\n"
+        "  return generateText({ model: openai('gpt-4.1'), prompt });\n}\n"
+    )
+    found = {path for paths in proposed(repository, {"a.ts": script}).values() for path in paths}
+    assert "a.ts#fillSortPrompt" in found
+    assert ("a.ts#SORT_PROMPT" in found) == bool(sent)
