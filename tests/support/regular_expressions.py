@@ -188,17 +188,11 @@ COMPUTED: dict[str, Callable[[], list[Expression]]] = {
     "reviewbot.tokens.packed:__init__": list,  # a class of characters, in each vocabulary once
     "reviewbot.commands._common.meant_words:split_argument": list,  # of our own words of usage
     "reviewbot.commands._common.parsing:_of_another_command": list,  # likewise
-    "reviewbot.scope.sent_otherwise.imported_names:takes_all": lambda: [
-        Expression(r"\bhelpers\b", 0, "search", "computed")
-    ],
+    "reviewbot.scope.sent_otherwise.imported_names:takes_all": list,  # of a name, escaped
+    "reviewbot.policy.held_swaps:_masked": list,  # of two names, likewise
+    "reviewbot.unconfigured.unplaced:_without": list,  # of a path, likewise
     "reviewbot.scope.sent_otherwise.carried_texts:line_of": lambda: [
         Expression(r"^[^\n=:]*\bname\b", int(re.MULTILINE), "search", "computed")
-    ],
-    "reviewbot.policy.held_swaps:_masked": lambda: [
-        Expression(r"\bgpt\-4o\b|\bo3\-mini\b", 0, "sub", "computed")
-    ],
-    "reviewbot.unconfigured.unplaced:_without": lambda: [
-        Expression(r" \(a\.yml:\d{1,9}\)|a\.yml:\d{1,9}: ", 0, "sub", "computed")
     ],
     "reviewbot.costs.tiers:_compiled": lambda: [
         _given(re.compile(translate(pattern)), "fullmatch") for pattern in ("*a" * 100, "gpt-*-*")
