@@ -152,7 +152,8 @@ class _Search:
             self.resent += messages_beside(source, read, (self._was, self._now), added)
             self.refused += self._unread(source, discovered, misses)
         uncovered = [item for item in discovered if not self._is_covered(path, item)]
-        prompts = [*{item.text: item for item in uncovered}.values()]  # a call sends a name's text
+        # a call in code sends a name's text
+        prompts = uncovered if source.is_data else [*{it.text: it for it in uncovered}.values()]
         self.uncovered += len(prompts)
         earlier: tuple[Discovered, ...] = ()
         if any(_may_stand_in(source.before, item) for item in prompts):
