@@ -2,6 +2,7 @@
 
 import argparse
 from collections.abc import Callable, Mapping
+from contextlib import nullcontext
 from typing import TextIO
 
 from msgspec.structs import replace
@@ -15,6 +16,7 @@ from reviewbot.commands._common.uncommitted import (
     edits_beside,
     new_prompts,
     tell_edits,
+    told_beside_errors,
     uncommitted_files,
 )
 from reviewbot.commands._common.written_files import write_file
@@ -124,9 +126,11 @@ def _reviewed(chosen: argparse.Namespace, edges: Edges) -> int:
     yaml_text.load_ahead()
     edits = None if chosen.quiet else edits_beside(git, head)
     telemetry = _telemetry(chosen.log_format, errors)
+    telling = told_beside_errors(edits, errors, done="reviewed") if edits else nullcontext()
     with telemetry.review() as counts:
         base = chosen.base or default_base(git)
         with (
+            telling,
             cache_of(chosen, environment) as cache,
             compare(git, base=base, head=head, telemetry=telemetry) as comparison,
         ):

@@ -20,6 +20,7 @@ from reviewbot.commands._common.uncommitted import (
     edits_beside,
     new_prompts,
     tell_edits,
+    told_beside_errors,
     uncommitted_files,
 )
 from reviewbot.configuration import DEFAULT_FILE
@@ -78,6 +79,7 @@ def run(chosen: argparse.Namespace, edges: Edges) -> int:
     git = Git(directory=chosen.repo, environment=edges.environment)
     edits = edits_beside(git, head)
     with (
+        told_beside_errors(edits, edges.errors, done="measured"),
         cache_of(chosen, edges.environment) as cache,
         compare(git, base=base, head=head) as found,
     ):

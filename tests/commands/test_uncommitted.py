@@ -140,3 +140,19 @@ def test_costs_name_prompts_that_git_does_not_track(begun: Repository) -> None:
     begun.write({"prompts/b.md": "Sort the parcels."})
     said = "git does not track prompts/b.md: add --worktree to have it measured too"
     assert said in run(begun, "cost").errors
+
+
+@pytest.mark.parametrize(
+    ("arguments", "done"),
+    [(["check"], "reviewed"), (["cost"], "measured"), (["explain", "a"], "measured")],
+)
+def test_an_error_of_what_is_committed_says_that_its_mend_is_not(
+    begun: Repository, arguments: list[str], done: str
+) -> None:
+    right = (begun.path / CONFIGURATION).read_text("utf-8")
+    begun.commit({CONFIGURATION: right.replace("traffic:", "trafic:")})
+    said = f"uncommitted changes are not {done}: add --worktree"
+    assert said not in run(begun, *arguments).errors
+    begun.write({CONFIGURATION: right})
+    outcome = run(begun, *arguments)
+    assert (outcome.code, said in outcome.errors) == (2, True), outcome.errors

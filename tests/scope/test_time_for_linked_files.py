@@ -55,7 +55,7 @@ def test_a_name_is_looked_up_in_a_long_file_in_no_time() -> None:
     began = processor_seconds()
     assert imports(text, "m7", "b7")
     assert not any(imports(text, "m7", f"b{n}") for n in range(100, 400))
-    assert processor_seconds() - began < 2
+    assert processor_seconds() - began < 5
 
 
 def test_classes_that_are_made_of_each_other_take_no_time() -> None:
@@ -64,7 +64,7 @@ def test_classes_that_are_made_of_each_other_take_no_time() -> None:
 
     began = processor_seconds()
     assert len(definitions.related(f"A{n}" for n in range(10_000))) == 10_001
-    assert processor_seconds() - began < 2
+    assert processor_seconds() - began < 5
 
 
 def test_names_that_say_each_other_take_no_time() -> None:
@@ -74,4 +74,4 @@ def test_names_that_say_each_other_take_no_time() -> None:
     began = processor_seconds()
     assert ChangedNames(item).sets_any(["a0"])
     assert not ChangedNames(item).matter_to(SENDING, Definitions(lambda: (text,), {"b"}))
-    assert processor_seconds() - began < 2
+    assert processor_seconds() - began < 5

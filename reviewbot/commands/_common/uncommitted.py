@@ -1,9 +1,11 @@
 """What lies in the work tree and is not committed: a command that reads `HEAD` passes it over."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from typing import TextIO
 
 from reviewbot.commands._common.told import tell
+from reviewbot.errors import ReviewbotError
 from reviewbot.repository.git import Git
 from reviewbot.repository.revisions import Head
 from reviewbot.repository.uncommitted import Edits, look_for_edits, uncommitted_beside
@@ -30,6 +32,18 @@ def edits_beside(git: Git, head: str | Head) -> Callable[[], Edits]:
     if isinstance(head, Head) or head != "HEAD":
         return lambda: _NONE
     return look_for_edits(git)
+
+
+@contextmanager
+def told_beside_errors(
+    edits: Callable[[], Edits], errors: TextIO | None, *, done: str
+) -> Iterator[None]:
+    """Say also where an error ends the command that edits are left out: they may hold the mend."""
+    try:
+        yield
+    except ReviewbotError:
+        tell_edits(edits(), [], errors, done=done)
+        raise
 
 
 def new_prompts(found: Edits, told: Iterable[str] = ()) -> list[str]:
