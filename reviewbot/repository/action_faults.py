@@ -56,7 +56,7 @@ def faults(text: str, *, file: str, asked: Asked) -> Iterator[Problem]:
         return
     found = [*_of_triggers(workflow, asked), *slips(workflow)]
     for job in workflow.jobs:
-        found += [*_of_permissions(job), *_of_checkout(job)]
+        found += [*_of_permissions(job), *_of_checkout(job), *_of_failing(job)]
     for line, what, mend in sorted(found):
         yield Problem(what=what, mend=mend, place=Place(file=file, line=line))
 
@@ -252,3 +252,13 @@ def _of_checkout(job: Job) -> Iterator[_Fault]:
     elif job.inputs is None and not any(option(step, "fetch-depth") for step in checkouts):
         what = "the checkout has one commit, and `reviewbot check` compares it with the base"
         yield job.run_line, what, "add `with: {fetch-depth: 0}` to the checkout"
+
+
+def _of_failing(job: Job) -> Iterator[_Fault]:
+    """That the job passes whatever the review says, or that GitHub takes no action without `@`."""
+    for goes_on in job.unfailing:
+        what = "`continue-on-error` lets the job pass where the review fails, so it stops nothing"
+        yield goes_on.key_line, what, "take `continue-on-error` out"
+    if job.action and "@" not in job.action:
+        what = f"GitHub runs no workflow whose `uses: {job.action}` names no version"
+        yield job.run_line, what, f"write `uses: {job.action}@` and a commit of it"

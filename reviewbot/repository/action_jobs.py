@@ -32,6 +32,7 @@ class Job(Struct, frozen=True, kw_only=True):
     itself, and `given` are they with their lines, if no workflow of the action is called.
     `before` are the steps above. `permissions` are the job's own, else the workflow's; None
     where neither has some. A job that calls a reusable workflow, `is_called`, has no steps.
+    `action` is what `uses` names; `unfailing` are keys by which a failure of the review passes.
     """
 
     name: str
@@ -43,6 +44,8 @@ class Job(Struct, frozen=True, kw_only=True):
     before: tuple[MappingNode, ...] = ()
     permissions: Entry | None
     is_called: bool = False
+    action: str = ""
+    unfailing: tuple[Entry, ...] = ()
 
 
 class WorkflowFile(Struct, frozen=True, kw_only=True):
@@ -145,6 +148,8 @@ def _jobs(entry: Entry, of_all: Entry | None) -> Iterator[Job]:
             inputs=_inputs(job),
             permissions=permissions,
             is_called=True,
+            action=text_of(called.value),
+            unfailing=tuple(_unfailing(job)),
         )
     for number, step in enumerate(found):
         uses, run = _entry(step, "uses"), _entry(step, "run")
@@ -164,8 +169,16 @@ def _jobs(entry: Entry, of_all: Entry | None) -> Iterator[Job]:
             script=text_of(run.value) if run is not None else "",
             before=tuple(found[:number]),
             permissions=permissions,
+            action=text_of(uses.value) if uses is not None else "",
+            unfailing=(*_unfailing(job), *_unfailing(step)),
         )
         return
+
+
+def _unfailing(node: MappingNode) -> Iterator[Entry]:
+    goes_on = _entry(node, "continue-on-error")
+    if goes_on is not None and text_of(goes_on.value) != "false":
+        yield goes_on
 
 
 def _is_action(uses: str) -> bool:

@@ -97,6 +97,11 @@ WRONG = [
         "cost has no --format; `reviewbot check --format json` has",
     ),
     (
+        "cost --json",
+        "unrecognized arguments: --json",
+        "cost has no --json; `reviewbot check --format json` has the figures",
+    ),
+    (
         "check --include=prompts",
         "unrecognized arguments: --include=prompts",
         "check has no --include; `reviewbot init --include prompts` has",

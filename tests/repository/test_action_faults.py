@@ -73,6 +73,10 @@ def test_nothing_is_told_of_what_init_and_the_manual_show(text: str) -> None:
         (CHECKOUT, "", 21, "no step of the job review above this one checks", "actions/checkout"),
         (CHECKOUT, f"{USES}        with:\n          sparse-checkout: prompts\n", 22,
          "`sparse-checkout` leaves files out", "take `sparse-checkout` out"),
+        (ACTION, f"{ACTION}        continue-on-error: true\n", 25,
+         "lets the job pass where the review fails", "take `continue-on-error` out"),
+        (ACTION, "        uses: acme/reviewbot\n", 24, "`uses: acme/reviewbot` names no version",
+         "`uses: acme/reviewbot@`"),
         (ACTION, "        run: reviewbot check\n", 24, "the checkout has one commit",
          "`with: {fetch-depth: 0}`"),
     ],
@@ -103,6 +107,7 @@ def test_without_permissions_the_token_is_that_of_a_new_repository() -> None:
         (ACTION, f"{ACTION}        with: {{comment: 'off'}}\n"),
         (CHECKOUT, "      - run: git clone https://example.org/it .\n"),
         (ACTION, "        uses: acme/other@v1\n"),
+        (ACTION, f"{ACTION}        continue-on-error: false\n"),
         ("jobs:", "jobs: {}\nothers:"),
     ],
 )

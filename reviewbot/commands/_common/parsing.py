@@ -95,13 +95,19 @@ class Parser(argparse.ArgumentParser):
         name = next(iter(self.commands)) if len(self.commands) == 1 else ""
         if not name or not option.startswith("--"):
             return ""
+        if option == "--json":  # of `usage` it is the log's figures
+            return f"; {name} has no --json; `reviewbot check --format json` has the figures"
         if not value and option in self.words:
             value = next(iter(self.words[self.words.index(option) + 1 :]), "")
         parsers = parser_of(()).commands
         for other, parser in {"check": parsers["check"], **parsers}.items():
-            found = re.search(rf"{re.escape(option)}(?![\w-])( [A-Z{{])?", parser.format_usage())
+            found = re.search(
+                rf"{re.escape(option)}(?![\w-])( [A-Z]| \{{([\w,-]+)\}})?", parser.format_usage()
+            )
             if other != name and found:
-                shown = f" {value}" if found[1] and re.fullmatch(r"\w[\w./-]{0,100}", value) else ""
+                is_meant = found[2] is None or value in found[2].split(",")
+                is_value = found[1] and is_meant and re.fullmatch(r"\w[\w./-]{0,100}", value)
+                shown = f" {value}" if is_value else ""
                 return f"; {name} has no {option}; `reviewbot {other} {option}{shown}` has"
         return ""
 
