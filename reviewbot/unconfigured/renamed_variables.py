@@ -31,6 +31,7 @@ def renamed_variables(
     `added` are the variables that samples lacked, with the values guessed for them; `unused` those
     that nothing asks for any more. Two are one where a line of the text before is one of the text
     after with the name put in, or where a workflow has no others; and the value must be of a kind.
+    An expression that lost a call or a number, such as `.slice(-10)`, may be longer than its value.
     The `readers` are those of the trees before and after.
     """
     found: dict[str, dict[str, str]] = {}
@@ -40,7 +41,11 @@ def renamed_variables(
         pairs = dict(_at_the_same_place(workflow, configuration, (old, new), readers))
         if not pairs and len(old) == len(new) == 1:
             pairs = {old[0]: next(iter(new))}
-        pairs = {was: now for was, now in pairs.items() if _are_alike(workflow, was, now, new[now])}
+        pairs = {
+            was: now
+            for was, now in pairs.items()
+            if _keeps_calls(was, now) and _are_alike(workflow, was, now, new[now])
+        }
         if pairs:
             found[name] = pairs
     return found
@@ -80,6 +85,14 @@ def _are_alike(workflow: Workflow, old: str, new: str, guess: object) -> bool:
         for variables in samples
         if old in variables
     )
+
+
+def _keeps_calls(old: str, new: str) -> bool:
+    """Whether what an expression calls, and its numbers, are all in the other one too."""
+    return not Counter(_CALLS.findall(old)) - Counter(_CALLS.findall(new))
+
+
+_CALLS = re.compile(r"\b[A-Za-z_]\w{0,80}\(|\[(?=[^\[\]]{0,40}:)|(?<![\w.])\d{1,20}")
 
 
 def _at_the_same_place(

@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.commands.test_init_guesses import run
 from tests.commands.test_init_update import update, written
 from tests.support.repository import Repository
 from tests.support.reviewing import CONFIGURATION, review
@@ -79,3 +80,36 @@ def test_a_new_variable_has_the_largest_value_of_other_workflows(repository: Rep
     assert "          patch: {tokens: 900}  # CHANGE: as long as in other?\n" in text
     assert "          note: {tokens: 100}  # CHANGE: how long is it?\n" in text
     assert "`patch: {tokens: 900}` as in `other`, `note: {tokens: 100}`; say how long each" in said
+
+
+CODE = """\
+import {{ generateText }} from "ai";
+import {{ openai }} from "@ai-sdk/openai";
+export const ask = (history: Turn[]) => generateText({{
+  model: openai("gpt-4.1"),
+  prompt: `You answer questions about parcels from what was said before, and say where they lie. ${{shown({asked})}}`,
+}});
+"""
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "keeps"),
+    [
+        ("history.slice(-10)", "history", False),
+        ("history.slice(-10)", "history.slice(-500)", False),
+        ("history.slice(-10)", "turns.slice(-10)", True),
+    ],
+)
+def test_an_expression_that_cuts_no_more_has_no_value_of_the_earlier_one(
+    repository: Repository, before: str, after: str, *, keeps: bool
+) -> None:
+    repository.commit({"app/ask.ts": CODE.format(asked=before)})
+    run(repository, "init")
+    text = written(repository).replace("{tokens: 100}", "{tokens: 777}")
+    repository.commit({CONFIGURATION: text})
+    assert "777" in text
+    repository.git("switch", "--quiet", "--create", "change")
+    repository.commit({"app/ask.ts": CODE.format(asked=after)})
+    outcome = update(repository)
+    assert ("renamed in `typical` of `ask`" in outcome.out) is keeps, outcome.out
+    assert ("CHANGE: how long is it?" in written(repository)) is not keeps
