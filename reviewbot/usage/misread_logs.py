@@ -129,13 +129,36 @@ def _is_json(line: str) -> bool:
     return True
 
 
-_COLUMN_NAME = re.compile(r"[A-Za-z_][\w .:/()-]{0,60}")
+_WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
+_OF_LOGS = {
+    *("id", "time", "date", "day", "month", "timestamp", "created", "started", "ended", "at"),
+    *("model", "name", "provider", "input", "output", "prompt", "completion", "token", "tokens"),
+    *("in", "out", "cached", "cache", "read", "write", "cost", "usd", "price", "spend", "call"),
+    *("calls", "request", "requests", "status", "user", "tenant", "team", "project", "env"),
+    *("environment", "app", "workflow", "feature", "tier", "service", "total", "count", "type"),
+    *("key", "tag", "tags", "metadata", "latency", "duration", "ms"),
+}
+"""Words of which the names of columns of such logs are made; others may be of somebody."""
 
 
 def shown_columns(columns: Sequence[str], *, most: int = 8) -> str | None:
-    """The names of columns for a message; None where a row of the log may stand in their place."""
+    """The names of columns for a message, as far as only usual words stand in them.
+
+    None where none is shown: a row of the log may stand in their place, or names of tenants.
+    """
     own = [name for name in columns if name != "reviewbot_file"]
-    if not own or not all(map(_COLUMN_NAME.fullmatch, own)):
+    usual = [name for name in own if len(name) <= _LONGEST and _is_usual(name)]
+    shown = usual[:most]
+    if not shown:
         return None
-    more = f" and {len(own) - most:,} more" if len(own) > most else ""
-    return ", ".join(own[:most]) + more
+    left = len(own) - len(shown)
+    return ", ".join(shown) + (f" and {left:,} more" if left else "")
+
+
+_LONGEST = 60
+
+
+def _is_usual(name: str) -> bool:
+    words = [word.lower() for word in _WORD.findall(name)]
+    is_whole = sum(map(len, words)) + sum(sign in "_ .-" for sign in name) == len(name)
+    return is_whole and bool(words) and {*words} <= _OF_LOGS

@@ -48,7 +48,7 @@ def missing_columns(
     if len(lacking) == len(wanted) > 1:
         what = f"it is empty, or has none of the columns of the format {settings.format}"
         if (own_names := shown_columns(columns)) is not None:
-            first = shown_columns([names[0] for names, _ in wanted])
+            first = ", ".join(names[0] for names, _ in wanted[:_SHOWN])
             what = f"it has none of the columns of the format {settings.format}, {first}"
             what = f"{what}; its own are {own_names}"
         mend = (

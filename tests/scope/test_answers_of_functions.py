@@ -231,3 +231,26 @@ def test_an_object_of_a_model_that_is_passed_on_says_nothing(repository: Reposit
     outcome = change(repository, before, {"chains.py": f"from prompts import SYSTEM\n\n\n{chain}"})
     assert [item for item in outcome.report["findings"] if item["verdict"] != "warn"] == []
     assert not any("llm" in item["text"] for item in outcome.report["findings"])
+
+
+@pytest.mark.parametrize("before", ["cheap", None])
+@pytest.mark.parametrize(
+    ("imports", "call"),
+    [
+        ("from models import {0}", "LLMChain(llm={0}, prompt=SYSTEM).run(q)"),
+        ("from models import (\n    {0},\n)", "LLMChain(llm={0}, prompt=SYSTEM).run(q)"),
+    ],
+)
+def test_a_model_that_the_file_chooses_is_told(
+    repository: Repository, before: str | None, imports: str, call: str
+) -> None:
+    code = f"{imports}\nfrom prompts import SYSTEM\n\n\ndef ask(q):\n    return {call}\n"
+    models = 'cheap = ChatOpenAI(model="gpt-4o-mini")\nllm = ChatOpenAI(model="gpt-4o")\n'
+    files = {
+        CONFIGURATION: configuration({"w": workflow('"prompts.py#SYSTEM"', model="gpt-4o-mini")}),
+        "prompts.py": f'SYSTEM = "{RULES}"\n',
+        "models.py": models,
+        "app.py": "import os\n" if before is None else code.format(before),
+    }
+    outcome = change(repository, files, {"app.py": code.format("llm")})
+    assert (outcome.code, "llm" in outcome.out) == (1, True)

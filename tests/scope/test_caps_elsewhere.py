@@ -133,3 +133,9 @@ def test_thousands_of_changed_names_take_no_time(repository: Repository) -> None
     assert processor_seconds() - began < 5
     (found,) = outcome.report["findings"]
     assert (outcome.code, "is `9000`, it was `100`" in found["text"]) == (1, True)
+
+
+def test_a_cap_that_was_small_at_times_and_is_large_now_is_told(repository: Repository) -> None:
+    old, new = "most = 4000 if os.environ.get('LONG') else 200\n", "most = 4000\n"
+    outcome = reviewed(repository, "most", f"import os\n{old}", f"import os\n{new}")
+    assert outcome.code == 1, outcome.out

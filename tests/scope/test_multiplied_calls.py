@@ -181,8 +181,18 @@ def test_more_rounds_in_typescript_are_told(repository: Repository, after: str) 
     assert "0" in warned(change(repository, files, {"src/app.ts": ts_limited(after)}))
 
 
-@pytest.mark.parametrize("limit", ["2 if kind == 'a' else 20", "25", "2 if kind == 'b' else 25"])
+@pytest.mark.parametrize("limit", ["2 if kind == 'a' else 20", "2", "2 if kind == 'b' else 25"])
 def test_no_more_rounds_are_none(repository: Repository, limit: str) -> None:
     before = limited("2 if kind == 'a' else 25")
     outcome = reviewed(repository, before, {"app.py": limited(limit)})
     assert (outcome.code, outcome.report["findings"]) == (0, [])
+
+
+def test_rounds_that_were_few_at_times_and_are_many_now_are_told(repository: Repository) -> None:
+    before = limited("2 if kind == 'a' else 25")
+    assert "25" in warned(reviewed(repository, before, {"app.py": limited("25")}))
+
+
+def test_rounds_that_nobody_knew_and_are_many_now_are_told(repository: Repository) -> None:
+    before = limited("int(os.environ['ROUNDS'])")
+    assert "5000" in warned(reviewed(repository, before, {"app.py": limited("5000")}))

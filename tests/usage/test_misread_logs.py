@@ -46,6 +46,13 @@ def test_other_columns_are_told_with_those_of_the_format(tmp_path: Path) -> None
     assert "by a source of the format `columns` in `usage.sources`" in said
     secret = usage(tmp_path / "r", "y.csv", b"2026-11-01,secret,5\n2026-11-02,b,5\n", "openrouter")
     assert "secret" not in secret.errors
+    for number, row in enumerate(
+        (b"acme,gpt,alice,call\nglobex,gpt,bob,call\n", b"day,Acme Corp,alice\n1,2,3\n")
+    ):
+        place = tmp_path / str(number)
+        place.mkdir()
+        said = usage(place, "z.csv", row, "litellm").errors.lower()
+        assert not [name for name in ("acme", "alice", "gpt,") if name in said], said
 
 
 def test_a_time_by_another_name_is_told_with_where_to_name_it(tmp_path: Path) -> None:

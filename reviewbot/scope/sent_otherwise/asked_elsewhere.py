@@ -73,8 +73,13 @@ def _said(side: SentForms, name: str, key: str, links: SentForms) -> Sequence[st
 
 
 def _are_no_more(was: Sequence[str], now: Sequence[str]) -> bool:
-    """Whether these are no more numbers, and none of them is larger than the one in its place."""
+    """Whether these are no more numbers, and none of them is larger than the one in its place.
+
+    Where the smallest is gone, what asked for little at times asks for much each time.
+    """
     if len(now) > len(was) or not all(one.isdecimal() for one in (*was, *now)):
+        return False
+    if min(map(int, now), default=0) > min(map(int, was), default=0):
         return False
     return all(int(one) <= int(other) for one, other in zip(now, was[-len(now) :], strict=True))
 

@@ -108,14 +108,20 @@ def are_more(loops: Sequence[str], earlier: Iterable[Sequence[str]]) -> bool:
 
 
 def _are_no_more(now: Sequence[str], was: Sequence[str]) -> bool:
-    """Whether only the numbers behind the names of loops are others, and none of them is larger."""
+    """Whether only the numbers behind the names of loops are others, and none of them is larger.
+
+    Where the smallest of several is gone, a loop that was short at times is long each time.
+    """
     if [_BEHIND.sub("", one) for one in now] != [_BEHIND.sub("", one) for one in was]:
         return False
-    pairs = zip(*(_BEHIND.findall(" ".join(side)) for side in (now, was)), strict=False)
+    numbers = [_BEHIND.findall(" ".join(side)) for side in (now, was)]
+    if len(numbers[0]) != len(numbers[1]):
+        return False
     return all(
         len(new := one.split("; ")) <= len(old := other.split("; "))
         and all(int(a) <= int(b) for a, b in zip(new, old[-len(new) :], strict=True))
-        for one, other in pairs
+        and min(map(int, new)) <= min(map(int, old))
+        for one, other in zip(*numbers, strict=True)
     )
 
 

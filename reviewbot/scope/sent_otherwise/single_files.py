@@ -36,7 +36,19 @@ from reviewbot.scope.sent_otherwise.unpriced_settings import kind_of, may_cost, 
 
 _NOTHING = SentForms()
 _MODEL_OBJECT: Final = "llm"
-"""What frameworks call an object that is a model: where it is made says which one it is."""
+"""What frameworks call an object that is a model; who gives it to a function says which one."""
+
+_PARAMETER = re.compile(
+    r"\b(?:def[ \t]{1,5}\w{1,80}|function[ \t]{0,5}\w{0,80}|constructor)[ \t]{0,5}"
+    r"\([^()]{0,500}\bllm\b"
+)
+_CHOSEN = re.compile(
+    r"\bllm[ \t]{0,5}(?::[^=,)\n]{0,80})?=(?![=>]|[ \t]{0,5}llm\b)"
+    r"|^[ \t]{0,40}(?:from|import)\b[^\n]{0,300}\bllm\b"
+    r"|\bimport[ \t]{0,5}[({][^)}]{0,500}\bllm\b",
+    re.MULTILINE,
+)
+"""Where a file sets it, or takes one of another file."""
 
 _PROSE = re.compile(r"^[\"'`](?:[^ ]{1,40} ){4}")
 """What stands under a key of a model and describes it, as in a table of fields."""
@@ -64,6 +76,7 @@ class FileSearch:
         self.earlier: Mapping[str, Workflow] = {}
         self._left = LeftForms()
         self._owners: Mapping[int, list[Workflow]] = {}
+        self._is_given = False
 
     def brought(self, path: str, after: str, old: str, before: str) -> list[Resent] | None:
         """The forms in a file that were not there when it was `old` and held `before`.
@@ -88,6 +101,7 @@ class FileSearch:
         new = (one for one in new if not _is_hardly_longer(one, was.forms))
         new = (one for one in new if not self._is_known(one, was, found))
         self._owners = _owners(path, found, self._workflows)
+        self._is_given = _PARAMETER.search(after) is not None and _CHOSEN.search(after) is None
         lost = caps_taken_out(was, found, path, self._selected)
         each = chain(((item, was.forms) for item in new), lost)
         brought = [one for item, forms in each for one in self._resent(item, path, forms)]
@@ -137,13 +151,13 @@ class FileSearch:
             return
         owners = self._owners.get(item.line, ())
         sending = owners or self._sending(item.steps)
-        is_passed_on = item.key == item.form == _MODEL_OBJECT
+        same = [one for one in earlier if (one.steps, one.key) == (item.steps, item.key)]
+        is_passed_on = self._is_given and not same and item.key == item.form == _MODEL_OBJECT
         if is_passed_on or (item.key in requests.MODELS and _PROSE.search(item.form)):
             return
         is_kept = bool(owners) and item.key in requests.CAPS
         if sending and all((one.name, path) in self._asking for one in sending) and not is_kept:
             return
-        same = [one for one in earlier if (one.steps, one.key) == (item.steps, item.key)]
         was = same[0].form if len(same) == 1 else None
         asked = Resent(path=path, line=item.line, name=name, form=item.form, key=item.key, was=was)
         yield from self.priced(asked, owners)
