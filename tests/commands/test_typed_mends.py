@@ -279,15 +279,15 @@ def test_a_link_is_told_with_the_file_it_leads_to(
     options: tuple[str, ...], repository: Repository
 ) -> None:
     for link, entry, meant in (
-        ("prompts/a.j2", "prompts/a.j2", "shared/real.j2"),
-        ("linked", "linked/deep/b.j2", "shared/deep/b.j2"),
+        ("prompts/a.j2", "prompts/a.j2", "common/real.j2"),
+        ("linked", "linked/deep/b.j2", "common/deep/b.j2"),
     ):
-        (repository.path / "shared/deep").mkdir(parents=True, exist_ok=True)
+        (repository.path / "common/deep").mkdir(parents=True, exist_ok=True)
         (repository.path / link).parent.mkdir(exist_ok=True)
-        target = "../shared/real.j2" if link == "prompts/a.j2" else "shared"
+        target = "../common/real.j2" if link == "prompts/a.j2" else "common"
         (repository.path / link).symlink_to(target)
         configuration = BODY.replace("prompts/a.j2", entry)
-        files = {CONFIGURATION: configuration, "shared/real.j2": "Hi", "shared/deep/b.j2": "Hi"}
+        files = {CONFIGURATION: configuration, "common/real.j2": "Hi", "common/deep/b.j2": "Hi"}
         repository.write(files)
         repository.git("add", "--all")
         repository.git("commit", "--quiet", "--message", "link")
