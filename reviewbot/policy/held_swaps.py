@@ -15,7 +15,8 @@ def holds_swap(
 ) -> bool:
     """Whether both sides are priced with the model that code falls back to, and only that changed.
 
-    That is, each changed line which names either model is the same but for it.
+    That is, each changed line which names either model is the same but for it; where a file cannot
+    be read on both sides nobody knows.
     """
     if before is None or after is None or not before.shown or before.shown != after.shown:
         return False
@@ -24,19 +25,23 @@ def holds_swap(
     if after.key not in MODELS or models != priced or models[0] == models[1]:
         return False
     old, new = (side.source.model for side in (was, now))
-    pairs = list(_changed_texts(was, now))
+    try:
+        pairs = list(_changed_texts(was, now))
+    except MeasurementError:
+        return False
     return bool(pairs) and _masked([one for one, _ in pairs], [two for _, two in pairs], old, new)
 
 
 def _changed_texts(was: Side, now: Side) -> Iterator[tuple[str, str]]:
-    """The texts of the files that differ; nothing where a file cannot be read on either side."""
+    """The texts of the files that differ.
+
+    Raises:
+        MeasurementError: One cannot be read on both sides.
+
+    """
     for path in sorted({*was.source.files, *now.source.files}):
-        if was.source.files.get(path) == now.source.files.get(path):
-            continue
-        try:
+        if was.source.files.get(path) != now.source.files.get(path):
             yield was.reader.text(path), now.reader.text(path)
-        except MeasurementError:
-            continue
 
 
 def _masked(before: list[str], after: list[str], old: str, new: str) -> bool:

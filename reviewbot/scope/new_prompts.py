@@ -260,9 +260,14 @@ class _Search:
 def _added(
     count: Callable[[str], int | None], most: int, texts: Iterable[str], before: Iterable[str]
 ) -> int:
-    """The tokens that texts have more than others; none if they are not more than `most`."""
-    sizes = [sum(count(text) or 0 for text in side) for side in (texts, before)]
-    more = sizes[0] - sizes[1]
+    """The tokens that texts have more than others; none if they are not more than `most`.
+
+    A text that cannot be counted has a token for each byte, which is the most that it can have; one
+    of those before has none.
+    """
+    counted = [(text, count(text)) for text in texts]
+    now = sum(len(text.encode()) if size is None else size for text, size in counted)
+    more = now - sum(count(text) or 0 for text in before)
     return more if more > most else 0
 
 

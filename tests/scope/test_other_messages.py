@@ -2,6 +2,7 @@
 
 import pytest
 
+from reviewbot.scope import new_prompts
 from tests.support.repository import Repository
 from tests.support.reviewing import CONFIGURATION, Outcome, change, configuration, workflow
 
@@ -81,3 +82,9 @@ def test_a_message_that_moves_to_another_call_does_not(repository: Repository) -
     files = {CONFIGURATION: configuration({"w": workflow(f'"{path}#{selector}"')}), path: source}
     outcome = change(repository, files, {path: source.replace("def ask", "def answer")})
     assert (outcome.code, outcome.report["findings"]) == (0, [])
+
+
+def test_a_text_that_cannot_be_counted_is_not_taken_for_nothing() -> None:
+    added = vars(new_prompts)["_added"]
+    assert added(lambda _: None, 100, ["long " * 100], [FEW]) == 500
+    assert added(len, 100, ["x" * 300], ["x" * 250]) == 0

@@ -44,17 +44,19 @@ def grown_between(
             except UnseenError as error:
                 if linked.is_sure:
                     unseen(item, error.problem, error.path)
-        waiting += _next(one, carried, known, read)
+        waiting += _next(one, carried, known, read, unseen)
 
 
 def _next(
-    linked: Linked, carried: Carried, known: KnownChanges, read: BoundedReading
+    linked: Linked, carried: Carried, known: KnownChanges, read: BoundedReading, unseen: Unseen
 ) -> Iterator[tuple[Linked, Carried]]:
-    """The files behind one, with what each has from further ones; none of what cannot be read."""
+    """The files behind one, with what each has from further ones; what cannot be read is told."""
     for one in linked.between if any(matters_between(linked, known)) else ():
         try:
             behind = _behind(one, linked, carried, known, read)
-        except UnseenError:
+        except UnseenError as error:
+            for item in one.said.values() if linked.is_sure else ():
+                unseen(item, error.problem, error.path)
             continue
         if behind:
             yield one, behind
