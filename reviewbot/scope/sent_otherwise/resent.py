@@ -63,7 +63,8 @@ def find_resent(
         and own.has(change.after)
     }
     most = configurations.governing.coverage.unseen_tokens * CHARACTERS_OF_A_TOKEN
-    loaded = LoadedData(comparison, {path for one in affected for path in one.files}, most)
+    counted = {configurations.after.file, *(path for one in affected for path in one.files)}
+    loaded = LoadedData(comparison, counted, most)
     naming = Naming(names, _functions_of(comparison, names))
     search = _search(comparison, configurations, parser, naming, affected)
     read = {
