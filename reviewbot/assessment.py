@@ -110,6 +110,7 @@ def assess(
         )
     kept.put()
     figures = {item.name: item.proposed.figures for item in measured.accounts}
+    told = {problem for item in explanation.workflows for problem in item.problems}
     workflows = with_costs(explanation.workflows)
     return Assessment(
         catalogue_version=catalogue_version(),
@@ -121,7 +122,7 @@ def assess(
         budgets=budgets,
         budget_findings=tuple(found for item in judged for found in item.findings),
         pin_findings=judge_added(gate.pins, figures),
-        unmeasured=tuple(dict.fromkeys(measured.unmeasured)),
+        unmeasured=tuple(item for item in dict.fromkeys(measured.unmeasured) if item not in told),
         hidden=frozenset(measured.hidden),
     )
 
