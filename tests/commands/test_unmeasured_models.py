@@ -1,6 +1,7 @@
 """A model that cannot be measured is told once, with a mend that can be copied, and never as $0."""
 
 import io
+import re
 import sys
 from collections.abc import Iterator
 from contextlib import redirect_stderr, redirect_stdout
@@ -102,7 +103,11 @@ def test_init_tells_a_missing_tokenizer_once(repository: Repository) -> None:
     repository.commit(FILES)
     code, said = run(repository, "init", "--model", "anthropic/claude-sonnet-4-5")
     assert_told_once(said, "Claude's tokenizer is not installed")
-    assert f"  {MEND}" in said.splitlines()
+    command = re.search(r"`pip [^`]*`", MEND)
+    assert command
+    assert any(command[0] in line for line in said.splitlines()), "it can be copied"
+    assert MEND in " ".join(said.split())
+    assert max(map(len, said.splitlines())) <= 80
     assert (code, "pull request" in said.splitlines()[-1]) == (3, False)
 
 
