@@ -95,11 +95,19 @@ class Reader:
         return None if read is None else read(node, scope)
 
     def imported(self, node: Node, scope: Scope) -> "tuple[Reader, Node, Scope] | None":
-        """The expression in another file that a name stands for, and who reads it."""
+        """The expression that a name stands for in another file or call, and who reads it."""
+        if (given := self.given(node, scope)) is not None:
+            return given
         node = unwrapped(node)
         found = scope.resolve(self.source.text(node)) if node.type in NAMES else None
         is_imported = found is not None and found.imported is not None
         return self.imports.node(found) if found is not None and is_imported else None
+
+    def given(self, node: Node, scope: Scope) -> "tuple[Reader, Node, Scope] | None":
+        """What the followed call gives for a parameter, and who reads it."""
+        node = unwrapped(node)
+        found = scope.resolve(self.source.text(node)) if node.type in NAMES else None
+        return None if found is None else found.given
 
     def hole(self, node: Node, scope: Scope, *, is_asked: bool = False) -> Text:
         """An expression whose value the sample gives, under its own source text.
