@@ -94,14 +94,15 @@ class Reader:
         read = self._readers.get(node.type)
         return None if read is None else read(node, scope)
 
-    def imported(self, node: Node, scope: Scope) -> "tuple[Reader, Node, Scope] | None":
-        """The expression that a name stands for in another file or call, and who reads it."""
+    def imported(
+        self, node: Node, scope: Scope, *, has_keys: bool = False
+    ) -> "tuple[Reader, Node, Scope] | None":
+        """What a name, or one that has keys, stands for elsewhere, and who reads it."""
         if (given := self.given(node, scope)) is not None:
             return given
-        node = unwrapped(node)
-        found = scope.resolve(self.source.text(node)) if node.type in NAMES else None
-        is_imported = found is not None and found.imported is not None
-        return self.imports.node(found) if found is not None and is_imported else None
+        first, *keys = self.source.steps(unwrapped(node)) or ("",)
+        found = None if keys and not has_keys else scope.resolve(first)
+        return None if found is None or not found.imported else self.imports.node(found, (*keys,))
 
     def given(self, node: Node, scope: Scope) -> "tuple[Reader, Node, Scope] | None":
         """What the followed call gives for a parameter, and who reads it."""
