@@ -44,6 +44,11 @@ class Declaration:
         self.is_again = False
         self.given: tuple[Reader, Node, Scope] | None = None
 
+    @property
+    def is_own(self) -> bool:
+        """Whether neither another file nor the followed call says what it stands for."""
+        return self.imported is None and self.given is None
+
 
 class Scope:
     """The names of a block; `owner` is the class whose `this` is meant in it."""

@@ -26,6 +26,7 @@ from reviewbot.rendering.parsers.typescript_source.usual_choices import (
     UndecidedError,
     UsualChoices,
 )
+from reviewbot.rendering.parsers.typescript_source.usual_returns import returned
 from reviewbot.rendering.parsers.typescript_source.values import Reader
 
 _MOST = 60
@@ -180,7 +181,7 @@ def _usual_step(way: Way, choices: UsualChoices) -> Way | None:
         return way.at(reader, body, reader.scopes.of(function, scope))
     with within(way.given):
         here = way.at(reader, body, reader.scopes.of(function, scope))
-        chosen = choices.returned(here, named(body))
+        chosen = returned(choices, here, named(body))
     if chosen is None:
         raise UndecidedError
     return way.at(reader, chosen, reader.scopes.at(chosen))

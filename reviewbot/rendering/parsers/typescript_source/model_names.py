@@ -63,7 +63,7 @@ class ModelNames:
     def _short(self, node: Node, scope: Scope) -> str | None:
         """A short text, which may be what a function is given."""
         node, scope = self._reader.lookup.made(node, scope)
-        given = self._reader.given(node, scope)
+        given = self._reader.lookup.given(node, scope)
         return (
             self._values.short(node, scope)
             if given is None

@@ -30,7 +30,6 @@ from reviewbot.rendering.parsers.typescript_source.operations import (
 )
 from reviewbot.rendering.parsers.typescript_source.scopes import Scopes
 from reviewbot.rendering.parsers.typescript_source.syntax import (
-    NAMES,
     Source,
     Steps,
     line_of,
@@ -98,17 +97,9 @@ class Reader:
         self, node: Node, scope: Scope, *, has_keys: bool = False
     ) -> "tuple[Reader, Node, Scope] | None":
         """What a name, or one that has keys, stands for elsewhere, and who reads it."""
-        if (given := self.given(node, scope)) is not None:
-            return given
         first, *keys = self.source.steps(unwrapped(node)) or ("",)
         found = None if keys and not has_keys else scope.resolve(first)
-        return None if found is None or not found.imported else self.imports.node(found, (*keys,))
-
-    def given(self, node: Node, scope: Scope) -> "tuple[Reader, Node, Scope] | None":
-        """What the followed call gives for a parameter, and who reads it."""
-        node = unwrapped(node)
-        found = scope.resolve(self.source.text(node)) if node.type in NAMES else None
-        return None if found is None else found.given
+        return None if found is None or found.is_own else self.imports.node(found, (*keys,))
 
     def hole(self, node: Node, scope: Scope, *, is_asked: bool = False) -> Text:
         """An expression whose value the sample gives, under its own source text.
