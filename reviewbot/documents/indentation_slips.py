@@ -45,6 +45,7 @@ def below_empty(fault: Fault) -> Slip | None:
 
 
 _EMPTY = re.compile(r" *([\w-]{1,60}): *(\{ *\}|\[ *\]) *(?:#|\r?$)")
+_BARE_ITEM = re.compile(r" *(- +([\w.-]{1,60}))[ \r]*$")
 _WITHIN_BLOCKS = ("did not find expected key", "did not find expected '-' indicator")
 
 
@@ -54,7 +55,12 @@ def _deeper_than_above(fault: Fault) -> Slip | None:
     is_first_key = re.fullmatch(rf" {{{own}}}[\w-]+", fault.at(fault.line)[: fault.column])
     number, above = next(lines_above(fault), (0, ""))
     level = indentation(above)
-    if not is_first_key or level >= own or not re.match(r" *[\w-]+: +\S", above):
+    if is_first_key and level < own and (item := _BARE_ITEM.match(above)):
+        what = f"`{item[2]}` has keys below it, and is an item of a list"
+        return number, what, f"write `{item[2]}:` instead of `{item[1]}`"
+    key = re.match(r" *(?:- +)*(?=[\w-]+: +\S)", above)
+    level = key.end() if key else own
+    if not is_first_key or level >= own:
         return None
     return _parent_beside_child(fault, level) or _outlier(fault, number, level, "")
 

@@ -42,9 +42,11 @@ def among_keys(fault: Fault) -> Slip | None:
     if level < own and _is_further_item(fault):
         beside = f"the one in line {fault.begun}"
         return indented(fault.line, "this `-`", own, beside, level)
-    whose = (
-        f"of `{parents[0]}`" if parents and level == own else f"that begin in line {fault.begun}"
-    )
+    if level == own and (meant := _column_of_list_above(fault, own)):
+        what = f"this `-` is indented by {blanks(own)}, the list above by {meant}"
+        return fault.line, what, f"indent it and its lines by {blanks(meant - own)} more"
+    is_named = parents and level == own
+    whose = f"of `{parents[0]}`" if is_named else f"that begin in line {fault.begun}"
     what = f"an item of a list stands among the keys {whose}"
     return fault.line, what, _undashed(fault, fault.line) or _OTHERWISE
 
@@ -112,6 +114,21 @@ def _is_further_item(fault: Fault) -> bool:
     if item is None or not item["key"] or item["key"] in _keys_of_item(fault, fault.line):
         return True
     return _has_further_key(fault, fault.line)
+
+
+def _column_of_list_above(fault: Fault, own: int) -> int:
+    """The column of the list that ends above a refused item, if this is one of it; 0 otherwise."""
+    column = 0
+    keys: set[str] = set()
+    for _, line in lines_above(fault):
+        if indentation(line) <= own:
+            break
+        key = BEGINS_WITH_KEY.match(line)
+        keys |= {key[1]} if key else set()
+        column = indentation(line) if line.lstrip(" ").startswith("- ") else 0
+    item = _ITEM.match(fault.at(fault.line))
+    is_item = item is None or not item["key"] or item["key"] in keys
+    return column if is_item or _has_further_key(fault, fault.line) else 0
 
 
 def _has_further_key(fault: Fault, number: int) -> bool:
