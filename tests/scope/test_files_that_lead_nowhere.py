@@ -160,3 +160,69 @@ def test_a_text_that_moves_into_other_files_costs_the_same(repository: Repositor
         "dev/style.py": f'STYLE = "{MUCH}"\n',
     }
     assert said(repository, files, after) == []
+
+
+FIRST = f'FIRST = "{RULES} {MUCH}"\n'
+TAUGHT = """\
+from prompts import SYSTEM
+from memory import Memory
+
+memory = Memory()
+
+
+def ask(q):
+    return client.create(model="gpt-4o", messages=memory.search(SYSTEM))
+"""
+SEARCH = """\
+from first import FIRST
+
+
+class Memory:
+    def search(self, text):
+        return [{"role": "system", "content": text + FIRST}]
+"""
+
+
+def test_a_text_beside_that_is_only_renamed_is_the_same(repository: Repository) -> None:
+    files = {"first.py": FIRST, "memory.py": SEARCH, "app.py": TAUGHT}
+    after = {one: files[one].replace("FIRST", "BEFORE_ALL") for one in ("first.py", "memory.py")}
+    assert said(repository, files, after) == []
+
+
+def test_a_text_beside_that_is_another_one_is_told(repository: Repository) -> None:
+    files = {"first.py": FIRST, "memory.py": SEARCH, "app.py": TAUGHT}
+    more = f"{FIRST}SECOND = FIRST * 2\n"
+    after = {"first.py": more, "memory.py": SEARCH.replace("FIRST", "SECOND")}
+    assert any("`SECOND` beside it" in text for text in said(repository, files, after))
+
+
+SELECTED = """\
+def select(q):
+    told = "You choose one of the shelves, and you name it with its number and its weight."
+    answer = inquirer.ask(message=told, choices=q)
+    if not answer:
+        raise SystemExit(1)
+    return [Shelf(one) for one in answer]
+"""
+GIVEN = """\
+from select_shelf import select
+from graph import build
+
+shelves = select([1, 2])
+client.create(model="gpt-4o", messages=[{"role": "system", "content": build(shelves)}])
+"""
+
+
+def test_what_a_function_gives_that_holds_a_prompt_is_not_the_prompt(
+    repository: Repository,
+) -> None:
+    """It asks with the text, and gives something else."""
+    build = "def build(shelves):\n    return shelves\n"
+    files = {
+        CONFIGURATION: configuration({"w": workflow('"select_shelf.py#select.told"')}),
+        "select_shelf.py": SELECTED,
+        "graph.py": build,
+        "main.py": GIVEN,
+    }
+    after = {"graph.py": build.replace("return shelves", "return context(shelves)")}
+    assert said(repository, files, after) == []

@@ -105,6 +105,10 @@ class ChangedNames:
         """Whether any of the names is one of them."""
         return not self._names.isdisjoint(names)
 
+    def gives_otherwise(self, function: str) -> bool:
+        """Whether a function, or a method of that name, may give something else than before."""
+        return function in self._names or function in self._methods
+
     def stand_in(self, text: str, module: str) -> bool:
         """Whether a file may say one of them, or takes all that a module of that name has."""
         if not self._names and not self._imported:
@@ -126,15 +130,15 @@ class ChangedNames:
         if module in self._said and f"{module}." in self._item.after:
             return True
         imported = imported_words(self._item.after)
-        return gives_by_default(text) or not (_given(text) & imported).isdisjoint(self._said)
+        return gives_by_default(text) or not (names_set_in(text) & imported).isdisjoint(self._said)
 
     @cached_property
     def _changed(self) -> list[_Statement]:
         """The statements that are other ones now, or say a name that one of these sets."""
-        before = Counter(one.text for one in _statements(self._item.before))
+        before = Counter(one.text for one in statements_of(self._item.before))
         left: list[_Statement] = []
         changed: list[_Statement] = []
-        for one in _statements(self._item.after):
+        for one in statements_of(self._item.after):
             before[one.text] -= 1
             (left if before[one.text] >= 0 else changed).append(one)
         saying: dict[str, list[_Statement]] = {}
@@ -157,10 +161,12 @@ class ChangedNames:
     @cached_property
     def _methods(self) -> set[str]:
         """The methods of changed classes that are other ones, or say something that is."""
-        before = {name: one.text for one in _statements(self._item.before) for name in one.names}
+        before = {name: one.text for one in statements_of(self._item.before) for name in one.names}
         classes = {name: one.text for one in self._changed for name, _ in classes_in(one.text)}
         kept = {name for name, text in classes.items() if before.get(name) == text}
-        others = self._names - kept  # what only names another class has no other methods for it
+        others = (
+            self._names | self._imported
+        ) - kept  # what only names another class has no other methods for it
         found = set[str]()
         for name, text in classes.items():
             found |= changed_members(before.get(name, ""), text, others - {name})
@@ -170,7 +176,7 @@ class ChangedNames:
     def _said(self) -> set[str]:
         """The words of changed statements, and of those that set a name which these say."""
         setting: dict[str, list[_Statement]] = {}
-        for one in _statements(self._item.after):
+        for one in statements_of(self._item.after):
             for name in one.names:
                 setting.setdefault(name, []).append(one)
         waiting = [word for one in self._changed for word in _WORD.findall(one.text)]
@@ -185,14 +191,14 @@ class ChangedNames:
 
 def words_that_set(name: str, text: str) -> set[str]:
     """The words of the statements of a file that set a name."""
-    several = (one.text for one in _statements(text) if name in one.names and not one.is_import)
+    several = (one.text for one in statements_of(text) if name in one.names and not one.is_import)
     return {word for said in several for word in _WORD.findall(said)}
 
 
 @lru_cache(_MOST_KEPT)
-def _given(text: str) -> frozenset[str]:
+def names_set_in(text: str) -> frozenset[str]:
     """The names that a file sets, and does not import."""
-    return frozenset(_names_of(one for one in _statements(text) if not one.is_import))
+    return frozenset(_names_of(one for one in statements_of(text) if not one.is_import))
 
 
 def _names_of(statements: Iterable[_Statement]) -> set[str]:
@@ -215,7 +221,7 @@ _COMMENT = re.compile(r"[ \t]++(?:#|//)[^\n]*")
 _PAIR = re.compile(r"\b(\w{1,200})(?:\s{1,9}as\s{1,9}(\w{1,200}))?")
 
 
-def _statements(text: str) -> Iterator[_Statement]:
+def statements_of(text: str) -> Iterator[_Statement]:
     """The statements of a file that begin without indentation."""
     begins = [found.start() for found in _BEGINNING.finditer(text)]
     decorators = ""

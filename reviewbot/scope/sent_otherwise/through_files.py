@@ -113,6 +113,7 @@ def _through(
     links = replace(links, asked={**bases, **links.asked})
     constants = {**links.uses, **links.defined, **links.asked}
     changed = known.changed(item)
+    meant = [one for one in meant if one["is_made"] or changed.gives_otherwise(one["name"])]
     weighed = known.weighed(item, linked, links)
     owners = (one for classes in links.holders.values() for one in classes)
     if not meant and not weighed and not changed.sets_any((*constants, *owners)):
