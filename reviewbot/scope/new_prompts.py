@@ -11,14 +11,14 @@ from reviewbot import prompt_formats
 from reviewbot.allowance import USED_UP
 from reviewbot.errors import MeasurementError, Place
 from reviewbot.prompt import ALONE, Discovered, PromptText, Surroundings
-from reviewbot.prompt_formats._common.call_site import CallMessages, CallSite
+from reviewbot.prompt_formats._common.call_site import CallMessages
 from reviewbot.rendering.parsing import LimitedParser
 from reviewbot.scope.affected import FoundPrompts, Resent
 from reviewbot.scope.changed_source import ChangedSource
 from reviewbot.scope.not_covered import NewPrompt, Unsearched
 from reviewbot.scope.searched_files import MOST_PARSED, MOST_PARSED_IN_ALL, relevance
 from reviewbot.scope.sent_otherwise.grown_messages import messages_beside, tokens_added
-from reviewbot.scope.sent_otherwise.lost_calls import lost_calls
+from reviewbot.scope.sent_otherwise.lost_calls import lost_calls, sends_another
 from reviewbot.scope.sent_prompts import SentPrompts
 from reviewbot.scope.short_calls import models_by_line, short_calls
 
@@ -152,7 +152,7 @@ class _Search:
             read = partial(_messages, self._surroundings, source.path)
             added = partial(tokens_added, self._tokens, self._unseen_tokens)
             self.resent += messages_beside(source, read, (self._was, self._now), added)
-            self.refused += self._unread(source, discovered, misses)
+            self.refused += _unread(source, discovered, misses, self._now)
         yield from short
         uncovered = [item for item in discovered if not self._is_covered(path, item)]
         # a call in code sends a name's text
@@ -200,23 +200,6 @@ class _Search:
             return prompts_of_settings(file)
         return prompt_formats.discover(*self._file(path, text)), None
 
-    def _unread(
-        self,
-        source: ChangedSource,
-        discovered: Sequence[Discovered],
-        misses: Iterable[tuple[str, str]],
-    ) -> Iterator[Unsearched]:
-        """What the change touches under the name of a prompt, and the source does not tell."""
-        found = {item.selector or "" for item in discovered}
-        for selector, why in misses:
-            line = _LINE.match(why)
-            is_told = any(name.startswith(f"{selector}.") for name in found)
-            if line is None or is_told or self._now.have(source.path, selector, ""):
-                continue
-            name = selector.rpartition(".")[2].partition("@")[0]
-            if source.concerns(int(line[1]), name):
-                yield Unsearched(what=f"{source.path}#{selector}", why=why, is_prompt=True)
-
     def _file(self, path: str, text: str) -> tuple[prompt_formats.Format, PromptText]:
         return _file(path, text, self._surroundings)
 
@@ -237,10 +220,7 @@ class _Search:
         changed = [call for call in others if source.concerns(call.line, "")]
         earlier = prompt_formats.call_sites(*self._file(path, source.before)) if changed else ()
         short = [*short_calls(path, changed, earlier, discovered, self._tokens)]
-        models = models_by_line(
-            prompt_formats.model_calls(*self._file(path, source.after)) if short else ()
-        )
-        yield from (replace(item, model=models.get(item.line)) for item in short)
+        yield from self._with_models(source, short)
         told = {item.line for item in short}
         places = [Place(file=path, line=call.line) for call in changed if call.line not in told]
         self.changed_calls += places
@@ -252,18 +232,18 @@ class _Search:
         sent = [call for call in earlier if self._was.cover(path, call)]
         names = {call.name for call in earlier if call not in sent}
         come = [call for call in others if call.name not in names or call.parts or call.whole]
-        for call in lost_calls(sent, come, covered, self._is_other):
+        is_other = partial(sends_another, self._tokens, self._unseen_tokens)
+        for call in lost_calls(sent, come, covered, is_other):
             selector = call.whole[0] if call.whole else next((name for name, _ in call.parts), "")
             resent = Resent(path=path, line=call.line, content=source.after, selector=selector)
             self.resent.append(resent)
 
-    def _is_other(self, call: CallSite, before: CallSite) -> bool:
-        """Whether a call sends another text, or one longer by more than may be added unseen."""
-        now, was = ("".join(text for _, text in one.parts) for one in (call, before))
-        sizes = self._tokens(now), self._tokens(was)
-        if was not in now or sizes[0] is None or sizes[1] is None:
-            return True
-        return sizes[0] - sizes[1] > self._unseen_tokens
+    def _with_models(
+        self, source: ChangedSource, short: Sequence[NewPrompt]
+    ) -> Iterator[NewPrompt]:
+        file = self._file(source.path, source.after)
+        models = models_by_line(prompt_formats.model_calls(*file) if short else ())
+        yield from (replace(item, model=models.get(item.line)) for item in short)
 
     def _tokens(self, text: str | None) -> int | None:
         if text is None:
@@ -272,6 +252,24 @@ class _Search:
             return self._counter.count(text, _ENCODING)
         except MeasurementError:
             return None
+
+
+def _unread(
+    source: ChangedSource,
+    discovered: Sequence[Discovered],
+    misses: Iterable[tuple[str, str]],
+    now: SentPrompts,
+) -> Iterator[Unsearched]:
+    """What the change touches under the name of a prompt, and the source does not tell."""
+    found = {item.selector or "" for item in discovered}
+    for selector, why in misses:
+        line = _LINE.match(why)
+        is_told = any(name.startswith(f"{selector}.") for name in found)
+        if line is None or is_told or now.have(source.path, selector, ""):
+            continue
+        name = selector.rpartition(".")[2].partition("@")[0]
+        if source.concerns(int(line[1]), name):
+            yield Unsearched(what=f"{source.path}#{selector}", why=why, is_prompt=True)
 
 
 def _messages(surroundings: Surroundings, path: str, text: str) -> tuple[CallMessages, ...]:
