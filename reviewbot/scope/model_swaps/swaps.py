@@ -8,14 +8,20 @@ from functools import cached_property
 from reviewbot import prompt_formats
 from reviewbot.configuration.settings import Configuration
 from reviewbot.errors import Place
+from reviewbot.prompts.models_in_code.mentions import Mention, mentions
+from reviewbot.prompts.models_in_code.reach import (
+    MOST_LOOKS,
+    Looks,
+    Reach,
+    named_files,
+    sends_by_key,
+)
+from reviewbot.prompts.models_in_code.statements import Scope, Source, Statement
 from reviewbot.rendering.parsers._common.known_models import is_known_model
 from reviewbot.rendering.parsers._common.requests import CAPS
 from reviewbot.scope.affected import CodeModels, ModelSwap, ModelSwaps
 from reviewbot.scope.changed_source import ChangedSource
 from reviewbot.scope.governing import Configurations
-from reviewbot.scope.model_swaps.mentions import Mention, mentions
-from reviewbot.scope.model_swaps.reach import MOST_LOOKS, Looks, Reach, named_files, sends_by_key
-from reviewbot.scope.model_swaps.statements import Scope, Source, Statement
 from reviewbot.scope.model_swaps.swapped import new_caps, swapped
 from reviewbot.scope.not_covered import Unsearched
 

@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterable, Iterator
 from itertools import islice
 
+from reviewbot.prompts.models_in_code.mentions import Mention
+from reviewbot.prompts.models_in_code.statements import Source, Statement
 from reviewbot.rendering.parsers._common.requests import SENT, SYSTEM
-from reviewbot.scope.model_swaps.mentions import Mention
-from reviewbot.scope.model_swaps.statements import Source, Statement
 
 _MOST_STATEMENTS = 400
 MOST_LOOKS = 200_000
