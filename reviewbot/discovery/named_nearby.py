@@ -80,6 +80,8 @@ def with_nearby(
         found = tuple(replace(item, nearby=one) for item, one in zip(found, near, strict=True))
     open_ones = [item for item in found if _may_be_set(item)]
     setting = model_of_settings(tree, allowance) if open_ones else None
+    if setting is None:
+        return found
     return tuple(replace(item, nearby=setting) if item in open_ones else item for item in found)
 
 

@@ -57,6 +57,14 @@ def test_a_model_of_another_file_is_not_its(repository: Repository) -> None:
     assert assumed(repository) is None
 
 
+def test_a_role_is_no_name_of_a_file(repository: Repository) -> None:
+    sent = "[{'role': 'system', 'content': load('other')}, {'role': 'user', 'content': q}]"
+    call = f"def ask(q):\n    return create(model='gpt-4o', messages={sent})\n"
+    repository.commit({"prompts/answer/system.md": TEXT, "app/ask.py": call})
+    run(repository, "init")
+    assert assumed(repository) is None
+
+
 CONSTANT = {
     "app/prompts.py": f"TITLE_PROMPT = '''{TEXT}'''\n",
     "app/title.py": (
