@@ -96,10 +96,10 @@ class Reader:
     def imported(
         self, node: Node, scope: Scope, *, has_keys: bool = False
     ) -> "tuple[Reader, Node, Scope] | None":
-        """What a name, or one that has keys, stands for in another file; and who reads it."""
+        """What a name, or one that has keys, stands for elsewhere, and who reads it."""
         first, *keys = self.source.steps(unwrapped(node)) or ("",)
         found = None if keys and not has_keys else scope.resolve(first)
-        return None if found is None or not found.imported else self.imports.node(found, (*keys,))
+        return None if found is None or found.is_own else self.imports.node(found, (*keys,))
 
     def hole(self, node: Node, scope: Scope, *, is_asked: bool = False) -> Text:
         """An expression whose value the sample gives, under its own source text.
