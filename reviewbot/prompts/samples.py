@@ -107,8 +107,6 @@ class SampleReader:
             assert isinstance(reason, Problem)
             what = f"{item.pattern!r}: {reason.what}"
             return Problem(what=what, mend=reason.mend, place=item.place)
-        folder = posixpath.dirname(item.pattern.partition("*")[0])
-        there = [path for path in tree.paths if posixpath.dirname(path) == folder]
         if any(path.startswith(f"{item.pattern}/") for path in tree.paths):
             return Problem(
                 what=f"{item.pattern!r} is a folder",
@@ -128,19 +126,7 @@ class SampleReader:
         if line := ignoring_line(tree, item.pattern):
             what = f"no file matches {item.pattern!r}: {line} keeps git from adding one"
             return Problem(what=what, mend=FORCED, place=item.place)
-        mend = "correct the pattern, or add the samples"
-        if new := moved_pattern(item.pattern, moved, tree.paths):
-            mend = f"they were moved: name {new!r}, as `reviewbot init --update` does"
-        elif there:
-            of_samples = [path for path in there if path.endswith(_SAMPLE_ENDINGS)]
-            named = ", ".join(sorted(of_samples or there)[:_SHOWN_FILES])
-            written = _of_files(of_samples, is_one="*" not in item.pattern)
-            no_samples = f"{mend}: YAML or JSON files; there is {named}"
-            mend = f"write {written!r}: there is {named}" if written else no_samples
-        elif near := near_pattern(item.pattern, tree.paths):
-            mend = f"did you mean {near!r}?"
-        elif folder:
-            mend = f"{mend}; there is no folder {folder!r}"
+        mend = _mend(item.pattern, moved, tree.paths)
         return Problem(what=f"no file matches {item.pattern!r}", mend=mend, place=item.place)
 
     def _matching(self, pattern: SamplePattern) -> list[str]:
@@ -173,6 +159,25 @@ class SampleReader:
                 parse(self._texts.text(path), file=path), file=path, name=stem
             )
         return self._known[key]
+
+
+def _mend(pattern: str, moved: Mapping[str, str], paths: Iterable[str]) -> str:
+    """What to write in place of a pattern that no file matches, or what to add."""
+    known = [*paths]
+    folder = posixpath.dirname(pattern.partition("*")[0])
+    there = sorted(path for path in known if posixpath.dirname(path) == folder)
+    samples = [path for path in there if path.endswith(_SAMPLE_ENDINGS)]
+    named = ", ".join((samples or there)[:_SHOWN_FILES])
+    add = "correct the pattern, or add the samples"
+    if new := moved_pattern(pattern, moved, known):
+        return f"they were moved: name {new!r}, as `reviewbot init --update` does"
+    if written := _of_files(samples, is_one="*" not in pattern):
+        return f"write {written!r}: there is {named}"
+    if there:
+        return f"{add}: YAML or JSON files; there is {named}"
+    if near := near_pattern(pattern, known):
+        return f"did you mean {near!r}?"
+    return f"{add}; there is no folder {folder!r}" if folder else add
 
 
 def _of_files(paths: Sequence[str], *, is_one: bool = False) -> str | None:

@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
 from typing import Self
 
-from reviewbot.errors import Place, Problem, RevisionError
+from reviewbot.errors import Problem, RevisionError
 from reviewbot.repository.changed_files import Difference
-from reviewbot.repository.ignore_rules import FORCED, ignoring_line
+from reviewbot.repository.ignore_rules import why_ignored
 from reviewbot.repository.objects import ObjectReader
 from reviewbot.repository.reading_limits import FILE_BYTES_LIMIT, Allowance
 from reviewbot.repository.refused_files import (
@@ -178,10 +178,7 @@ class GitTree:
             return is_other or self._link(path, obstacle)
         if path in self.uncommitted:
             return uncommitted(path, is_staged=self.is_staged)
-        if line := ignoring_line(self, path):
-            what = f"there is no such file: {line} keeps git from adding it"
-            return Problem(what=what, mend=FORCED, place=Place(file=path))
-        return missing(path)
+        return why_ignored(self, path) or missing(path)
 
     def _link(self, path: str, link: str) -> Problem:
         """The problem of a path with a link on its way, with the file of this tree it leads to."""

@@ -4,7 +4,7 @@ import posixpath
 import re
 from collections.abc import Iterator
 
-from reviewbot.errors import MeasurementError
+from reviewbot.errors import MeasurementError, Place, Problem
 from reviewbot.repository.globs import matches
 from reviewbot.repository.trees import Tree, read_text
 
@@ -12,6 +12,15 @@ FORCED = "take that line out, or `git add --force` the files, and commit them"
 """The mend of files that are ignored."""
 _MOST_LINES = 1_000
 _MOST_CHARACTERS = 200
+
+
+def why_ignored(tree: Tree, path: str) -> Problem | None:
+    """That a missing file is ignored, where it is."""
+    line = ignoring_line(tree, path)
+    if line is None:
+        return None
+    what = f"there is no such file: {line} keeps git from adding it"
+    return Problem(what=what, mend=FORCED, place=Place(file=path))
 
 
 def ignoring_line(tree: Tree, path: str) -> str | None:

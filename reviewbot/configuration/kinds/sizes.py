@@ -95,6 +95,9 @@ def _size_in(pattern: re.Pattern[str], text: str) -> str | None:
     found = pattern.fullmatch(text.strip())
     if found is None:
         return None
+    has_fraction = "." in re.sub(r"\.(?=[0-9]{3})", "", found["number"])
+    if has_fraction and not found["thousands"]:
+        return None
     number = float(re.sub(r"[_,.](?=[0-9]{3})", "", found["number"])) * (
         1_000 if found["thousands"] else 1
     )
