@@ -217,7 +217,7 @@ def _imports(said: str) -> Iterator[_Statement]:
 
 
 _FROM = re.compile(r"from\s{1,9}([\w.]{1,300})\s{1,9}import\s{0,9}\(?([^)#]{0,5000})\)?\s*\Z")
-_COMMENT = re.compile(r"[ \t]++(?:#|//)[^\n]*")
+_COMMENT = re.compile(r"(?<=[ \t])(?:#|//)[^\n]*")
 _PAIR = re.compile(r"\b(\w{1,200})(?:\s{1,9}as\s{1,9}(\w{1,200}))?")
 
 
