@@ -94,6 +94,11 @@ class SourceSearch:
             self._search(self._parser)
             self._parser.rest()
 
+    @property
+    def sources(self) -> tuple[ChangedSource, ...]:
+        """The files that are searched."""
+        return self._sources
+
     def found(self) -> FoundPrompts:
         """What was found, once all files are searched; whatever went wrong there is raised."""
         self._join()

@@ -1,0 +1,111 @@
+"""What a change of Python says more than before, and the call of a model that it leads to.
+
+It is sought where nothing else tells it: text that no workflow sends by name, and that a call gets
+through functions, classes and files between.
+"""
+
+from collections.abc import Iterator, Sequence
+
+from msgspec.structs import replace
+
+from reviewbot.scope.affected import FoundPrompts, Scope
+from reviewbot.scope.change import Change
+from reviewbot.scope.changed_source import ChangedSource
+from reviewbot.scope.led_to_calls.flow import MOST_STATEMENTS, Flow
+from reviewbot.scope.led_to_calls.grown_texts import Pair, grown_texts
+from reviewbot.scope.led_to_calls.known_texts import KnownTexts
+from reviewbot.scope.led_to_calls.lost_guards import lost_guards
+from reviewbot.scope.led_to_calls.python_files import PythonFile, PythonFiles
+from reviewbot.scope.led_to_calls.swapped_models import swapped_models
+from reviewbot.scope.model_swaps.statements import Statement
+from reviewbot.scope.not_covered import LedToCall, Unsearched
+from reviewbot.scope.sent_otherwise.linked_files import definitions_of
+from reviewbot.scope.sent_otherwise.texts_beside import CHARACTERS_OF_A_TOKEN
+
+
+def with_led(change: Change, in_source: FoundPrompts, sources: Sequence[ChangedSource]) -> Scope:
+    """The scope with what leads to calls; beyond the bounds the files are told that may."""
+    scope, tree = change.scope, change.comparison.after_tree
+    files = PythonFiles(tree)
+    pairs = [
+        (PythonFile(one.path, one.before) if one.before else None, PythonFile(one.path, one.after))
+        for one in sources
+        if one.path.endswith(".py")
+    ]
+    known = KnownTexts(change, in_source)
+    most = change.configurations.governing.coverage.unseen_tokens * CHARACTERS_OF_A_TOKEN
+    flow = Flow(files, definitions_of(tree))
+    found = [*_models(pairs, flow, scope, known), *_grown(pairs, flow, known, most)]
+    found += _guards(pairs, flow)
+    unseen: tuple[Unsearched, ...] = ()
+    if flow.is_used_up:
+        why = f"where it goes is followed through {MOST_STATEMENTS:,} statements"
+        unseen = (Unsearched(what="text that Python code says more than before", why=why),)
+    return replace(scope, led=tuple(found), unseen=(*scope.unseen, *unseen))
+
+
+def _grown(pairs: Sequence[Pair], flow: Flow, known: KnownTexts, most: int) -> Iterator[LedToCall]:
+    if not any(grown_texts(pairs, most, lambda _: True, {})):
+        return
+    is_own = flow.files.defining
+    for one in grown_texts(pairs, most, lambda name: bool(is_own(name)), known.runs):
+        if known.tells(one.file, one.statements, one.name):
+            continue
+        file = flow.files.of(one.file.path) or one.file
+        call = flow.call_behind(file, _same(file, one.statements))
+        if call is not None and not known.tell_of_call(call, flow.files):
+            tokens = round(one.more / CHARACTERS_OF_A_TOKEN)
+            yield LedToCall(
+                path=file.path,
+                line=one.line,
+                name=one.name,
+                what=f"says {one.more:,} more characters (about {tokens:,} tokens)",
+                call=call,
+            )
+
+
+def _models(
+    pairs: Sequence[Pair], flow: Flow, scope: Scope, known: KnownTexts
+) -> Iterator[LedToCall]:
+    told = {(item.path, item.line) for item in scope.swaps.swaps}
+    for before, after in pairs:
+        for one in swapped_models(before, after) if before else ():
+            file = flow.files.of(after.path) or after
+            if (file.path, one.line) in told or known.tell_of_model(file.path, one.was, one.now):
+                continue
+            call = flow.call_behind(file, _same(file, [one.statement]))
+            if call is not None:
+                what = f"names {one.now} now, was {one.was}"
+                yield LedToCall(
+                    path=file.path,
+                    line=one.line,
+                    name=one.name,
+                    what=what,
+                    call=call,
+                    model=one.now,
+                )
+
+
+def _guards(pairs: Sequence[Pair], flow: Flow) -> Iterator[LedToCall]:
+    for before, after in pairs:
+        for one in lost_guards(before, after) if before else ():
+            file = flow.files.of(after.path) or after
+            call = flow.call_in(file, one.scope) or (
+                None if one.more_calls else flow.call_behind_function(file, one.scope)
+            )
+            if call is not None:
+                yield LedToCall(
+                    path=file.path,
+                    line=one.line,
+                    name=one.name,
+                    what=one.what,
+                    call=call,
+                    more_calls=one.more_calls,
+                    less_cached=not one.more_calls,
+                )
+
+
+def _same(file: PythonFile, statements: Sequence[Statement]) -> list[Statement]:
+    """The statements of a changed file as they stand in the tree's."""
+    begins = {one.begins for one in statements}
+    return [one for one in file.source.statements if one.begins in begins]
