@@ -130,8 +130,9 @@ def review(
 def _with_led(
     change: Change, scope: Scope, in_source: FoundPrompts, sources: Sequence[ChangedSource]
 ) -> Scope:
-    """The scope with what leads to a call of a model; loaded where Python changed."""
-    if not any(one.path.endswith(".py") for one in sources):
+    """The scope with what leads to a call of a model; loaded where Python, or text, changed."""
+    tree = change.comparison.after_tree
+    if not change.comparison.changes or not any(path.endswith(".py") for path in tree.paths):
         return scope
     from reviewbot.scope.led_to_calls import with_led
 

@@ -17,7 +17,7 @@ def judge_led(found: Sequence[LedToCall], asked: NewPrompts) -> Iterator[Finding
     for item in found[:_MOST_TOLD]:
         place = Place(file=item.path, line=item.line)
         text = f"{_told(item)}; {_mend(item)}"
-        if item.more_calls or item.less_cached:
+        if item.more_calls or item.less_cached or item.is_cap:
             yield advised(text, place)
         elif item.model:
             yield Finding(rule=Rule.MODEL_IN_CODE, verdict=Verdict.WARN, text=text, place=place)
@@ -39,6 +39,8 @@ def _mend(item: LedToCall) -> str:
         return "if calls become more, correct `calls` under the `traffic` of its workflow"
     if item.less_cached:
         return "correct `cache_hit_rate` under the `traffic` of its workflow"
+    if item.is_cap:
+        return "if answers get longer, correct `output_tokens` in the workflow that it is for"
     if item.model:
         return f"no figure holds that: set `model: {item.model}` in the workflow that calls it"
     return "no figure holds that: add it to the workflow that sends it, or to `coverage.ignore`"

@@ -16,7 +16,9 @@ from reviewbot.scope.led_to_calls.grown_texts import Pair, grown_texts
 from reviewbot.scope.led_to_calls.known_texts import KnownTexts
 from reviewbot.scope.led_to_calls.lost_guards import lost_guards
 from reviewbot.scope.led_to_calls.python_files import PythonFile, PythonFiles
+from reviewbot.scope.led_to_calls.read_files import importers_of, longer_files, readers_of
 from reviewbot.scope.led_to_calls.swapped_models import swapped_models
+from reviewbot.scope.led_to_calls.taken_names import taken_names
 from reviewbot.scope.model_swaps.statements import Statement
 from reviewbot.scope.not_covered import LedToCall, Unsearched
 from reviewbot.scope.sent_otherwise.linked_files import definitions_of
@@ -36,6 +38,7 @@ def with_led(change: Change, in_source: FoundPrompts, sources: Sequence[ChangedS
     most = change.configurations.governing.coverage.unseen_tokens * CHARACTERS_OF_A_TOKEN
     flow = Flow(files, definitions_of(tree))
     found = [*_models(pairs, flow, scope, known), *_grown(pairs, flow, known, most)]
+    found += [*_taken(pairs, flow, known, most), *_read(change, flow, known, most)]
     found += _guards(pairs, flow)
     unseen: tuple[Unsearched, ...] = ()
     if flow.is_used_up:
@@ -53,15 +56,60 @@ def _grown(pairs: Sequence[Pair], flow: Flow, known: KnownTexts, most: int) -> I
             continue
         file = flow.files.of(one.file.path) or one.file
         call = flow.call_behind(file, _same(file, one.statements))
+        for other, statements in () if call else importers_of(file, flow.files):
+            call = call or flow.call_behind(other, statements)
         if call is not None and not known.tell_of_call(call, flow.files):
-            tokens = round(one.more / CHARACTERS_OF_A_TOKEN)
             yield LedToCall(
                 path=file.path,
                 line=one.line,
                 name=one.name,
-                what=f"says {one.more:,} more characters (about {tokens:,} tokens)",
+                what=f"says {_size(one.more)}",
                 call=call,
             )
+
+
+def _taken(pairs: Sequence[Pair], flow: Flow, known: KnownTexts, most: int) -> Iterator[LedToCall]:
+    for one in taken_names(pairs, flow.files, most):
+        if known.tells(one.file, [one.statement], one.name):
+            continue
+        file = flow.files.of(one.file.path) or one.file
+        if one.statement.head_of:
+            several = (flow.call_behind(other, [it]) for other, it in one.of)
+            call = next(filter(None, several), None)
+        else:
+            call = flow.call_behind(file, _same(file, [one.statement]))
+        if call is not None and not known.tell_of_call(call, flow.files):
+            yield LedToCall(
+                path=file.path,
+                line=file.source.line(one.statement.begins + 1),
+                name=".".join(one.statement.within) or next(iter(sorted(one.statement.sets)), ""),
+                what=f"takes `{one.name}`, with {_size(one.more)}",
+                call=call,
+            )
+
+
+def _read(change: Change, flow: Flow, known: KnownTexts, most: int) -> Iterator[LedToCall]:
+    for one in longer_files(change.comparison, most):
+        if known.have_file(one.path):
+            continue
+        behind = flow.cap_behind if one.now else flow.call_behind
+        several = (behind(*it) for it in readers_of(one, flow.files))
+        call = next(filter(None, several), None)
+        if call is not None:
+            what = f"is {one.now} now, was {one.was}" if one.now else f"says {_size(one.more)}"
+            yield LedToCall(
+                path=one.path,
+                line=one.line,
+                name=one.key or one.path,
+                what=what,
+                call=call,
+                is_cap=bool(one.now),
+            )
+
+
+def _size(more: int) -> str:
+    tokens = round(more / CHARACTERS_OF_A_TOKEN)
+    return f"{more:,} more characters (about {tokens:,} tokens)"
 
 
 def _models(

@@ -7,17 +7,22 @@ apart wrongly leads nowhere, or a step further than the program does.
 import re
 from collections import deque
 from collections.abc import Iterator, Sequence
+from typing import Final
 
 from reviewbot.errors import Place
+from reviewbot.rendering.parsers._common.requests import CAPS, RETRIES
 from reviewbot.scope.led_to_calls.arguments import Argument, calls_in, parameters_of
 from reviewbot.scope.led_to_calls.python_files import PythonFile, PythonFiles
 from reviewbot.scope.led_to_calls.sending import asks, is_condition, is_for_people, sends
-from reviewbot.scope.led_to_calls.users import MOST_OF_A_NAME, Step, Users
+from reviewbot.scope.led_to_calls.users import Step, Users
 from reviewbot.scope.model_swaps.statements import Scope, Statement
 from reviewbot.scope.sent_otherwise.definitions import Definitions
 
 MOST_STATEMENTS = 4_000
 """Of one change; what leads to a call does so in a few dozen."""
+
+_MOST_OF_A_NAME: Final = 3
+"""Methods of a name; of more of them nobody knows which one is called."""
 
 _RETURNS = re.compile(r"\s{0,200}(?:return|yield)\b|[^\n]{0,200}=\s{0,9}yield\b")
 _CHANGES = re.compile(
@@ -48,6 +53,10 @@ class Flow:
         """The nearest statement that sends what stands in some; None where none does."""
         return self._search([Step(file, item) for item in statements])
 
+    def cap_behind(self, file: PythonFile, statements: Sequence[Statement]) -> Place | None:
+        """The nearest statement that caps an answer, or counts tries, by what is in some."""
+        return self._search([Step(file, item) for item in statements], is_cap=True)
+
     def call_behind_function(self, file: PythonFile, scope: Scope) -> Place | None:
         """The nearest statement that sends what a function or a class gives."""
         return self._search(self._users.of_scope(file, scope))
@@ -68,7 +77,9 @@ class Flow:
                             return found
         return None
 
-    def _search(self, first: Iterator[Step] | Sequence[Step]) -> Place | None:
+    def _search(
+        self, first: Iterator[Step] | Sequence[Step], *, is_cap: bool = False
+    ) -> Place | None:
         waiting = deque(first)
         seen: set[tuple[str, int]] = set()
         while waiting and self._left > 0:
@@ -81,7 +92,7 @@ class Flow:
             file, statement = step.file, step.statement
             if is_for_people(statement) or _is_only_measured(step):
                 continue
-            if sends(statement):
+            if _is_asked(step) if is_cap else sends(statement):
                 line = file.source.line(_first_word(file, statement))
                 return Place(file=file.path, line=line)
             if not is_condition(statement) and not statement.head_of:
@@ -129,7 +140,7 @@ class Flow:
             if (
                 other is file
                 or (not is_member and other in {*self._exporters(file, other, name)})
-                or (is_method and is_member and len(found) <= MOST_OF_A_NAME)
+                or (is_method and is_member and len(found) <= _MOST_OF_A_NAME)
             ):
                 yield other, head
 
@@ -166,6 +177,15 @@ def _sees(user: Statement, setting: Statement) -> bool:
     return user.scope[: len(setting.scope)] == setting.scope
 
 
+def _is_asked(step: Step) -> bool:
+    """Whether a statement gives what is followed as a cap, or as the number of tries."""
+    text = step.file.text[step.statement.begins : step.statement.ends]
+    return any(
+        not step.names or not step.names.isdisjoint(_WORD.findall(given))
+        for given in _ASKED.findall(text)
+    )
+
+
 def _is_only_measured(step: Step) -> bool:
     """Whether names are compared or counted in a statement, and go no further."""
     if not step.names or sends(step.statement):
@@ -178,6 +198,9 @@ def _is_only_measured(step: Step) -> bool:
     return not is_filled and all(_MEASURES.search(said[max(0, at - 30) : at]) for at in several)
 
 
+_ASKED = re.compile(
+    rf"\b(?:{'|'.join((*CAPS, *RETRIES))})[\"'\]]{{0,2}}\s{{0,9}}[=:]([^,)\n]{{1,200}})"
+)
 _WORD = re.compile(r"[A-Za-z_]\w{0,99}+")
 _COMPARED = re.compile(r"(?:\bin|[=!]=)\s{1,9}[\w.]{1,200}")
 

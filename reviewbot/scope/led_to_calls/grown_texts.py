@@ -145,25 +145,36 @@ def _owner(statement: Statement) -> str:
     return ".".join(statement.within) or next(iter(sorted(statement.sets)), "")
 
 
+def texts_of(file: PythonFile, statement: Statement) -> Iterator[str]:
+    """What a statement may send."""
+    return (text for _, _, text in _said_in(file, statement, lambda _: True))
+
+
 def _texts(file: PythonFile, is_own: Callable[[str], bool]) -> Iterator[_Said]:
     """The texts that a file may send, each as often as it is said to stand there."""
     for statement in file.source.statements:
-        if not statement.literals or not statement.said.strip() or is_for_people(statement):
+        yield from _said_in(file, statement, is_own)
+
+
+def _said_in(
+    file: PythonFile, statement: Statement, is_own: Callable[[str], bool]
+) -> Iterator[_Said]:
+    if not statement.literals or not statement.said.strip() or is_for_people(statement):
+        return
+    said = statement.said
+    first = len(said) - len(said.lstrip())
+    for item in statement.literals:
+        at = item.begins - statement.begins
+        is_above = at < first and "\n" in said[item.ends - statement.begins : first]
+        if is_above or " " not in item.said or _QUERY.match(item.said):
             continue
-        said = statement.said
-        first = len(said) - len(said.lstrip())
-        for item in statement.literals:
-            at = item.begins - statement.begins
-            is_above = at < first and "\n" in said[item.ends - statement.begins : first]
-            if is_above or " " not in item.said or _QUERY.match(item.said):
-                continue
-            if _FOR_PEOPLE.search(file.text[max(statement.begins, item.begins - 60) : item.begins]):
-                continue
-            called = called_around(statement.said, at)
-            if _CALLED_FOR_PEOPLE.search(called):
-                continue
-            is_kept = called in KEEPS or not called.islower() or called == "" or is_own(called)
-            if is_kept or sends(statement):
-                times = _TIMES.match(statement.said, item.ends - statement.begins)
-                count = int(times[1]) if times else 1
-                yield statement, item, (item.said * count)[:_LONGEST]
+        if _FOR_PEOPLE.search(file.text[max(statement.begins, item.begins - 60) : item.begins]):
+            continue
+        called = called_around(statement.said, at)
+        if _CALLED_FOR_PEOPLE.search(called):
+            continue
+        is_kept = called in KEEPS or not called.islower() or called == "" or is_own(called)
+        if is_kept or sends(statement):
+            times = _TIMES.match(statement.said, item.ends - statement.begins)
+            count = int(times[1]) if times else 1
+            yield statement, item, (item.said * count)[:_LONGEST]

@@ -51,6 +51,17 @@ class KnownTexts:
             if item.path == file.path and item.kind is not Asked.CALLS
         )
 
+    def have_file(self, path: str) -> bool:
+        """Whether workflows are made of a file, or it is told by itself that it has grown."""
+        every = (*self._scope.affected, *self._scope.unaffected)
+        sides = (side for item in every for side in (item.before, item.after) if side)
+        return (
+            any(path in side.source.files for side in sides)
+            or any(item.path == path and item.grown for item in self._scope.unowned)
+            or any(item.path == path for item in self._new)
+            or any(item.path == path for item in self._scope.resent)
+        )
+
     def tell_of_call(self, call: Place, files: PythonFiles) -> bool:
         """Whether it is told already that a call sends something else, or asks for something."""
         lines = {

@@ -48,6 +48,11 @@ class PythonFile:
                 found[word].append(statement)
         return found
 
+    def using_text(self, said: str) -> list[Statement]:
+        """The statements in which a text stands by itself."""
+        several = self.source.statements
+        return [one for one in several if any(it.said == said for it in one.literals)]
+
     @cached_property
     def heads(self) -> dict[str, list[Statement]]:
         """The heads of functions and classes by their names."""

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from typing import Final
 
 from msgspec import Struct
 
@@ -11,9 +10,6 @@ from reviewbot.scope.led_to_calls.sending import sends
 from reviewbot.scope.model_swaps.statements import Scope, Statement
 from reviewbot.scope.sent_otherwise.definitions import Definitions
 from reviewbot.scope.sent_otherwise.imported_names import imported_words
-
-MOST_OF_A_NAME: Final = 3
-"""A method that more classes have, which are none of each other's, is told by its class only."""
 
 _ATTRIBUTE = re.compile(r"\.\s{0,3}([A-Za-z_]\w{0,99}+)")
 _UNCALLED = re.compile(r"\b([A-Za-z_]\w{0,99}+)(?!\s{0,3}[(.])")
@@ -61,11 +57,8 @@ class Users:
         """The statements with an attribute, in files that have to do with its class."""
         owner = next((one[1] for one in scope[:1]), "")
         related = self._definitions.related([owner]) | {owner}
-        is_rare = 0 < len(self._files.defining(name)) <= MOST_OF_A_NAME
         for other in self._files.with_word(name):
-            if other is not file and not is_rare and not any(it in other.text for it in related):
-                continue
-            if other is not file and is_rare and not self._knows(other, file, related):
+            if other is not file and not self._knows(other, file, related):
                 continue
             for item in other.using.get(name, ()):
                 in_class = bool(item.scope) and item.scope == scope and other is file
