@@ -313,3 +313,44 @@ def test_a_mark_of_the_cached_prefix_that_is_taken_out(repository: Repository) -
     text = warned(told(repository, "ask.py", old, "", {"ask.py": MARKED}), "ask.py")
     assert "`blocks` caches less" in text
     assert "correct `cache_hit_rate`" in text
+
+
+SCHEMA = """\
+from openai import OpenAI
+from pydantic import BaseModel, Field
+
+
+class Box(BaseModel):
+    shelf: str = Field(description="The shelf.")
+
+
+class Answer(BaseModel):
+    boxes: list[Box]
+
+
+def ask(question):
+    return OpenAI().chat.completions.parse(
+        model="gpt-4o", messages=[{"role": "user", "content": question}], response_format=Answer
+    )
+"""
+STORED = """\
+from pydantic import BaseModel, Field
+
+
+class Box(BaseModel):
+    shelf: str = Field(description="The shelf.")
+
+
+def store(rows):
+    return [Box(shelf=row.shelf) for row in rows]
+"""
+
+
+def test_a_field_of_what_is_asked_for(repository: Repository) -> None:
+    text = warned(told(repository, "ask.py", "The shelf.", MUCH, {"ask.py": SCHEMA}), "ask.py")
+    assert text.startswith("`Box` says")
+
+
+def test_a_field_of_what_is_only_stored_is_not_told(repository: Repository) -> None:
+    outcome = told(repository, "store.py", "The shelf.", MUCH, {"store.py": STORED})
+    assert (outcome.code, outcome.report["findings"]) == (0, [])

@@ -7,7 +7,7 @@ from reviewbot.scope.model_swaps.statements import Statement
 
 _METHOD = re.compile(
     r"\.(?:a?invoke|generate_content(?:_async|_stream)?|converse(?:_stream)?|invoke_model\w{0,30}"
-    r"|send_message\w{0,20}|with_structured_output|bind_tools|a?stream_events|a?stream_chat"
+    r"|with_structured_output|bind_tools|a?stream_events|a?stream_chat"
     r"|run_sync|kickoff\w{0,20})\s{0,3}\("
 )
 _BY_RECEIVER = re.compile(
@@ -20,6 +20,7 @@ _FUNCTION = re.compile(
     r"\b(?:a?completion|llm|\w{0,30}_llm|a?call_(?:openai|claude|gpt|gemini|anthropic|model)"
     r"|ask_(?:openai|claude|gpt|gemini|model))\s{0,3}\("
     r"|(?:llm|LLM|chain|chat)\s{0,3}\.\s{0,3}a?predict\w{0,20}\s{0,3}\("
+    r"|\w{0,30}(?:chat|conversation)\s{0,3}\.\s{0,3}send_message\w{0,20}\s{0,3}\("
 )
 _MAKES: Final = (
     r"Agent|LlmAgent|ChatAgent|AssistantAgent|LLMAgent|Assistant|Task|SystemMessage|HumanMessage"

@@ -68,12 +68,19 @@ class Users:
     def _knows(self, other: PythonFile, file: PythonFile, related: set[str]) -> bool:
         return file.module in imported_words(other.text) or any(it in other.text for it in related)
 
-    def in_schemas(self, file: PythonFile, scope: Scope) -> Iterator[Step]:
-        """The uses of a class that is not called: it is the schema of what is asked for."""
+    def in_schemas(
+        self, file: PythonFile, scope: Scope, seen: frozenset[str] = frozenset()
+    ) -> Iterator[Step]:
+        """What is asked for by a class that is not called, or by one that has it in a field."""
         name = scope[-1][1]
-        for step in self.of_global(file, name):
-            if name in _UNCALLED.findall(step.statement.said) and sends(step.statement):
+        for step in self.of_global(file, name) if name not in seen else ():
+            item = step.statement
+            if name not in _UNCALLED.findall(item.said):
+                continue
+            if sends(item):
                 yield step
+            elif item.scope in step.file.classes:
+                yield from self.in_schemas(step.file, item.scope, seen | {name})
 
 
 def _fills(item: Statement, name: str) -> bool:
