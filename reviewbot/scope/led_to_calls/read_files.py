@@ -25,6 +25,12 @@ _WHOLE = re.compile(
     r"|DirectoryLoader|SimpleDirectoryReader|files)\s{0,3}\("
 )
 _FILLED = re.compile(r"\{[^{}]{0,100}\}|%s|\*{1,2}")
+_FOR_READERS = re.compile(
+    r"(?:\A|/)(?:docs?|documentation)/|(?:\A|/)(?:README|CHANGELOG|LICENSE|CONTRIBUTING)[^/]{0,40}\Z",
+    re.IGNORECASE,
+)
+"""Documentation: what reads it makes pages of it."""
+
 _NUMBER = re.compile(r"\d[\d_]{0,12}\Z")
 _MOST_FILES = 100
 _LONGEST_NAME = 200
@@ -58,7 +64,7 @@ def longer_files(comparison: Comparison, most: int) -> Iterator[Longer]:
 
 
 def _is_text(path: str) -> bool:
-    if prompt_formats.of_source(path) is not None:
+    if prompt_formats.of_source(path) is not None or _FOR_READERS.search(path):
         return False
     return path.lower().endswith((*_ENDINGS, *_DATA)) or _SETTINGS.search(path) is not None
 

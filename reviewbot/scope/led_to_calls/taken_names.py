@@ -48,7 +48,8 @@ def taken_names(pairs: Sequence[Pair], files: PythonFiles, most: int) -> Iterato
             near = [one for one in lost if one.within == item.within and _is_like(one, item)]
             words = {word for one in near for word in one.words & gone}
             less = sum(sizes[word][0] for word in words if word in sizes)
-            for name in sorted(names - own):
+            classes = {one for one in names if not item.head_of and _is_class(after, files, one)}
+            for name in sorted(names - own - classes):
                 size, of = sizes[name]
                 if size - less > most:
                     yield TakenName(after, item, name, size - less, tuple(of))
@@ -70,6 +71,14 @@ def _defined(file: PythonFile) -> set[str]:
         if not item.scope:
             names |= item.sets
     return names
+
+
+def _is_class(user: PythonFile, files: PythonFiles, name: str) -> bool:
+    """Whether a name is that of a class: whoever makes one of it takes no text by that."""
+    return any(
+        head.head_of in file.classes
+        for file, head in ((user, it) for it in user.heads.get(name, ()))
+    ) or any(head.head_of in file.classes for file, head in files.defining(name))
 
 
 class _Sayings:
