@@ -6,6 +6,7 @@ from functools import cached_property
 
 from reviewbot.errors import Place
 from reviewbot.prompts.said_text import said
+from reviewbot.rendering.parsers._common.requests import SCHEMAS
 from reviewbot.scope.affected import Asked, FoundPrompts, Side
 from reviewbot.scope.change import Change
 from reviewbot.scope.led_to_calls.python_files import PythonFile, PythonFiles
@@ -46,6 +47,7 @@ class KnownTexts:
             or f"`{last}`" in item.form
             or item.name == name
             or item.line in heads
+            or (heads and item.key in SCHEMAS)
             or any(begin <= item.line <= end for begin, end in lines)
             for item in self._scope.resent
             if item.path == file.path and item.kind is not Asked.CALLS

@@ -26,10 +26,11 @@ _WHOLE = re.compile(
 )
 _FILLED = re.compile(r"\{[^{}]{0,100}\}|%s|\*{1,2}")
 _FOR_READERS = re.compile(
-    r"(?:\A|/)(?:docs?|documentation)/|(?:\A|/)(?:README|CHANGELOG|LICENSE|CONTRIBUTING)[^/]{0,40}\Z",
+    r"(?:\A|/)(?:docs?|documentation)/|(?:\A|/)(?:README|CHANGELOG|LICENSE|CONTRIBUTING)[^/]{0,40}\Z"
+    r"|(?:\A|/)(?:package(?:-lock)?\.json|tsconfig[^/]{0,40}|pyproject\.toml)\Z",
     re.IGNORECASE,
 )
-"""Documentation: what reads it makes pages of it."""
+"""Documentation, of which pages are made, and what tools are set up by."""
 
 _NUMBER = re.compile(r"\d[\d_]{0,12}\Z")
 _MOST_FILES = 100
