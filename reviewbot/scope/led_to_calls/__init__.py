@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 
 from msgspec.structs import replace
 
-from reviewbot.scope.affected import FoundPrompts, Scope
+from reviewbot.scope.affected import CHARACTERS_OF_A_TOKEN, FoundPrompts, Scope
 from reviewbot.scope.change import Change
 from reviewbot.scope.changed_source import ChangedSource
 from reviewbot.scope.led_to_calls.flow import MOST_STATEMENTS, Flow
@@ -22,7 +22,6 @@ from reviewbot.scope.led_to_calls.taken_names import taken_names
 from reviewbot.scope.model_swaps.statements import Statement
 from reviewbot.scope.not_covered import LedToCall, Unsearched
 from reviewbot.scope.sent_otherwise.linked_files import definitions_of
-from reviewbot.scope.sent_otherwise.texts_beside import CHARACTERS_OF_A_TOKEN
 
 
 def with_led(change: Change, in_source: FoundPrompts, sources: Sequence[ChangedSource]) -> Scope:
