@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 
 from msgspec.structs import replace
 
+from reviewbot.prompts.models_in_code.statements import Statement
 from reviewbot.scope.affected import CHARACTERS_OF_A_TOKEN, FoundPrompts, Scope
 from reviewbot.scope.change import Change
 from reviewbot.scope.changed_source import ChangedSource
@@ -19,7 +20,6 @@ from reviewbot.scope.led_to_calls.python_files import PythonFile, PythonFiles
 from reviewbot.scope.led_to_calls.read_files import importers_of, longer_files, readers_of
 from reviewbot.scope.led_to_calls.swapped_models import swapped_models
 from reviewbot.scope.led_to_calls.taken_names import taken_names
-from reviewbot.scope.model_swaps.statements import Statement
 from reviewbot.scope.not_covered import LedToCall, Unsearched
 from reviewbot.scope.sent_otherwise.linked_files import definitions_of
 

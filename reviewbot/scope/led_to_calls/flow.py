@@ -10,12 +10,12 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from reviewbot.errors import Place
+from reviewbot.prompts.models_in_code.statements import Scope, Statement
 from reviewbot.rendering.parsers._common.requests import CAPS, RETRIES
 from reviewbot.scope.led_to_calls.arguments import Argument, calls_in, parameters_of
 from reviewbot.scope.led_to_calls.python_files import PythonFile, PythonFiles
 from reviewbot.scope.led_to_calls.sending import asks, is_condition, is_for_people, sends
 from reviewbot.scope.led_to_calls.users import Step, Users
-from reviewbot.scope.model_swaps.statements import Scope, Statement
 from reviewbot.scope.sent_otherwise.definitions import Definitions
 
 MOST_STATEMENTS = 4_000

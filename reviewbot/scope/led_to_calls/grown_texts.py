@@ -7,10 +7,10 @@ from typing import Final
 
 from msgspec import Struct
 
+from reviewbot.prompts.models_in_code.statements import Literal, Statement
 from reviewbot.scope.led_to_calls.arguments import called_around
 from reviewbot.scope.led_to_calls.python_files import PythonFile
 from reviewbot.scope.led_to_calls.sending import is_for_people, sends
-from reviewbot.scope.model_swaps.statements import Literal, Statement
 from reviewbot.scope.word_runs import Run, runs_of, words_of
 
 _LEAST_WORDS = 4

@@ -5,12 +5,12 @@ from collections.abc import Set as AbstractSet
 from functools import cached_property
 
 from reviewbot.errors import Place
+from reviewbot.prompts.models_in_code.statements import Statement
 from reviewbot.prompts.said_text import said
 from reviewbot.rendering.parsers._common.requests import SCHEMAS
 from reviewbot.scope.affected import Asked, FoundPrompts, Side
 from reviewbot.scope.change import Change
 from reviewbot.scope.led_to_calls.python_files import PythonFile, PythonFiles
-from reviewbot.scope.model_swaps.statements import Statement
 from reviewbot.scope.word_runs import Run, runs_of, words_of
 from reviewbot.tokens.same_model import is_same_model
 

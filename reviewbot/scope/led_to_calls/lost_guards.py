@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
+from reviewbot.prompts.models_in_code.statements import Scope, Statement
 from reviewbot.scope.led_to_calls.python_files import PythonFile
 from reviewbot.scope.led_to_calls.sending import asks
-from reviewbot.scope.model_swaps.statements import Scope, Statement
 
 _EXIT = re.compile(r"\s{0,200}(?:return|continue|break)\b")
 _IF = re.compile(r"\s{0,200}(?:if|elif|while)\b")

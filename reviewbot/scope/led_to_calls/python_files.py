@@ -6,10 +6,10 @@ from collections import defaultdict
 from collections.abc import Iterator
 from functools import cached_property
 
+from reviewbot.prompts.models_in_code.statements import Scope, Source, Statement
 from reviewbot.prompts.module_words import module_of
 from reviewbot.prompts.own_files import OwnFiles
 from reviewbot.repository.trees import Tree
-from reviewbot.scope.model_swaps.statements import Scope, Source, Statement
 from reviewbot.scope.sent_otherwise.imported_names import imports
 
 _MOST_FILES = 3_000

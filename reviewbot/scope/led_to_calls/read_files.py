@@ -9,10 +9,10 @@ from msgspec import Struct
 
 from reviewbot import prompt_formats
 from reviewbot.errors import MeasurementError
+from reviewbot.prompts.models_in_code.statements import Statement
 from reviewbot.repository.revisions import Comparison
 from reviewbot.repository.trees import Tree, decode
 from reviewbot.scope.led_to_calls.python_files import PythonFile, PythonFiles
-from reviewbot.scope.model_swaps.statements import Statement
 
 _ENDINGS: Final = (".md", ".txt", ".j2", ".jinja", ".jinja2", ".prompt", ".xml", ".tmpl", ".tpl")
 _DATA: Final = (".json", ".yaml", ".yml", ".toml")

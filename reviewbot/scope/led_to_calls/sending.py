@@ -3,7 +3,7 @@
 import re
 from typing import Final
 
-from reviewbot.scope.model_swaps.statements import Statement
+from reviewbot.prompts.models_in_code.statements import Statement
 
 _METHOD = re.compile(
     r"\.(?:a?invoke|generate_content(?:_async|_stream)?|converse(?:_stream)?|invoke_model\w{0,30}"

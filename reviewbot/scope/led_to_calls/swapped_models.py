@@ -6,10 +6,10 @@ from itertools import zip_longest
 
 from msgspec import Struct
 
+from reviewbot.prompts.models_in_code.statements import Statement
 from reviewbot.rendering.parsers._common.known_models import is_known_model
 from reviewbot.rendering.parsers._common.requests import says_model_of_any
 from reviewbot.scope.led_to_calls.python_files import PythonFile
-from reviewbot.scope.model_swaps.statements import Statement
 from reviewbot.tokens.same_model import is_same_model
 
 _NAME = re.compile(r"(?=[^\n]{0,80}[\d-])[A-Za-z][\w.:/@-]{1,80}\Z")

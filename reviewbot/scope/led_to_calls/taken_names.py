@@ -5,9 +5,9 @@ from collections.abc import Iterator, Sequence
 
 from msgspec import Struct
 
+from reviewbot.prompts.models_in_code.statements import Statement
 from reviewbot.scope.led_to_calls.grown_texts import Pair, texts_of
 from reviewbot.scope.led_to_calls.python_files import PythonFile, PythonFiles
-from reviewbot.scope.model_swaps.statements import Statement
 from reviewbot.scope.sent_otherwise.imported_names import imported_words
 
 _LEAST_NAME = 3

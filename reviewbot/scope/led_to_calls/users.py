@@ -5,9 +5,9 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
+from reviewbot.prompts.models_in_code.statements import Scope, Statement
 from reviewbot.scope.led_to_calls.python_files import PythonFile, PythonFiles
 from reviewbot.scope.led_to_calls.sending import sends
-from reviewbot.scope.model_swaps.statements import Scope, Statement
 from reviewbot.scope.sent_otherwise.definitions import Definitions
 from reviewbot.scope.sent_otherwise.imported_names import imported_words
 
