@@ -45,4 +45,4 @@ def test_one_mapping_in_place_of_a_list() -> None:
 def test_an_amount_in_place_of_a_list() -> None:
     ((line, _, what, mend),) = told(SMALL.replace("[{calls: 1/month, output_tokens: 1}]", "9/day"))
     assert (line, what) == (5, "this is not a list")
-    assert mend == "write a list of entries: `[{calls: …, output_tokens: …}]`"
+    assert mend == "write it as a list of entries: `[{calls: …, output_tokens: …}]`"

@@ -106,7 +106,7 @@ def _as_entries(item: Section[Any], node: Node) -> str:
         key = node.entries[0].key
         return f"write `- {key}:` instead of `{key}:`, and indent its other lines by 2 blanks more"
     keys = [key for key, field in item.fields.items() if field.required]
-    return f"write a list of entries: `[{{{', '.join(f'{key}: …' for key in keys)}}}]`"
+    return f"write it as a list of entries: `[{{{', '.join(f'{key}: …' for key in keys)}}}]`"
 
 
 def _first_key(item: Node) -> str:
