@@ -32,7 +32,7 @@ from reviewbot.policy.growth import judge_added, judge_growth
 from reviewbot.policy.models_read_off import with_costs
 from reviewbot.rendering.pool import Pool
 from reviewbot.report import Assessment, Figures, Finding, WorkflowReview
-from reviewbot.scope.affected import Affected, Scope
+from reviewbot.scope.affected import Affected, Resent, Scope
 from reviewbot.scope.change import Change
 from reviewbot.scope.governing import Configurations
 from reviewbot.scope.moved_text import hidden_files
@@ -110,6 +110,7 @@ def assess(
         )
     kept.put()
     figures = {item.name: item.proposed.figures for item in measured.accounts}
+    known = {problem for item in explanation.workflows for problem in item.problems}
     workflows = with_costs(explanation.workflows)
     return Assessment(
         catalogue_version=catalogue_version(),
@@ -121,7 +122,7 @@ def assess(
         budgets=budgets,
         budget_findings=tuple(found for item in judged for found in item.findings),
         pin_findings=judge_added(gate.pins, figures),
-        unmeasured=tuple(dict.fromkeys(measured.unmeasured)),
+        unmeasured=tuple(it for it in dict.fromkeys(measured.unmeasured) if it not in known),
         hidden=frozenset(measured.hidden),
     )
 
@@ -134,6 +135,14 @@ def cost_of_uncovered(
     costs = UncoveredCosts(catalogue_of(governing.prices, today), governing.defaults.model)
     files = costs.of_files(change.scope.unowned, change.comparison.after_tree, allowance)
     return costs.of_prompts(found), tuple(files)
+
+
+def cost_of_resent(change: Change, today: date) -> tuple[Resent, ...]:
+    """What code sends otherwise, with what the text beside prompts adds to their months."""
+    governing, after = change.configurations.governing, change.configurations.after
+    costs = UncoveredCosts(catalogue_of(governing.prices, today), governing.defaults.model)
+    workflows = {**after.workflows, **governing.workflows}
+    return tuple(costs.of_resent(change.scope.resent, workflows))
 
 
 def _growth(gate: Gate, catalogue: PriceLookup) -> Growth:

@@ -57,6 +57,10 @@ class NoSuchPromptError(MeasurementError):
     """A file holds nothing at the path of names or keys that is selected."""
 
 
+class NotInstalledError(MeasurementError):
+    """A package that counts is not installed on this machine, whatever is counted."""
+
+
 class UnknownModelError(MeasurementError):
     """A model's name is not known, or has no price; `reference` is the name as it was written."""
 

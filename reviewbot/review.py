@@ -105,6 +105,11 @@ def review(
         scope = with_lost(scope, in_source.resent)
         scope, in_source = without_told(scope, in_source, assessment.workflows)
         change = replace(change, scope=scope)
+        if any(item.more and item.workflows for item in scope.resent):
+            from reviewbot.assessment import cost_of_resent
+
+            scope = replace(scope, resent=cost_of_resent(change, today))
+            change = replace(change, scope=scope)
         gate = gate or _gate(configurations, comparison, is_needed=bool(scope.resent))
         with telemetry.stage("policy") as counts:
             judgement = judge(

@@ -95,7 +95,8 @@ def run(chosen: argparse.Namespace, edges: Edges) -> int:
                 raise UsageError([nothing_found(proposal, comparison.after_tree)])
             if not chosen.workflows:
                 apart = frozenset(item.name for item in proposal.workflows if item.is_developers)
-            report, unmeasured = _asked_for(report, dict(proposal.problems), chosen.workflows, git)
+            problems = {**proposal.problems, **unmeasured_workflows(report)}
+            report, unmeasured = _asked_for(report, problems, chosen.workflows, git)
             if not chosen.verbose:
                 unmeasured = {name: it for name, it in unmeasured.items() if name not in apart}
             names = {item.name for item in report.workflows if item.after is not None} - apart

@@ -40,13 +40,12 @@ class Proposed(Struct, frozen=True, kw_only=True):
 
     `model` is that of the prompt files, or of the calls in other files that send them, of which one
     is `called_at`; None where they name none. `default_model` is what code falls back to then,
-    which counts where it `has_default_price` and nobody has configured another
-    model; `nearby` is what may be assumed instead.
-    `samples` is a glob, None where no files were found; `has_own_samples` says that a prompt
-    file holds some. `variables` are those that a sample must give, as far as they could be told,
-    with guesses of what they hold; `shapes` are what the templates make of each. `filled` are
-    variables whose text is one of the prompts. `is_developers` says that no product sends it, but
-    agents of those who write it.
+    which counts where it `has_default_price` and nobody has configured another model; `nearby` is
+    what may be assumed instead. `samples` is a glob, None where no files were found;
+    `has_own_samples` says that a prompt file holds some. `variables` are those that a sample must
+    give, as far as they could be told, with guesses of what they hold; `shapes` are what the
+    templates make of each. `filled` are variables whose text is one of the prompts. `is_developers`
+    says that no product sends it, but agents of those who write it.
     """
 
     name: str
@@ -283,9 +282,12 @@ def _with_parts(call: _Call, standing: Sequence[_Call], parts: Mapping[int, Part
 
 def _called(caller: Caller | None, models: dict[str, Any]) -> dict[str, Any]:
     """The model of the calls that send prompts, else what these name themselves."""
-    if caller is None or caller.model is None:
+    if caller is not None and caller.model is not None:
+        return {"model": caller.model, "called_at": caller.place}
+    if caller is None or caller.default_model is None:
         return models
-    return {"model": caller.model, "called_at": caller.place}
+    near = Nearby(model=caller.default_model, place=caller.place, is_sent=True)
+    return models | {"nearby": near}
 
 
 def _models(sources: Sequence[Source]) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from reviewbot.configuration.settings import Guess
 from reviewbot.discovery.basis import GUESSED, Basis, own_guesses
 from reviewbot.discovery.calls import Proposed, written_path
 from reviewbot.discovery.findings import Found, LeftOut
+from reviewbot.documents.yaml_quoting import quoted
 
 _HEAD = """\
 # yaml-language-server: $schema={schema}
@@ -224,17 +225,6 @@ def _prompt(found: Found) -> str:
     return f"{{{', '.join([f'path: {quoted(path)}', *keys])}}}{note}"
 
 
-def quoted(text: str) -> str:
-    """The text in YAML, in quotes unless it is plain for certain."""
-    if _PLAIN.fullmatch(text):
-        return text
-    return _ESCAPED.sub(_escape, json.dumps(text, ensure_ascii=False))
-
-
-def _escape(found: re.Match[str]) -> str:
-    return f"\\U{ord(found[0]):08x}"
-
-
 def variable_name(name: str) -> str:
     """A variable of a sample as a key in YAML."""
     is_plain = _VARIABLE.fullmatch(name) and name.lower() not in _NO_WORDS
@@ -276,8 +266,6 @@ _NO_WORDS = {"true", "false", "null", "yes", "no", "on", "off", "y", "n"}
 """Names that some readers of YAML take for another kind of value."""
 
 _PLAIN_MODEL = re.compile(r"[A-Za-z][\w.-]*(?:/[\w.-]+)*")
-_PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9_.-]*(?:/[A-Za-z0-9_.-]+)+(?:/\*\.[a-z]+)?")
-_ESCAPED = re.compile(r"[^\x20-\x7e\u00a1-\u1fff\u3000-\ud7ff]")
 
 
 def _comment(text: str) -> Iterator[str]:

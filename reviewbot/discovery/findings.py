@@ -57,16 +57,28 @@ class Findings(Struct, frozen=True, kw_only=True):
 class Nearby(Struct, frozen=True, kw_only=True):
     """The model to assume for a prompt that none names, and the place that names it.
 
-    One that `is_usual` is named nowhere: the file at the place imports its provider's library.
+    One that `is_usual` is named nowhere: the file at the place imports its provider's library. One
+    that `is_sent` is named, or is what code falls back to, where code sends the prompt or names its
+    file. One that `is_setting` stands in a file that code reads.
     """
 
     model: str
     place: Place
     is_usual: bool = False
+    is_sent: bool = False
+    is_setting: bool = False
 
     @property
     def why(self) -> str:
         """Where it comes from, in words."""
         if self.is_usual:
             return f"{self.model} is assumed, since {self.place} imports its provider's library"
-        return f"a model is named at {self.place} ({self.model}), not connected to the prompt"
+        how = _HOW[self.is_sent, self.is_setting]
+        return f"a model is named at {self.place} ({self.model}), {how}"
+
+
+_HOW = {
+    (True, False): "where the prompt is sent",
+    (False, True): "in settings that code reads",
+    (False, False): "not connected to the prompt",
+}

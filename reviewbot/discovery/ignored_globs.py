@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from reviewbot.configuration.text_edits import TextEdits
-from reviewbot.discovery.configuration_text import quoted
+from reviewbot.documents.yaml_quoting import quoted
 
 
 def ignore(edits: TextEdits, globs: Sequence[str]) -> None:

@@ -70,7 +70,7 @@ _CALL_CHARACTERS = 100
 def reach_of(text: str, key: int, begins: int, ends: int) -> Reach:
     """Whose model the one may be that stands from `begins` to `ends`, under a key at `key`."""
     model = text[begins:ends]
-    if _OTHER_KIND.search(model.lower()):
+    if is_of_other_kind(model):
         return Reach.NOBODY
     if _CHOICE.search(text, key, begins) or _OTHERWISE.match(text, ends):
         return Reach.NOBODY
@@ -78,6 +78,11 @@ def reach_of(text: str, key: int, begins: int, ends: int) -> Reach:
     if whole is not None and _sends_its_own(text, *whole):
         return Reach.FUNCTION
     return Reach.FILE if _is_for_one(text, key, model) else Reach.PROJECT
+
+
+def is_of_other_kind(model: str) -> bool:
+    """Whether a model judges, embeds, paints or speaks."""
+    return _OTHER_KIND.search(model.lower()) is not None
 
 
 def _is_for_one(text: str, key: int, model: str) -> bool:

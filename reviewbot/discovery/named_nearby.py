@@ -17,6 +17,8 @@ from reviewbot.allowance import Allowance
 from reviewbot.discovery.calls import Proposed
 from reviewbot.discovery.findings import Nearby
 from reviewbot.discovery.lent_models import Reach, reach_of, seller_before
+from reviewbot.discovery.model_settings import model_of_settings
+from reviewbot.discovery.sending_code import is_file, named_where_sent
 from reviewbot.errors import Place
 from reviewbot.prompts.own_files import OwnFiles
 from reviewbot.prompts.own_sources import own_sources
@@ -62,23 +64,38 @@ _Named = Mapping[str, Place]
 def with_nearby(
     workflows: Iterable[Proposed], tree: Tree, allowance: Allowance
 ) -> tuple[Proposed, ...]:
-    """The workflows, those of source code that name no model with one that may be theirs.
+    """The workflows, those that name no model with one that may be theirs.
 
     Where the allowance is used up, none is looked for any more.
     """
     found = tuple(workflows)
-    if not any(map(_is_nameless, found)):
-        return found
-    project = _Project(tree, allowance)
-    return tuple(
-        replace(item, nearby=project.near(item)) if _is_nameless(item) else item for item in found
+    sent = named_where_sent(found, tree, allowance)
+    found = tuple(
+        replace(item, nearby=sent.get(item.prompts[0].path)) if is_file(item) else item
+        for item in found
     )
+    if any(map(_is_nameless, found)):
+        project = _Project(tree, allowance)
+        near = (project.near(item) if _is_nameless(item) else item.nearby for item in found)
+        found = tuple(replace(item, nearby=one) for item, one in zip(found, near, strict=True))
+    open_ones = [item for item in found if _may_be_set(item)]
+    setting = model_of_settings(tree, allowance) if open_ones else None
+    if setting is None:
+        return found
+    return tuple(replace(item, nearby=setting) if item in open_ones else item for item in found)
+
+
+def _may_be_set(item: Proposed) -> bool:
+    """Whether nothing but settings may say the model of a workflow."""
+    is_usual = item.nearby is not None and item.nearby.is_usual
+    return (_is_nameless(item) or is_usual or is_file(item)) and (is_usual or item.nearby is None)
 
 
 def _is_nameless(item: Proposed) -> bool:
     first = item.prompts[0]
     is_source = first.selector is not None and prompt_formats.of_source(first.path) is not None
-    return is_source and item.model is None and item.default_model is None
+    is_named = item.model or item.default_model or item.nearby
+    return is_source and not is_named
 
 
 _Hit = tuple[int, str, int]

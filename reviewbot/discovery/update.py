@@ -10,13 +10,14 @@ from reviewbot.configuration.settings import Configuration, Guess, PromptReferen
 from reviewbot.configuration.text_edits import TextEdits
 from reviewbot.discovery.basis import GUESSED, own_guesses
 from reviewbot.discovery.calls import Proposed, written_path
-from reviewbot.discovery.configuration_text import quoted, traffic_text, workflow_lines
+from reviewbot.discovery.configuration_text import traffic_text, workflow_lines
 from reviewbot.discovery.findings import Found, LeftOut
 from reviewbot.discovery.ignored_globs import ignore
 from reviewbot.discovery.measured_elsewhere import measured_elsewhere
 from reviewbot.discovery.moves import Missing, missing_prompts, with_moved
 from reviewbot.discovery.noted import noted_in
 from reviewbot.discovery.taken_out import TakenOut
+from reviewbot.documents.yaml_quoting import quoted
 from reviewbot.errors import ConfigurationError, MeasurementError, Place, Problem, UsageError
 from reviewbot.prompts.ignored import prompt_of
 from reviewbot.prompts.meant_samples import moved_patterns

@@ -1,12 +1,19 @@
-"""Lines of YAML that are indented unlike their neighbours, and lists that are half mappings."""
+"""Lines of YAML that are indented unlike their neighbours."""
 
 import re
 from collections.abc import Iterator
 
-from reviewbot.documents.yaml_faults import Fault, Slip, indentation, is_blank
-
-_MOST_LINES = 2_000
-"""Looked at above and below the refused line."""
+from reviewbot.documents.stray_dashes import among_keys, half_a_list
+from reviewbot.documents.yaml_faults import (
+    BEGINS_WITH_KEY,
+    Fault,
+    Slip,
+    blanks,
+    indentation,
+    indented,
+    lines_above,
+    lines_below,
+)
 
 
 def indentation_slip(fault: Fault) -> Slip | None:
@@ -18,17 +25,18 @@ def indentation_slip(fault: Fault) -> Slip | None:
     if fault.problem not in _WITHIN_BLOCKS or fault.is_at_end or fault.column != own:
         return None
     if re.match(r" *- ", here):
-        return _item_among_keys(fault) or _unlike_item(fault)
-    if not _BEGINS_WITH_KEY.match(here):
+        is_among_keys = "'-'" not in fault.problem
+        return (among_keys(fault) if is_among_keys else None) or _unlike_item(fault)
+    if not BEGINS_WITH_KEY.match(here):
         return None
     if "'-'" in fault.problem:
-        return _half_a_list(fault) if own == fault.begun_column else None
+        return half_a_list(fault) if own == fault.begun_column else None
     return _unlike_keys(fault)
 
 
 def below_empty(fault: Fault) -> Slip | None:
     """An empty mapping or list in brackets above lines that are indented as if they were in it."""
-    number, above = next(_above(fault), (0, ""))
+    number, above = next(lines_above(fault), (0, ""))
     empty = _EMPTY.match(above)
     if empty is None or indentation(above) >= indentation(fault.at(fault.line)):
         return None
@@ -37,73 +45,30 @@ def below_empty(fault: Fault) -> Slip | None:
 
 
 _EMPTY = re.compile(r" *([\w-]{1,60}): *(\{ *\}|\[ *\]) *(?:#|\r?$)")
+_BARE_ITEM = re.compile(r" *(- +([\w.-]{1,60}))[ \r]*$")
 _WITHIN_BLOCKS = ("did not find expected key", "did not find expected '-' indicator")
-_BEGINS_WITH_KEY = re.compile(r" *(?:- +)*([\w-]{1,60}|\"[^\"]{1,60}\"|'[^']{1,60}') *:(?= |$)")
 
 
 def _deeper_than_above(fault: Fault) -> Slip | None:
     """The key that is indented more than the one above it, which has its value."""
     own = indentation(fault.at(fault.line))
     is_first_key = re.fullmatch(rf" {{{own}}}[\w-]+", fault.at(fault.line)[: fault.column])
-    number, above = next(_above(fault), (0, ""))
+    number, above = next(lines_above(fault), (0, ""))
     level = indentation(above)
-    if not is_first_key or level >= own or not re.match(r" *[\w-]+: +\S", above):
+    if is_first_key and level < own and (item := _BARE_ITEM.match(above)):
+        what = f"`{item[2]}` has keys below it, and is an item of a list"
+        return number, what, f"write `{item[2]}:` instead of `{item[1]}`"
+    key = re.match(r" *(?:- +)*(?=[\w-]+: +\S)", above)
+    level = key.end() if key else own
+    if not is_first_key or level >= own:
         return None
     return _parent_beside_child(fault, level) or _outlier(fault, number, level, "")
-
-
-def _told(line: int, what: str, own: int, beside: str, meant: int) -> Slip:
-    told = f"{what} is indented by {_blanks(own)}, {beside} by {meant}"
-    return line, told, f"indent it by {_blanks(meant)}"
-
-
-def _blanks(number: int) -> str:
-    return f"{number} blank{'' if number == 1 else 's'}"
-
-
-def _above(fault: Fault) -> Iterator[tuple[int, str]]:
-    """The lines above the refused one that hold something, the nearest first."""
-    return _held(fault, range(fault.line - 1, max(0, fault.line - _MOST_LINES), -1))
-
-
-def _below(fault: Fault) -> Iterator[tuple[int, str]]:
-    return _held(fault, range(fault.line + 1, fault.line + _MOST_LINES))
-
-
-def _held(fault: Fault, numbers: range) -> Iterator[tuple[int, str]]:
-    lines = ((number, fault.at(number)) for number in numbers if number <= len(fault.lines))
-    return ((number, line) for number, line in lines if not is_blank(line))
-
-
-def _item_among_keys(fault: Fault) -> Slip | None:
-    """The item of a list that stands where a mapping has its keys."""
-    here = fault.at(fault.line)
-    first = fault.at(fault.begun)
-    own, level = indentation(here), indentation(first)
-    if fault.begun_column != own or "'-'" in fault.problem or not _BEGINS_WITH_KEY.match(first):
-        return None
-    if level < own:
-        return _told(fault.line, "this `-`", own, f"the one in line {fault.begun}", level)
-    before = range(fault.begun - 1, max(0, fault.begun - _MOST_LINES), -1)
-    parent = next(
-        (line for _, line in _held(fault, before) if indentation(line) < fault.begun_column), ""
-    )
-    name = _BEGINS_WITH_KEY.match(parent)
-    whose = f"of `{name[1]}`" if name else f"that begin in line {fault.begun}"
-    what = f"an item of a list stands among the keys {whose}"
-    item = _NAMED_ITEM.match(here)
-    if item:
-        return fault.line, what, f"write `{item[2]}:` instead of `{item[1]}`"
-    return fault.line, what, "write it as a key with its value, without `- `"
-
-
-_NAMED_ITEM = re.compile(r" *(- +(?:name: +)?([\w.-]{1,60}):?)[ \r]*$")
 
 
 def _unlike_item(fault: Fault) -> Slip | None:
     """The item that is indented unlike the one before it."""
     own = indentation(fault.at(fault.line))
-    for number, line in _above(fault):
+    for number, line in lines_above(fault):
         level = indentation(line)
         if re.match(r" *- ", line) and level != own:
             return _outlier(fault, number, level, "- ")
@@ -112,23 +77,12 @@ def _unlike_item(fault: Fault) -> Slip | None:
     return None
 
 
-def _half_a_list(fault: Fault) -> Slip:
-    """A list in which a key stands in place of an item."""
-    first = fault.at(fault.begun)[fault.begun_column :]
-    name = re.match(r"- +(?:name: +)?([\w-]{1,60}):?\s*$", first)
-    if name and re.match(r" *[\w-]+:\s*$", fault.at(fault.line)):
-        what = f"a list begins here, but line {fault.line} has a key"
-        return fault.begun, what, f"write `{name[1]}:` instead of `{first.rstrip()}`"
-    what = f"a key stands among the items of the list that begins in line {fault.begun}"
-    return fault.line, what, "begin it with `- `, or indent it like the keys that it belongs with"
-
-
 def _unlike_keys(fault: Fault) -> Slip | None:
     """The key that is indented by one blank too few or too many."""
     own = indentation(fault.at(fault.line))
     levels: dict[int, int] = {}
-    for number, line in _above(fault):
-        key = _BEGINS_WITH_KEY.match(line)
+    for number, line in lines_above(fault):
+        key = BEGINS_WITH_KEY.match(line)
         for column in (key.start(1) if key else indentation(line), indentation(line)):
             if not levels or column < min(levels):
                 levels[column] = number
@@ -138,7 +92,7 @@ def _unlike_keys(fault: Fault) -> Slip | None:
     if own in levels or not nearest:
         return None
     level = nearest[0]
-    children = next((indentation(line) for _, line in _below(fault)), 0)
+    children = next((indentation(line) for _, line in lines_below(fault)), 0)
     if len(nearest) > 1 and fault.at(fault.line).rstrip().endswith(":") and children > own:
         level = max(item for item in nearest if item < children)
     return _outlier(fault, levels[level], level, "")
@@ -147,24 +101,24 @@ def _unlike_keys(fault: Fault) -> Slip | None:
 def _outlier(fault: Fault, number: int, level: int, mark: str) -> Slip:
     """Which of two neighbours is indented unlike the others: the refused one, or the one above."""
     own = indentation(fault.at(fault.line))
-    above = _siblings(_above(fault), level, mark)
-    below = _siblings(_below(fault), own, mark)
+    above = _siblings(lines_above(fault), level, mark)
+    below = _siblings(lines_below(fault), own, mark)
     key = "`-`" if mark else "line"
     is_slight = mark or abs(own - level) == 1
     if is_slight and above == 1 and below:
-        return _told(number, f"this {key}", level, f"the one in line {fault.line}", own)
-    if not is_slight or (above == 1 and not _siblings(_below(fault), level, mark)):
-        told = f"this {key} is indented by {_blanks(own)}, the one in line {number} by {level}"
+        return indented(number, f"this {key}", level, f"the one in line {fault.line}", own)
+    if not is_slight or (above == 1 and not _siblings(lines_below(fault), level, mark)):
+        told = f"this {key} is indented by {blanks(own)}, the one in line {number} by {level}"
         return fault.line, told, "indent both alike"
     beside = f"the one in line {number}" if mark else "the keys beside it"
-    return _told(fault.line, f"this {key}", own, beside, level)
+    return indented(fault.line, f"this {key}", own, beside, level)
 
 
 def _siblings(lines: Iterator[tuple[int, str]], level: int, mark: str) -> int:
     """How many lines begin at a column until one begins before it."""
     number = 0
     for _, line in lines:
-        key = _BEGINS_WITH_KEY.match(line)
+        key = BEGINS_WITH_KEY.match(line)
         column = key.start(1) if key and not mark else indentation(line)
         number += column == level and line.startswith(mark, level)
         if indentation(line) < level:
@@ -176,18 +130,18 @@ def _parent_beside_child(fault: Fault, level: int) -> Slip | None:
     """A key at `level` that belongs under the one before it, as the refused line does."""
     own = indentation(fault.at(fault.line))
     child, name, least = 0, "", 0
-    for number, line in _above(fault):
+    for number, line in lines_above(fault):
         if child and indentation(line) > level:
             least = min(least or indentation(line), indentation(line))
             continue
         if indentation(line) > level:
             continue
-        key = _BEGINS_WITH_KEY.match(line)
+        key = BEGINS_WITH_KEY.match(line)
         if key is None or indentation(line) != level or key.start(1) != level or own <= level:
             return None
         if child:
             is_empty = line.rstrip().endswith(":") and least in (0, own)
             told = f"`{name}` stands beside `{key[1]}`"
-            return (child, told, f"indent it by {_blanks(own)}") if is_empty else None
+            return (child, told, f"indent it by {blanks(own)}") if is_empty else None
         child, name = number, key[1]
     return None

@@ -1,6 +1,7 @@
 """What libyaml refuses in a text, and where: what the search for the slip behind it goes by."""
 
 import re
+from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 Slip = tuple[int, str, str]
@@ -60,3 +61,36 @@ def indentation(line: str) -> int:
 def is_blank(line: str) -> bool:
     """Whether nothing stands in a line but a comment."""
     return re.match(r"\s*(?:#|$)", line) is not None
+
+
+BEGINS_WITH_KEY = re.compile(r" *(?:- +)*([\w-]{1,60}|\"[^\"]{1,60}\"|'[^']{1,60}') *:(?= |$)")
+_MOST_LINES = 2_000
+"""Looked at above and below a line."""
+
+
+def lines_above(fault: Fault, line: int | None = None) -> Iterator[tuple[int, str]]:
+    """The lines above one, the refused one by default, that hold something, the nearest first."""
+    at = fault.line if line is None else line
+    return _held(fault, range(at - 1, max(0, at - _MOST_LINES), -1))
+
+
+def lines_below(fault: Fault, line: int | None = None) -> Iterator[tuple[int, str]]:
+    """The lines below one, the refused one by default, that hold something."""
+    at = fault.line if line is None else line
+    return _held(fault, range(at + 1, at + _MOST_LINES))
+
+
+def _held(fault: Fault, numbers: range) -> Iterator[tuple[int, str]]:
+    lines = ((number, fault.at(number)) for number in numbers if number <= len(fault.lines))
+    return ((number, line) for number, line in lines if not is_blank(line))
+
+
+def indented(line: int, what: str, own: int, beside: str, meant: int) -> Slip:
+    """That a line is indented by another number of blanks than is meant."""
+    told = f"{what} is indented by {blanks(own)}, {beside} by {meant}"
+    return line, told, f"indent it by {blanks(meant)}"
+
+
+def blanks(number: int) -> str:
+    """A number of blanks, in words."""
+    return f"{number} blank{'' if number == 1 else 's'}"

@@ -1,15 +1,17 @@
 """What the text of prompts that no workflow covers would cost, by the calls it is sent in."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal, localcontext
 
 from msgspec.structs import replace
 
 from reviewbot.allowance import Allowance
+from reviewbot.configuration.settings import Workflow
 from reviewbot.costs.price_lookup import PriceLookup, Service
 from reviewbot.costs.rates import EXACT
 from reviewbot.errors import MeasurementError
 from reviewbot.repository.trees import Tree, read_text
+from reviewbot.scope.affected import CHARACTERS_OF_A_TOKEN, Resent
 from reviewbot.scope.not_covered import NewPrompt, Uncovered
 from reviewbot.tokens import Counter
 from reviewbot.tokens.model_names import resolve
@@ -57,6 +59,31 @@ class UncoveredCosts:
             else:
                 usd = self._cost(tokens, self._model)
                 yield replace(item, tokens=tokens, model=self._model, usd_per_1000_calls=usd)
+
+    def of_resent(
+        self, found: Iterable[Resent], workflows: Mapping[str, Workflow]
+    ) -> Iterator[Resent]:
+        """What is sent beside prompts of workflows, with what that adds to their months."""
+        for item in found:
+            months = [
+                self._month(item.more, workflows[name])
+                for name in item.workflows
+                if name in workflows
+            ]
+            is_known = item.more and len(months) == len(item.workflows) and None not in months
+            with localcontext(EXACT):
+                whole = sum((usd for usd in months if usd is not None), Decimal(0))
+            yield replace(item, usd_per_month=whole) if is_known and whole else item
+
+    def _month(self, characters: int, workflow: Workflow) -> Decimal | None:
+        """About what so many characters more in each call cost a month, in USD."""
+        tokens = round(characters / CHARACTERS_OF_A_TOKEN)
+        usd = self._cost(tokens, workflow.model)
+        if usd is None:
+            return None
+        with localcontext(EXACT):
+            calls = sum((item.calls_per_month for item in workflow.traffic), Decimal(0))
+            return usd * calls / CALLS
 
     def _tokens(self, counter: Counter, tree: Tree, path: str) -> int | None:
         try:

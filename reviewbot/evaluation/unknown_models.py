@@ -13,6 +13,7 @@ from reviewbot.costs.tiers import Tiers
 from reviewbot.errors import MeasurementError, Place, Problem, UnknownModelError
 from reviewbot.measurement.lacking_variables import LackingVariables, SampleProblem
 from reviewbot.prompts.sources import Source
+from reviewbot.tokens.claude import not_installed
 from reviewbot.tokens.model_names import resolve, unknown_text
 
 
@@ -69,6 +70,8 @@ def placed(
 ) -> tuple[Problem, ...]:
     """The problems; those without a place have that of their setting, or of the model.
 
+    What this machine lacks is at no place.
+
     Of an unknown model that is called like one of `tiers` a model of that is named.
     """
     problems = [
@@ -87,7 +90,9 @@ def placed(
     ]
     problems = [_of_tier(item, tiers) for item in problems]
     return tuple(
-        replace(item, place=_place(workflow, source, locate)) if item.place is None else item
+        item
+        if item.place is not None or item == not_installed()
+        else replace(item, place=_place(workflow, source, locate))
         for item in problems
     )
 

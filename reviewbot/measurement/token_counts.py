@@ -5,7 +5,7 @@ from decimal import Decimal
 from msgspec import Struct
 from msgspec.structs import replace
 
-from reviewbot.errors import MeasurementError, Place, Problem
+from reviewbot.errors import MeasurementError, NotInstalledError, Place, Problem
 from reviewbot.measurement.calls import Calls
 from reviewbot.tokens import (
     CallCounter,
@@ -30,9 +30,12 @@ def count_calls(calls: Calls, model: Model, counter: Counter) -> tuple[SampleCou
 
     Raises:
         MeasurementError: A text or an image cannot be counted; the problem names its prompt.
+        NotInstalledError: What counts for the model is missing.
     """
     try:
         return _counted(calls, model, counter)
+    except NotInstalledError:
+        raise
     except MeasurementError as error:
         problems = _located(calls, model, counter) or [
             replace(problem, place=place) for problem in error.problems for place in _begin(calls)

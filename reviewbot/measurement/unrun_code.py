@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator
 
 from reviewbot.errors import MeasurementError, Place, Problem
+from reviewbot.prompt_formats import of_source
 from reviewbot.rendering.jobs import UndefinedVariables
 from reviewbot.scope.affected import Side
 
@@ -28,8 +29,8 @@ def without_code(problem: UndefinedVariables, side: Side) -> tuple[Problem, ...]
     quotes. What is left of the problem comes last.
     """
     place = problem.place
-    if place is None or place.line is None:
-        return (problem,)
+    if place is None or place.line is None or of_source(place.file) is not None:
+        return (problem,)  # in source code the name of a call has its brackets, and words may too
     try:
         text = side.reader.text(place.file)[:_LONGEST_TEXT]
     except MeasurementError:

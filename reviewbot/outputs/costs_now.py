@@ -51,7 +51,7 @@ class Costs(Struct, frozen=True, kw_only=True):
 def render_cost_table(costs: Costs, console: "Console") -> str:
     """The workflows from the dearest down, their total, and what could not be measured.
 
-    A mend stays in one line, so that it can be copied.
+    What a mend has to type stays in one line, so that it can be copied.
 
     `console` says how wide the text is and whether it has colour; nothing is printed to it. Figures
     never break. Where a row is too wide, a model that all have in common becomes a line below, then
@@ -77,7 +77,8 @@ def render_cost_table(costs: Costs, console: "Console") -> str:
             said = wording.plain(f"not measured: {item.whose}: {place}{item.problem.what}")
             for line in wrapped([said], console.width):
                 console.print(Text(line), style="red", **_AS_IT_IS)
-            console.print(Text(f"  {wording.plain(item.problem.mend)}"), **_AS_IT_IS)
+            for line in wrapped([f"  {wording.plain(item.problem.mend)}"], console.width):
+                console.print(Text(line), **_AS_IT_IS)
         for line in wrapped(map(wording.plain, costs.notes), console.width):
             console.print(Text(line), **_AS_IT_IS)
     return "\n".join(line.rstrip() for line in capture.get().splitlines()) + "\n"

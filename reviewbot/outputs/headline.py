@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from msgspec import Struct
 from msgspec.structs import replace
 
+from reviewbot.errors import Problem
 from reviewbot.outputs import wording
 from reviewbot.outputs.changed_month import amount_text
 from reviewbot.outputs.new_prompts import unseen_prompts
@@ -105,7 +106,7 @@ def _beside(report: Report) -> str:
     """What could not be measured beside the workflows: the first of it, and how many more."""
     if not report.unmeasured:
         return "something beside all workflows is not measured"
-    first, more = wording.plain(report.unmeasured[0].what), len(report.unmeasured) - 1
+    first, more = _told(report.unmeasured[0]), len(report.unmeasured) - 1
     said = f"{first}; {more:,} more not measured" if more else first
     nothing = "nothing that the change concerns could be measured"
     return said if report.workflows else f"{nothing}: {said}"
@@ -116,10 +117,9 @@ def reason_text(name: str | None, finding: Finding) -> str:
     parts = wording.limit_parts(finding)
     whose = wording.plain(name or "")
     if parts is None or finding.bound is None:
-        own = f"`workflows.{name}."
-        text = wording.limit_text(
-            replace(finding, text=brief(finding).replace(own, "`"), place=None)
-        )
+        said = brief(finding).replace(f"`workflows.{name}.", "`")
+        place = finding.place if finding.rule is Rule.SET_UP else None
+        text = wording.limit_text(replace(finding, text=said, place=place))
         return f"{whose}: {text}" if whose else text
     actual, excess = parts["actual"], parts["excess"]
     budget = f"the budget {wording.plain(finding.statistic or '')}"
@@ -219,7 +219,10 @@ def _of(findings: tuple[Finding, ...], verdict: Verdict) -> list[Finding]:
 
 
 def _where(workflow: WorkflowReview) -> str:
-    problem = workflow.problems[0]
+    return _told(workflow.problems[0])
+
+
+def _told(problem: Problem) -> str:
     place = f"{problem.place}: " if problem.place else ""
     return wording.plain(f"{place}{problem.what}")
 

@@ -104,7 +104,10 @@ class FoldedWorkflows(Struct, frozen=True, kw_only=True):
 
     @property
     def name(self) -> str:
-        """The row of these workflows, beside their figures."""
+        """The row of these workflows, beside their figures: some names where they share reasons."""
+        if self.under == _SAME_REASONS:
+            names = [wording.plain(item.name) for item in self.workflows]
+            return wording.named(names, len(names) if len(names) == _NAMED + 1 else _NAMED)
         return f"{len(self.workflows):,} workflows {self.under}"
 
     @property
@@ -160,6 +163,8 @@ def costs_the_same(workflow: WorkflowReview) -> bool:
     )
 
 
+_SAME_REASONS = "for the same reasons"
+_NAMED = 2
 _LEAST_SAME = 3
 _LEAST_ALIKE = 2
 _LEAST_SWAPPED = 6
@@ -215,7 +220,7 @@ def _under(reasons: Sequence[Finding]) -> str:
         item.text.startswith(_RAISED_LIMIT) and "` is raised from " in item.text for item in reasons
     ):
         return f"under the raised limit{'s' if len(reasons) > 1 else ''}"
-    return "with shared findings only"
+    return _SAME_REASONS
 
 
 def _said(finding: Finding, name: str | None = None) -> _Said | None:

@@ -11,7 +11,9 @@ from msgspec import Struct
 from reviewbot.costs.tiers import Tiers, tier_of
 from reviewbot.outputs import wording
 from reviewbot.outputs.narrow_table import narrow, narrow_table, table_width
+from reviewbot.outputs.wrapping import wrapped
 from reviewbot.usage.aggregate import UNITS_PER_USD, Stream, Sums, Usage, add, spend
+from reviewbot.usage.offered_sources import NAME
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -80,9 +82,8 @@ def render_usage_table(usage: Usage, by: Sequence[str], tiers: Tiers, console: "
         console.print(narrow_table(columns, by, has_footer=False))
         if common:
             console.print(Text(f"All of them: {common}."))
-        for note in notes(usage, whole):
-            console.print(Text(wording.plain(note)))
-    return "\n".join(line.rstrip() for line in capture.get().splitlines()) + "\n"
+    told = wrapped((wording.plain(note) for note in notes(usage, whole)), console.width)
+    return "".join(f"{line.rstrip()}\n" for line in [*capture.get().splitlines(), *told])
 
 
 def render_usage_json(usage: Usage, by: Sequence[str], tiers: Tiers) -> str:
@@ -117,6 +118,7 @@ def notes(usage: Usage, whole: int | None) -> list[str]:
         units = spend(unmapped)
         share = f" ({_share(units, whole)} of spend)" if units is not None and whole else ""
         found.append(f"no workflow: {_usd(units)}{share}, {_why_unmapped(usage)}")
+        found += _mends(usage)
     found += [
         f"(other): {kind}s that the configuration does not name: {usage.unnamed[kind]:,}"
         for kind in ("tenant", "environment")
@@ -153,24 +155,25 @@ def _why_unmapped(usage: Usage) -> str:
             f" correct {which}, or add such a workflow"
         )
     if others > 0:
-        names, each = ("name", "it") if others == 1 else ("names", "each")
+        names = "name" if others == 1 else "names"
         near = wording.named([f"`{wording.plain(it)}`" for it in usage.unmapped.near], _SHOWN_NAMES)
         alike = f" ({'it' if others == 1 else 'one'} is near {near})" if usage.unmapped.near else ""
-        parts.append(
-            f"the log has {others:,} {names} that `workflows` lacks{alike}; give {each} its"
-            f" workflow in usage.sources: {_MAPPING}"
-        )
-    if usage.unmapped.is_beside_names:
-        parts.append(f"calls with no name that `names` of usage.sources has: add it, {_MAPPING}")
+        parts.append(f"the log has {others:,} {names} that `workflows` lacks{alike}")
     if not parts:
-        return "and the log names none; say in usage.sources where it stands"
+        parts.append("and the log names none")
     return "; and ".join(parts)
 
 
-_MAPPING = (
-    "`workflow: {field: FIELD, names: {NAME: WORKFLOW}}`; write every name there that shall count,"
-    " also `answer: answer`"
-)
+def _mends(usage: Usage) -> Iterator[str]:
+    """What to write so that calls of no workflow are of one."""
+    near = usage.unmapped.near
+    meant = f"`{wording.plain(near[0])}`" if len(near) == 1 else "a workflow, WORKFLOW"
+    for mend in usage.unmapped.mends[:_SHOWN_NAMES]:
+        about = f"; NAME is what the log says for {meant}" if f"{NAME}: " in mend else ""
+        field = "; FIELD is the field that names it" if "FIELD" in mend else ""
+        yield f"  mend: {mend}{about}{field}"
+
+
 _SHOWN_NAMES = 5
 
 

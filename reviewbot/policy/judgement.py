@@ -1,6 +1,6 @@
 """What is found beside the workflows' own figures, and what an approval of it is bound to."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -20,6 +20,7 @@ from reviewbot.policy.new_prompts import (
 from reviewbot.policy.repeated_prompts import judge_repeated
 from reviewbot.policy.set_up import judge_set_up
 from reviewbot.report import Assessment, Finding
+from reviewbot.repository.trees import read_texts
 from reviewbot.scope.affected import Affected, FoundPrompts, Resent, Scope, State
 from reviewbot.scope.change import Change
 from reviewbot.scope.code_models import uncovered_swaps
@@ -64,6 +65,7 @@ def judge(
     scope, configurations = change.scope, change.configurations
     asked = configurations.governing.coverage.new_prompts
     findings, fingerprint = _of_the_gate(change, gate, assessment)
+    set_up = tuple(judge_set_up(change))
     findings += (
         *judge_models(scope.affected),
         *judge_repeated(scope.affected),
@@ -76,10 +78,12 @@ def judge(
         *judge_unsearched(in_source.unsearched, asked),
         *assessment.usage_findings,
         *unused,
-        *judge_set_up(change),
+        *set_up,
     )
     if is_first(configurations):
         findings = as_advice(findings)
+    elif needs_approval(set_up):
+        fingerprint = digest(fingerprint, set_up, _contents(change, set_up))
     return Judgement(
         findings=findings,
         configuration_evidence=fingerprint,
@@ -98,6 +102,12 @@ def _told(scope: Scope) -> Sequence[Resent]:
     from reviewbot.policy.resent import is_told
 
     return [it for it in scope.resent if is_told(it) or not (it.is_beside or it.guessed)]
+
+
+def _contents(change: Change, findings: Iterable[Finding]) -> list[str]:
+    """The files that findings name, as the change leaves them; of a deleted one nothing."""
+    told = {item.place.file for item in findings if item.place is not None}
+    return [*read_texts(change.comparison.after_tree, sorted(told)).values()]
 
 
 def _of_samples(affected: Sequence[Affected], configurations: Configurations) -> Iterator[Finding]:

@@ -12,10 +12,13 @@ from reviewbot.report import Finding, Rule, WorkflowReview
 
 def read_off(name: str, was: Source) -> str:
     """That code names another model which is that of a workflow without a known call."""
-    return f"the code names {name} now, was {', '.join(was.named_lines)}, by which {_ONE} is priced"
+    old = ", ".join(was.named_lines)
+    return f"the code names {name} now, was {old}; {_ONE} as {was.model or old}"
 
 
-_ONE = "this"
+THERE = "in the workflow"
+_ONE, _SEVERAL = "this is still priced", "are still priced"
+_EACH = "in each of them"
 _MOST_NAMED = 3
 
 
@@ -52,11 +55,12 @@ def _key(item: Finding) -> Hashable:
 
 
 def _told(item: Finding, usd: Decimal, names: Sequence[str]) -> Finding:
-    said, _, mend = item.text.partition("; ")
+    said, _, mend = item.text.rpartition("; ")
     cost = f"{'-' if usd < 0 else '+'}${abs(usd):,.2f} a month"
     if len(names) > 1:
         left = len(names[_MOST_NAMED:])
         several = f"{', '.join(names[:_MOST_NAMED])}{f' and {left:,} more' if left else ''}"
-        said = said.replace(f"by which {_ONE} is priced", f"by which {several} are priced")
+        said = said.replace(_ONE, f"{several} {_SEVERAL}")
+        mend = mend.replace(THERE, _EACH)
         cost = f"{cost} together"
     return replace(item, text=f"{said} ({cost}); {mend}")

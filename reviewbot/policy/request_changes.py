@@ -16,7 +16,7 @@ from msgspec.structs import replace
 from reviewbot.configuration.settings import Guess
 from reviewbot.errors import Place
 from reviewbot.policy.held_swaps import holds_swap
-from reviewbot.policy.models_read_off import read_off
+from reviewbot.policy.models_read_off import THERE, read_off
 from reviewbot.policy.weakening.findings import weakened
 from reviewbot.prompt import RequestSetting
 from reviewbot.prompt_formats._common.request_settings import SPREAD
@@ -31,6 +31,7 @@ _LESS_TO_MORE = ("none", "minimal", "low", "medium", "high", "xhigh", "max")
 """The efforts that providers know, by what they cost."""
 
 _SHOWN_CHARACTERS = 60
+_UNKNOWN = "the month does not count that: approve it if it is meant"
 _SHOWN_SETTINGS = 20
 
 
@@ -108,10 +109,10 @@ def _named_models(was: Source, now: Source, month: Month) -> Iterator[Finding]:
         if line is not None:
             old = ", ".join(model for model in was.named_lines if model not in now.named_lines)
             said = f"the code that sends it calls {name}{f' now, was {old}' if old else ''}"
-        text = f"{said}, and {now.model} is priced{cost}"
-        mend = f"set `model: {name}`{'' if line else ', or take `model` out'}"
+        text = f"{said}, but {now.model} is priced{cost}"
+        mend = f"write `model: {name}` in the workflow{'' if line else ', or take its `model` out'}"
         if now.follows_code:
-            text, mend = read_off(name, was), f"write `model: {name}` there"
+            text, mend = read_off(name, was), f"write `model: {name}` {THERE}"
         yield Finding(
             rule=Rule.REQUEST,
             verdict=Verdict.WARN
@@ -123,7 +124,7 @@ def _named_models(was: Source, now: Source, month: Month) -> Iterator[Finding]:
         )
     if now.follows_code and not now.named_models:
         ((said, line),) = now.named_lines.items()
-        text = f"{read_off(f'`{said}`', was)}; no figure holds that: write the `model` that it is"
+        text = f"{read_off(f'`{said}`', was)}; write the `model` that it is {THERE}"
         yield _request(text, Place(file=next(iter(earlier.values())), line=line))
     elif earlier and not now.named_models and now.model_file == was.model_file:
         text = f"the prompts no longer say which model is called; it was {', '.join(earlier)}"
@@ -156,8 +157,9 @@ def _named_caps(was: Source, now: Source) -> Iterator[Finding]:
     before, _ = max(was.named_caps, default=(0, ""))
     if now.max_tokens is None or now.cap_file is not None or highest <= max(now.max_tokens, before):
         return
-    text = f"the prompt caps the output at {highest:,} tokens, the configuration at "
-    yield _request(f"{text}{now.max_tokens:,}: no figure holds longer answers", Place(file=path))
+    text = f"the prompt caps answers at {highest:,} tokens, the configuration at {now.max_tokens:,}"
+    mend = f"write `max_tokens: {highest}` in the workflow"
+    yield _request(f"{text}: the month does not count longer ones; {mend}", Place(file=path))
 
 
 def _cap(was: Source, now: Source, longest: int) -> Iterator[Finding]:
@@ -186,10 +188,10 @@ def _settings(was: Side, now: Side, is_priced: IsPriced) -> Iterator[Finding]:
         if found[0].says_who_serves:
             said = "another" if None not in values else "new" if after else "no longer set"
             text = f"the request's `{key}` is {said}, and other prices may hold there"
-            yield _request(f"{text}; no figure holds what it costs", place)
+            yield _request(f"{text}; {_UNKNOWN}", place)
             continue
         text = _spread(before, after) or f"the request's `{key}` is {_told(before, after)}"
-        yield _request(f"{text}; no figure holds what that costs", place)
+        yield _request(f"{text}; {_UNKNOWN}", place)
 
 
 def _is_named_now(
@@ -221,7 +223,7 @@ def _spread(before: RequestSetting | None, after: RequestSetting | None) -> str 
 def _told(before: RequestSetting | None, after: RequestSetting | None) -> str:
     was, now = ("not set" if item is None else item.shown or item.value for item in (before, after))
     if was == now:
-        return f"{_cut(now)}, which a changed expression gives"
+        return f"computed otherwise now, by `{_cut(now)}`"
     return f"{_cut(now)}, it was {_cut(was)}"
 
 

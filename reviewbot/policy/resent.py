@@ -12,6 +12,7 @@ from reviewbot.policy.resent_words import (
     sent_otherwise,
 )
 from reviewbot.policy.weakening.findings import MOST_EDITS, advised, weakened
+from reviewbot.rendering.parsers._common.told_forms import TOO_MUCH
 from reviewbot.report import Finding
 from reviewbot.scope.affected import Asked, Resent
 from reviewbot.tokens.same_model import is_same_model
@@ -69,19 +70,28 @@ def _otherwise(item: Resent, more: int) -> str:
     if not item.name:
         return f"a call that sent a prompt of a workflow sends something else now; {mend}"
     if item.name == "it":
-        mend = item.mend or "name what is sent by itself, or approve it if it is meant"
-        if item.is_through:
-            return f"a prompt of a workflow may be sent through this file {item.form}; {mend}"
-        return f"a prompt of a workflow is named here, and code sends it {item.form}; {mend}"
+        return _unnamed(item)
     if item.key and item.is_beside:
         was = "" if item.was is None else f", it was `{item.was}`"
         of = ", ".join(item.workflows[:MOST_EDITS])
         told = f"`{item.key}` is `{item.form}`{was}, beside prompts of {of}"
-        return f"{told}, of which no call is known; if it sends them, no figure holds it: {mend}"
+        return f"{told}, of which no call is known; if it sends them, {UNKNOWN}: {mend}"
     if item.key:
-        return f"{asked_otherwise(item)}; {UNKNOWN}: {mend}"
+        is_priced = _is_as_new(item) and len(item.models) == 1
+        told = f", and is priced as {item.models[0]}; " if is_priced else f"; {UNKNOWN}: "
+        return f"{asked_otherwise(item)}{told}{mend}"
     said = sent_otherwise(item, more)
     return f"{said}; {UNKNOWN}: {mend}" if item.more else f"{said}: {mend}"
+
+
+def _unnamed(item: Resent) -> str:
+    """What is said of a prompt of which the name is not told."""
+    mend = item.mend or "name what is sent by itself, or approve it if it is meant"
+    if item.is_through:
+        return f"a prompt of a workflow may be sent through this file {item.form}; {mend}"
+    if item.form == f"`{TOO_MUCH}`":
+        return f"code of this file sends a prompt of a workflow {TOO_MUCH}; {mend}"
+    return f"a prompt of a workflow is named here, and code sends it {item.form}; {mend}"
 
 
 def _mend(item: Resent) -> str:
@@ -91,7 +101,7 @@ def _mend(item: Resent) -> str:
         is_told = said != item.form or item.form.isdecimal()
         key = _SETTINGS.get(item.kind or Asked.SETTING) if is_told else None
         if key is None and _is_as_new(item):
-            return f"write the `model` that it calls in {_workflow(item)}"
+            return f"write the `model` that it calls in {_workflow(item)}, if it is another"
         write = f"write `{key}: {said}` in {_workflow(item)}"
         return write if key else "approve it if it is meant"
     if item.is_through:

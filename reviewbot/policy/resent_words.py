@@ -1,13 +1,13 @@
 """What is said of a prompt of a workflow that code sends otherwise than it is counted."""
 
 import re
+from decimal import Decimal
 from typing import Final
 
 from reviewbot.rendering.parsers._common.told_tools import characters_told
-from reviewbot.scope.affected import Asked, Resent
+from reviewbot.scope.affected import CHARACTERS_OF_A_TOKEN, Asked, Resent
 
-UNKNOWN: Final = "no figure holds that"
-_CHARACTERS_OF_A_TOKEN: Final = 4
+UNKNOWN: Final = "the month does not count that"
 _SHOWN: Final = 2
 """So many workflows are named; of more it is said how many they are."""
 
@@ -46,8 +46,8 @@ def asked_otherwise(item: Resent) -> str:
     is_value = _VALUE.search(item.form) is not None
     if item.kind is Asked.MODEL and not is_value:
         if item.was is None:
-            return f"a new model call {sent}: which model it calls is not known (`{item.form}`)"
-        return f"which model is called {sent} is not known now (`{item.form}`), it was `{item.was}`"
+            return f"a new call {sent} takes its model from `{item.form}`"
+        return f"the call {sent} takes its model from `{item.form}` now, it was `{item.was}`"
     if item.kind is Asked.SETTING and not is_value and _THINKING.search(item.key):
         return f"reasoning may be on now (`{item.key}`), {sent}: answers would be longer"
     was = "" if item.was is None else f", it was `{item.was}`"
@@ -58,6 +58,8 @@ def sent_otherwise(item: Resent, more: int) -> str:
     """In which form a prompt is sent that is counted as it stands, and in how many `more`."""
     if item.more:
         tokens = _tokens(item.more)
+        if item.usd_per_month is not None:
+            tokens = f"{tokens}, about {_usd(item.usd_per_month)} a month"
         if item.of:
             size = f"{item.more:,} characters ({tokens})"
             return f"`{item.of}` grew by {size}, which {subject(item)} is sent with"
@@ -78,6 +80,14 @@ def _workflows(item: Resent) -> str:
     return f"{of} {', '.join(names[:-1])} and {names[-1]}" if names[1:] else f"{of} {names[0]}"
 
 
+def _usd(amount: Decimal) -> str:
+    """An amount rounded to cents, or that it is less than one."""
+    return f"${amount:,.2f}" if amount >= _CENT else "less than a cent"
+
+
+_CENT: Final = Decimal("0.01")
+
+
 def _tokens(characters: int) -> str:
     """About how many tokens of one call that many characters are, rounded."""
-    return f"about {round(characters / _CHARACTERS_OF_A_TOKEN):,} tokens a call"
+    return f"about {round(characters / CHARACTERS_OF_A_TOKEN):,} tokens a call"

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Collection, Iterator, Mapping
+from functools import partial
 
 from reviewbot.errors import Place
 from reviewbot.report import Finding, Rule, Verdict
@@ -17,7 +18,9 @@ _NO_BRANCHES = re.compile(r"[A-Z_]*HEAD|[0-9a-f]{7,64}")
 
 
 def judge_set_up(change: Change) -> Iterator[Finding]:
-    """A warning for each fault of a workflow file that changed, and where none reviews any more.
+    """Each fault of a workflow file that changed, and that none reviews any more.
+
+    They warn; what the change adds to turn the check off needs approval.
 
     Where the configuration changed, all of them are looked at: approvers, say, ask for another
     event. At most 500 are read, and 50 of those that name reviewbot are looked at; a warning counts
@@ -38,9 +41,9 @@ def judge_set_up(change: Change) -> Iterator[Finding]:
         yield from _faults(looked_at, change)
     if left := len(files[_MOST_READ:]) + len(asked[_MOST_LOOKED_AT:]):
         what = f"{left:,} workflow files of GitHub Actions were not looked at: there are too many"
-        yield _warning(f"{what}; see that those which run reviewbot are as docs/github.md shows")
+        yield _told(f"{what}; see that those which run reviewbot are as docs/github.md shows")
     else:
-        yield from _turned_off(comparison.before_tree, sorted(before), running, looked_at)
+        yield from _turned_off(comparison.before_tree, sorted(before), running)
 
 
 def _running(tree: Tree, files: Collection[str]) -> dict[str, str]:
@@ -49,46 +52,63 @@ def _running(tree: Tree, files: Collection[str]) -> dict[str, str]:
 
 
 def _faults(texts: Mapping[str, str], change: Change) -> Iterator[Finding]:
-    from reviewbot.repository.action_faults import Asked, faults
+    """What is wrong in workflow files; what the change adds to pass unreviewed needs approval."""
+    from reviewbot.repository.action_faults import faults, passes_unreviewed
+    from reviewbot.repository.action_jobs import Asked, reviews_pull_requests
 
     approval = change.configurations.proposed.approval
+    comparison = change.comparison
     asked = Asked(
-        branch=_branch(change.comparison.base.name),
+        branch=_branch(comparison.base.name),
         has_approvers=bool(approval.approvers),
         label=approval.label,
+        exists=partial(_is_there, comparison.after_tree),
+        configuration=change.configurations.after.file,
     )
+    before = _running(comparison.before_tree, [*texts])
     for path, text in texts.items():
+        added: frozenset[str] = frozenset()
+        if path in before and reviews_pull_requests(before[path], file=path):
+            added = passes_unreviewed(text, file=path, asked=asked)
+            added -= passes_unreviewed(before[path], file=path, asked=asked)
         for fault in faults(text, file=path, asked=asked):
-            yield _warning(f"{fault.what}; {fault.mend}", fault.place)
+            is_off = fault.what in added
+            yield _told(f"{fault.what}; {fault.mend}", fault.place, is_off=is_off)
+
+
+def _is_there(tree: Tree, path: str) -> bool:
+    """Whether a tree has a file, or a folder, at the path."""
+    is_folder = any(it.startswith(f"{path}/") for it in tree.paths)
+    return path == "." or is_folder or tree.entry(path) is not None
 
 
 def _turned_off(
     tree: Tree,
     changed: Collection[str],
     running: Mapping[str, str],
-    looked_at: Mapping[str, str],
 ) -> Iterator[Finding]:
     """That a workflow file reviewed pull requests, and no one does any more.
 
-    It is told already where one that is `looked_at` has a slip for which it does not start.
+    It is told already where one that runs reviewbot is no YAML.
     """
-    from reviewbot.repository.action_faults import is_misread
-    from reviewbot.repository.action_jobs import reviews_pull_requests
+    from reviewbot.repository.action_jobs import is_misread, reviews_pull_requests
 
     for path, text in _running(tree, changed).items():
         if not reviews_pull_requests(text, file=path):
             continue
-        if path in looked_at and is_misread(looked_at[path], file=path):
+        if path in running and is_misread(running[path], file=path):
             return
         if not any(reviews_pull_requests(it, file=file) for file, it in running.items()):
             what = "no workflow of GitHub Actions reviews pull requests any more"
             mend = "give one that runs reviewbot the event `pull_request`, as docs/github.md shows"
-            yield _warning(f"{what}: this one did; {mend}", Place(file=path))
+            yield _told(f"{what}: this one did; {mend}", Place(file=path), is_off=True)
         return
 
 
-def _warning(text: str, place: Place | None = None) -> Finding:
-    return Finding(rule=Rule.SET_UP, verdict=Verdict.WARN, text=text, place=place)
+def _told(text: str, place: Place | None = None, *, is_off: bool = False) -> Finding:
+    """A warning; what turns the check off needs approval, as what weakens a limit does."""
+    verdict = Verdict.NEEDS_APPROVAL if is_off else Verdict.WARN
+    return Finding(rule=Rule.SET_UP, verdict=verdict, text=text, place=place)
 
 
 def _branch(base: str) -> str | None:

@@ -27,13 +27,19 @@ _MOST_CHARACTERS = 6_000_000
 """Of files whose calls are read; of a workflow that others may send, no model is known."""
 
 
+_Named = tuple[str | None, str | None]
+"""The model of a call, and the one that it falls back to."""
+
+
 class Caller(Struct, frozen=True, kw_only=True):
     """The model that calls name which send a workflow's prompts, and the first of them.
 
-    `model` is None where one computes it, or they name several, or one that nobody knows.
+    `model` is None where one computes it, or they name several, or one that nobody knows; then
+    `default_model` is the known one that all of them name or fall back to.
     """
 
     model: str | None
+    default_model: str | None = None
     place: Place
 
 
@@ -105,7 +111,7 @@ def callers_of(texts: Iterable[Sent], reader: SourceReader) -> Mapping[str, Call
         if (name := _name_of(item))
         and sum(map(len, lines := _lines(item.text))) >= _LEAST_CHARACTERS
     ]
-    called: dict[str, dict[str | None, Place]] = {}
+    called: dict[str, dict[_Named, Place]] = {}
     files, left = 0, _MOST_CHARACTERS
     lost: set[str] = set()
     for path, text in own_sources(reader.tree) if wanted else ():
@@ -121,7 +127,8 @@ def callers_of(texts: Iterable[Sent], reader: SourceReader) -> Mapping[str, Call
             sent = ["".join(text.split()) for text in call.texts]
             place = Place(file=path, line=call.line)
             for item in (found for one in sent for found in _sent_in(one, meant, wanted)):
-                called.setdefault(item.workflow, {}).setdefault(call.model, place)
+                named = call.model, call.default_model
+                called.setdefault(item.workflow, {}).setdefault(named, place)
     return {name: _caller(models) for name, models in called.items() if name not in lost}
 
 
@@ -129,10 +136,17 @@ def _lines(text: str) -> tuple[str, ...]:
     return tuple(line for each in text.splitlines() if (line := "".join(each.split())))
 
 
-def _caller(models: Mapping[str | None, Place]) -> Caller:
-    model, place = next(iter(models.items()))
-    is_told = len(models) == 1 and model is not None and is_known_model(model)
-    return Caller(model=model if is_told else None, place=place)
+def _caller(models: Mapping[_Named, Place]) -> Caller:
+    place = next(iter(models.values()))
+    model, default = _one_of(model for model, _ in models), _one_of(a or b for a, b in models)
+    return Caller(model=model, default_model=None if model else default, place=place)
+
+
+def _one_of(models: Iterable[str | None]) -> str | None:
+    """The one known model that calls name; None where one names none."""
+    named = {*models}
+    model = named.pop() if len(named) == 1 else None
+    return model if model is not None and is_known_model(model) else None
 
 
 def _name_of(found: Sent) -> str:

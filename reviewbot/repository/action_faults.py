@@ -8,20 +8,12 @@ https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-synt
 import re
 from collections.abc import Iterator, Mapping
 
-from msgspec import Struct
-
 from reviewbot.documents.nodes import MappingNode
 from reviewbot.errors import MeasurementError, Place, Problem
-from reviewbot.repository.action_jobs import (
-    Job,
-    Trigger,
-    WorkflowFile,
-    option,
-    read_workflow,
-    text_of,
-    words,
-)
-from reviewbot.repository.action_slips import misspelt_events, slips
+from reviewbot.repository.action_jobs import Asked, Fault, Job, Trigger, WorkflowFile, read_workflow
+from reviewbot.repository.action_nodes import option, text_of, words
+from reviewbot.repository.action_runs import of_job
+from reviewbot.repository.action_steps import of_step
 from reviewbot.repository.globs import matches
 
 _DANGEROUS = "pull_request_target"
@@ -29,52 +21,57 @@ _USUAL_TYPES = ("opened", "synchronize", "reopened")
 _LABEL_TYPES = ("labeled", "unlabeled")
 _UNLIKE_GLOBS = re.compile(r"[?+\[\\]|[^/]\*\*|\*\*[^/]")
 """Signs that GitHub's patterns of branches read otherwise than globs of files."""
-_FETCHES = re.compile(r"\bgit (?:clone|fetch|init|pull)\b|\bgh repo clone\b")
 _OWN_TOKEN = re.compile(r"\$\{\{\s{0,9}(?:github\.token|secrets\.GITHUB_TOKEN)\s{0,9}\}\}")
 _LEVELS = {"none": 0, "read": 1, "write": 2}
-
-
-class Asked(Struct, frozen=True, kw_only=True):
-    """What the workflow has to do: for which branch, and how approvals are given.
-
-    `branch` is None where it is not known.
-    """
-
-    branch: str | None
-    has_approvers: bool
-    label: str | None
 
 
 def faults(text: str, *, file: str, asked: Asked) -> Iterator[Problem]:
     """What is wrong in a workflow file, in the order of its lines; nothing for other workflows."""
     try:
-        workflow = read_workflow(text, file=file)
+        found = _faults(text, file=file, asked=asked)
     except MeasurementError as error:
         yield from error.problems
         return
-    if workflow is None or not workflow.jobs:
-        return
-    found = [*_of_triggers(workflow, asked), *slips(workflow)]
-    for job in workflow.jobs:
-        found += [*_of_permissions(job), *_of_checkout(job), *_of_failing(job)]
-    for line, what, mend in sorted(found):
-        yield Problem(what=what, mend=mend, place=Place(file=file, line=line))
+    for fault in found:
+        yield Problem(what=fault.what, mend=fault.mend, place=Place(file=file, line=fault.line))
 
 
-def is_misread(text: str, *, file: str) -> bool:
-    """Whether a slip keeps GitHub from starting what the file means, which `faults` tells."""
+def passes_unreviewed(text: str, *, file: str, asked: Asked) -> frozenset[str]:
+    """What of a workflow file lets its check pass whatever the review says, in words."""
     try:
-        workflow = read_workflow(text, file=file)
+        found = _faults(text, file=file, asked=asked)
     except MeasurementError:
-        return True
-    return workflow is not None and bool(workflow.jobs) and any(misspelt_events(workflow))
+        return frozenset()
+    return frozenset(fault.what for fault in found if fault.passes)
 
 
-_Fault = tuple[int, str, str]
-"""The line, what is wrong there, and the mend."""
+def _faults(text: str, *, file: str, asked: Asked) -> list[Fault]:
+    """The faults, sorted.
+
+    Raises:
+        MeasurementError: The file is no YAML.
+
+    """
+    workflow = read_workflow(text, file=file)
+    if workflow is None or not (workflow.jobs or workflow.twice):
+        return []
+    found = [Fault(*slip) for slip in (*workflow.slips, *workflow.twice)]
+    if not workflow.jobs:
+        return sorted(found)
+    if not workflow.triggers:
+        what = "no `on` says what starts the workflow, and GitHub refuses the file"
+        found.append(Fault(1, what, "add the `on` that docs/github.md shows"))
+    found += _of_triggers(workflow, asked)
+    for job in workflow.jobs:
+        found += [
+            *_of_permissions(job),
+            *of_job(job, workflow, asked.branch),
+            *of_step(job, workflow, asked),
+        ]
+    return sorted(found)
 
 
-def _of_triggers(workflow: WorkflowFile, asked: Asked) -> Iterator[_Fault]:
+def _of_triggers(workflow: WorkflowFile, asked: Asked) -> Iterator[Fault]:
     if dangerous := workflow.trigger(_DANGEROUS):
         yield from _of_dangerous(dangerous, workflow.jobs)
     pull = workflow.trigger("pull_request")
@@ -86,14 +83,14 @@ def _of_triggers(workflow: WorkflowFile, asked: Asked) -> Iterator[_Fault]:
                 f"`{name}` skips pull requests of other files, and a required check that it skips"
             )
             mend = f"take `{name}` out: where no prompt changed the review passes in a moment"
-            yield filtered.key_line, f"{what} never reports and blocks the merge", mend
+            yield Fault(filtered.key_line, f"{what} never reports and blocks the merge", mend)
     yield from _of_branches(pull, asked.branch)
     yield from _of_types(pull, asked)
     if asked.has_approvers and any(job.inputs is not None for job in workflow.jobs):
         yield from _of_approvals(workflow, pull)
 
 
-def _of_dangerous(trigger: Trigger, jobs: tuple[Job, ...]) -> Iterator[_Fault]:
+def _of_dangerous(trigger: Trigger, jobs: tuple[Job, ...]) -> Iterator[Fault]:
     """That files of strangers stand beside a token that writes."""
     heads = [
         ref.key_line
@@ -105,21 +102,21 @@ def _of_dangerous(trigger: Trigger, jobs: tuple[Job, ...]) -> Iterator[_Fault]:
     if heads or any(job.inputs is not None for job in jobs):
         what = f"`{_DANGEROUS}` gives each pull request a token that may write{checked_out}"
         mend = "write `pull_request`; docs/github.md has the pair of workflows for forks"
-        yield trigger.line, f"{what}; reviewbot refuses to run so", mend
+        yield Fault(trigger.line, f"{what}; reviewbot refuses to run so", mend)
 
 
-def _of_branches(pull: Trigger, branch: str | None) -> Iterator[_Fault]:
+def _of_branches(pull: Trigger, branch: str | None) -> Iterator[Fault]:
     if branch is None:
         return
     only, never = pull.setting("branches"), pull.setting("branches-ignore")
     if only is not None and _takes(words(only.value), branch) is False:
-        yield (
+        yield Fault(
             only.key_line,
             f"`branches` leaves out {branch}, so a pull request to it has no review",
             f"write `branches: [{branch}]`",
         )
     if never is not None and _takes(words(never.value), branch):
-        yield (
+        yield Fault(
             never.key_line,
             f"`branches-ignore` names {branch}, so a pull request to it has no review",
             f"write `branches: [{branch}]` instead",
@@ -141,7 +138,7 @@ def _takes(patterns: tuple[tuple[str, int], ...], branch: str) -> bool | None:
     return is_taken
 
 
-def _of_types(pull: Trigger, asked: Asked) -> Iterator[_Fault]:
+def _of_types(pull: Trigger, asked: Asked) -> Iterator[Fault]:
     types = pull.setting("types")
     given = [name for name, _ in words(types.value)] if types else list(_USUAL_TYPES)
     missing = [name for name in ("opened", "synchronize") if name not in given]
@@ -151,35 +148,35 @@ def _of_types(pull: Trigger, asked: Asked) -> Iterator[_Fault]:
     if missing:
         what = {"opened": "a new pull request", "synchronize": "a push to one"}[missing[0]]
         named = " and ".join(f"`{name}`" for name in missing)
-        yield line, f"`types` leaves out {named}, so {what} has no review and no check", mend
+        yield Fault(line, f"`types` leaves out {named}, so {what} has no review and no check", mend)
     elif labels:
         named = " and ".join(f"`{name}`" for name in labels)
         what = f"without {named} the label {asked.label} starts no run, so its approval is not seen"
-        yield line, what, mend
+        yield Fault(line, what, mend)
 
 
-def _of_approvals(workflow: WorkflowFile, pull: Trigger) -> Iterator[_Fault]:
+def _of_approvals(workflow: WorkflowFile, pull: Trigger) -> Iterator[Fault]:
     review = workflow.trigger("pull_request_review")
     types = review.setting("types") if review else None
     if review is None:
         what = "without `pull_request_review` an approving review starts no run"
         mend = "add `pull_request_review: {types: [submitted, dismissed]}` beside `pull_request`"
-        yield pull.line, f"{what}, so the check stays as it was", mend
+        yield Fault(pull.line, f"{what}, so the check stays as it was", mend)
     elif types is not None and "submitted" not in dict(words(types.value)):
-        yield (
+        yield Fault(
             types.key_line,
             "`types` leaves out `submitted`, so an approving review starts no run",
             "write `types: [submitted, dismissed]`",
         )
 
 
-def _of_permissions(job: Job) -> Iterator[_Fault]:
+def _of_permissions(job: Job) -> Iterator[Fault]:
     needed, given = _needed(job), _given(job)
     if job.permissions is None:
         if any(level == "write" for level, _ in needed.values()):
             what = f"the job {job.name} has no `permissions`, and the token may only read"
             asked = {name: level for name, (level, _) in needed.items()}
-            yield job.line, what, f"add `permissions: {_shown(asked)}`"
+            yield Fault(job.line, what, f"add `permissions: {_shown(asked)}`")
         return
     lacking = {
         name: about
@@ -190,7 +187,7 @@ def _of_permissions(job: Job) -> Iterator[_Fault]:
         named = ", ".join(f"`{name}: {level}` ({why})" for name, (level, why) in lacking.items())
         mended = {**given, **{name: level for name, (level, _) in lacking.items()}}
         what = f"the job {job.name} lacks {named}"
-        yield job.permissions.key_line, what, f"write `permissions: {_shown(mended)}`"
+        yield Fault(job.permissions.key_line, what, f"write `permissions: {_shown(mended)}`")
 
 
 def _needed(job: Job) -> dict[str, tuple[str, str]]:
@@ -227,38 +224,3 @@ def _given(job: Job) -> dict[str, str]:
 
 def _shown(permissions: Mapping[str, str]) -> str:
     return "{" + ", ".join(f"{name}: {level}" for name, level in permissions.items()) + "}"
-
-
-def _of_checkout(job: Job) -> Iterator[_Fault]:
-    """That the files, or the commits, which a review reads are not there."""
-    if job.is_called or (job.inputs is not None and "report" in job.inputs):
-        return
-    used = [(step, text_of(step.get("uses"))) for step in job.before]
-    checkouts = [step for step, name in used if name.partition("@")[0].endswith("/checkout")]
-    for step in checkouts:
-        for name in ("filter", "sparse-checkout"):
-            if left_out := option(step, name):
-                yield (
-                    left_out.key_line,
-                    f"`{name}` leaves files out of the checkout, and reviewbot cannot read them",
-                    f"take `{name}` out: the ordinary, shallow checkout is enough",
-                )
-    scripts = [job.script, *(text_of(step.get("run")) for step in job.before)]
-    if any(map(_FETCHES.search, scripts)):
-        return
-    if not checkouts and not any(name.startswith("./") for _, name in used):
-        what = f"no step of the job {job.name} above this one checks the repository out"
-        yield job.run_line, what, "add `- uses: actions/checkout@v5` above it"
-    elif job.inputs is None and not any(option(step, "fetch-depth") for step in checkouts):
-        what = "the checkout has one commit, and `reviewbot check` compares it with the base"
-        yield job.run_line, what, "add `with: {fetch-depth: 0}` to the checkout"
-
-
-def _of_failing(job: Job) -> Iterator[_Fault]:
-    """That the job passes whatever the review says, or that GitHub takes no action without `@`."""
-    for goes_on in job.unfailing:
-        what = "`continue-on-error` lets the job pass where the review fails, so it stops nothing"
-        yield goes_on.key_line, what, "take `continue-on-error` out"
-    if job.action and "@" not in job.action:
-        what = f"GitHub runs no workflow whose `uses: {job.action}` names no version"
-        yield job.run_line, what, f"write `uses: {job.action}@` and a commit of it"

@@ -1,16 +1,46 @@
 """What a workflow file of GitHub Actions says of the jobs that run reviewbot."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
 
 from msgspec import Struct
 
-from reviewbot.documents.nodes import Entry, ListNode, MappingNode, Node, Scalar
+from reviewbot.documents.nodes import Entry, ListNode, MappingNode
 from reviewbot.documents.yaml_text import parse_yaml
-from reviewbot.errors import MeasurementError
+from reviewbot.errors import MeasurementError, Problem
+from reviewbot.repository.action_nodes import entry_of, is_action, mapping_of, text_of, words
+from reviewbot.repository.action_spelling import Slip, as_meant
 from reviewbot.repository.action_workflow import NAME
 
+STARTS_REVIEWS = ("pull_request", "workflow_call")
+"""The events that start a review of a pull request, by this workflow or one that calls it."""
+
 _CHECK = re.compile(r"\breviewbot (?:check|action)\b")
+
+
+class Fault(NamedTuple):
+    """The line, what is wrong there, the mend; `passes` says that the job passes unreviewed."""
+
+    line: int
+    what: str
+    mend: str
+    passes: bool = False
+
+
+class Asked(Struct, frozen=True, kw_only=True):
+    """What the workflow has to do: for which branch, and how approvals are given.
+
+    `branch` is None where it is not known, `exists` where files cannot be looked for: it says
+    whether a file or folder is there, by its path from the repository's root. `configuration` is
+    the path of the one that is read.
+    """
+
+    branch: str | None
+    has_approvers: bool
+    label: str | None
+    exists: Callable[[str], bool] | None = None
+    configuration: str = ""
 
 
 class Trigger(Struct, frozen=True, kw_only=True):
@@ -22,37 +52,57 @@ class Trigger(Struct, frozen=True, kw_only=True):
 
     def setting(self, name: str) -> Entry | None:
         """One of its settings, such as `branches`."""
-        return _entry(self.settings, name)
+        return entry_of(self.settings, name)
 
 
 class Job(Struct, frozen=True, kw_only=True):
-    """A job that runs reviewbot.
+    """A job that runs reviewbot, by its first step that does.
 
-    `inputs` are those of the action, None where the `script` of a step runs `reviewbot check`
-    itself, and `given` are they with their lines, if no workflow of the action is called.
-    `before` are the steps above. `permissions` are the job's own, else the workflow's; None
-    where neither has some. A job that calls a reusable workflow, `is_called`, has no steps.
-    `action` is what `uses` names; `unfailing` are keys by which a failure of the review passes.
+    `body` is what stands below its name. `inputs` are those of the action, None where a script of
+    the `step` runs `reviewbot check` itself; a job that calls a reusable workflow, `is_called`, is
+    its own step. `before` are the steps above. `permissions` are the job's own, else the
+    workflow's; None where neither has some.
     """
 
     name: str
     line: int
     run_line: int
+    body: MappingNode
+    step: MappingNode
     inputs: dict[str, str] | None
-    given: tuple[Entry, ...] = ()
-    script: str = ""
     before: tuple[MappingNode, ...] = ()
     permissions: Entry | None
     is_called: bool = False
-    action: str = ""
-    unfailing: tuple[Entry, ...] = ()
+
+    @property
+    def action(self) -> str:
+        """What `uses` names; empty where a script runs the review."""
+        return text_of(self.step.get("uses"))
+
+    @property
+    def reviews(self) -> bool:
+        """Whether it reviews the change, and does not write the comment of another run, say."""
+        inputs = self.inputs or {}
+        return "report" not in inputs and inputs.get("drift") != "true"
+
+    @property
+    def script(self) -> str:
+        """What the step runs; empty where it uses an action."""
+        return text_of(self.step.get("run"))
 
 
 class WorkflowFile(Struct, frozen=True, kw_only=True):
-    """What starts a workflow, and its jobs that run reviewbot."""
+    """A workflow file as it was meant: what starts it, and its jobs that run reviewbot.
 
+    `slips` are what it was put right by: the line of each, what is wrong there, and the mend.
+    `twice` are keys that are there twice in one mapping, which GitHub refuses.
+    """
+
+    root: MappingNode
     triggers: tuple[Trigger, ...]
     jobs: tuple[Job, ...]
+    slips: tuple[Slip, ...]
+    twice: tuple[Slip, ...]
 
     def trigger(self, name: str) -> Trigger | None:
         """What it says of one event; None where that does not start it."""
@@ -68,13 +118,40 @@ def read_workflow(text: str, *, file: str) -> WorkflowFile | None:
     """
     if NAME not in text:
         return None
-    root = parse_yaml(text, file=file, repeated=[], shares=True)
+    repeated: list[Problem] = []
+    root = parse_yaml(text, file=file, repeated=repeated, shares=True)
     if not isinstance(root, MappingNode):
         return None
-    jobs = root.get("jobs")
-    entries = jobs.entries if isinstance(jobs, MappingNode) else ()
-    found = (job for entry in entries for job in _jobs(entry, _entry(root, "permissions")))
-    return WorkflowFile(triggers=tuple(_triggers(_entry(root, "on"))), jobs=tuple(found))
+    root, slips = as_meant(root)
+    jobs = mapping_of(root.get("jobs"))
+    permissions = entry_of(root, "permissions")
+    found = (_job(entry, permissions) for entry in jobs.entries)
+    return WorkflowFile(
+        root=root,
+        triggers=tuple(_triggers(entry_of(root, "on"))),
+        jobs=tuple(job for job in found if job is not None),
+        slips=slips,
+        twice=tuple(map(_twice, repeated)),
+    )
+
+
+def _twice(problem: Problem) -> Slip:
+    line = (problem.place.line if problem.place else None) or 1
+    is_of_step = _OF_STEP.search(problem.what) is not None
+    mend = "begin each step with a `- ` of its own" if is_of_step else problem.mend
+    return line, problem.what, mend
+
+
+_OF_STEP = re.compile(r"['`](?:uses|run)['`]")
+
+
+def is_misread(text: str, *, file: str) -> bool:
+    """Whether the file is no YAML, so that nobody knows what it means."""
+    try:
+        read_workflow(text, file=file)
+    except MeasurementError:
+        return True
+    return False
 
 
 def reviews_pull_requests(text: str, *, file: str) -> bool:
@@ -86,38 +163,9 @@ def reviews_pull_requests(text: str, *, file: str) -> bool:
         workflow = read_workflow(text, file=file)
     except MeasurementError:
         return False
-    if workflow is None or not any(map(workflow.trigger, _STARTS_REVIEWS)):
+    if workflow is None or not any(map(workflow.trigger, STARTS_REVIEWS)):
         return False
-    return any(_is_review(job.inputs or {}) for job in workflow.jobs)
-
-
-_STARTS_REVIEWS = ("pull_request", "workflow_call")
-
-
-def _is_review(inputs: Mapping[str, str]) -> bool:
-    return "report" not in inputs and inputs.get("drift") != "true"
-
-
-def words(node: Node | None) -> tuple[tuple[str, int], ...]:
-    """The texts of a list, or the one that stands for it, each with its line."""
-    items = node.items if isinstance(node, ListNode) else (node,)
-    return tuple((item.text, item.line) for item in items if isinstance(item, Scalar))
-
-
-def option(step: MappingNode, name: str) -> Entry | None:
-    """What stands below `with` of a step."""
-    return _entry(step.get("with"), name)
-
-
-def text_of(node: Node | None) -> str:
-    """The text of a single value; empty for anything else."""
-    return node.text if isinstance(node, Scalar) else ""
-
-
-def _entry(node: Node | None, key: str) -> Entry | None:
-    if not isinstance(node, MappingNode):
-        return None
-    return next((item for item in node.entries if item.key == key), None)
+    return any(job.reviews for job in workflow.jobs)
 
 
 def _triggers(on: Entry | None) -> Iterator[Trigger]:
@@ -131,66 +179,46 @@ def _triggers(on: Entry | None) -> Iterator[Trigger]:
         yield Trigger(name=item.key, line=item.key_line, settings=settings)
 
 
-def _jobs(entry: Entry, of_all: Entry | None) -> Iterator[Job]:
-    """The job as it runs reviewbot: once, by its first step that does."""
-    job = entry.value
-    if not isinstance(job, MappingNode):
-        return
-    permissions = _entry(job, "permissions") or of_all
-    called, listed = _entry(job, "uses"), job.get("steps")
-    steps = listed.items if isinstance(listed, ListNode) else ()
-    found = [step for step in steps if isinstance(step, MappingNode)]
-    if called is not None and _is_action(text_of(called.value)):
-        yield Job(
+def _job(entry: Entry, of_all: Entry | None) -> Job | None:
+    """The job as it runs reviewbot; None where it does not."""
+    body = entry.value
+    if not isinstance(body, MappingNode):
+        return None
+    permissions = entry_of(body, "permissions") or of_all
+    called, listed = entry_of(body, "uses"), body.get("steps")
+    if called is not None and is_action(text_of(called.value)):
+        return Job(
             name=entry.key,
             line=entry.key_line,
             run_line=called.key_line,
-            inputs=_inputs(job),
+            body=body,
+            step=body,
+            inputs=_inputs(body),
             permissions=permissions,
             is_called=True,
-            action=text_of(called.value),
-            unfailing=tuple(_unfailing(job)),
         )
-    for number, step in enumerate(found):
-        uses, run = _entry(step, "uses"), _entry(step, "run")
-        if uses is not None and _is_action(text_of(uses.value)):
-            inputs, line = _inputs(step), uses.key_line
-            given = _given(step)
+    items = listed.items if isinstance(listed, ListNode) else ()
+    steps = [step for step in items if isinstance(step, MappingNode)]
+    for number, step in enumerate(steps):
+        uses, run = entry_of(step, "uses"), entry_of(step, "run")
+        if uses is not None and is_action(text_of(uses.value)):
+            line, inputs = uses.key_line, _inputs(step)
         elif run is not None and _CHECK.search(text_of(run.value)):
-            inputs, line, given = None, run.key_line, ()
+            line, inputs = run.key_line, None
         else:
             continue
-        yield Job(
+        return Job(
             name=entry.key,
             line=entry.key_line,
             run_line=line,
+            body=body,
+            step=step,
             inputs=inputs,
-            given=given,
-            script=text_of(run.value) if run is not None else "",
-            before=tuple(found[:number]),
+            before=tuple(steps[:number]),
             permissions=permissions,
-            action=text_of(uses.value) if uses is not None else "",
-            unfailing=(*_unfailing(job), *_unfailing(step)),
         )
-        return
-
-
-def _unfailing(node: MappingNode) -> Iterator[Entry]:
-    goes_on = _entry(node, "continue-on-error")
-    if goes_on is not None and text_of(goes_on.value) != "false":
-        yield goes_on
-
-
-def _is_action(uses: str) -> bool:
-    """Whether `OWNER/NAME@COMMIT`, or a workflow of such a repository, is reviewbot's."""
-    parts = uses.partition("@")[0].split("/")
-    return len(parts) > 1 and parts[0] != "." and NAME in parts[1].lower()
+    return None
 
 
 def _inputs(step: MappingNode) -> dict[str, str]:
-    return {item.key: text_of(item.value) for item in _given(step)}
-
-
-def _given(step: MappingNode) -> tuple[Entry, ...]:
-    given = step.get("with")
-    return tuple(given.entries) if isinstance(given, MappingNode) else ()
+    return {item.key: text_of(item.value) for item in mapping_of(step.get("with")).entries}

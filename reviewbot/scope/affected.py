@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
+from decimal import Decimal
 from enum import StrEnum
 
 from msgspec import Struct
@@ -115,6 +116,10 @@ class Asked(StrEnum):
     CALLS = "calls"
 
 
+CHARACTERS_OF_A_TOKEN = 4
+"""About, in English and in code."""
+
+
 class Resent(Struct, frozen=True, kw_only=True):
     """A prompt of a workflow that code sends otherwise since the change, at a line of a file.
 
@@ -128,7 +133,8 @@ class Resent(Struct, frozen=True, kw_only=True):
     which all `are_new` with the change or not; `guessed` are models that the base guesses of them.
     `is_through` says that another file sends it, by what stands at the line, and `is_beside` that
     nobody knows if what stands there sends it; `mend` what to do.
-    `unread` is why this one file, and no other, could not be read.
+    `unread` is why this one file, and no other, could not be read. `usd_per_month` is what the
+    `more` characters cost, in USD, where all workflows have a price.
     """
 
     path: str
@@ -152,6 +158,7 @@ class Resent(Struct, frozen=True, kw_only=True):
     is_beside: bool = False
     mend: str = ""
     unread: str = ""
+    usd_per_month: Decimal | None = None
 
 
 class ModelSwap(Struct, frozen=True, kw_only=True):

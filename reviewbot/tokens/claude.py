@@ -5,7 +5,7 @@ import sys
 from importlib.resources import files
 from typing import Any, Final
 
-from reviewbot.errors import MeasurementError, Problem
+from reviewbot.errors import MeasurementError, NotInstalledError, Problem
 
 CLAUDE: Final = {
     "claude-3": "pieces_v3.json",
@@ -25,7 +25,7 @@ class Claude:
     """One of Claude's tokenizers, as ctok counts it; loads in about 0.5 s.
 
     Raises:
-        MeasurementError: ctok is not installed.
+        NotInstalledError: ctok is not installed.
 
     """
 
@@ -34,7 +34,7 @@ class Claude:
             from ctok.engine import tile
             from ctok.main import TokenizerModel
         except ImportError as error:
-            raise MeasurementError([_not_installed()]) from error
+            raise NotInstalledError([not_installed()]) from error
         path = files("ctok").joinpath("data", CLAUDE[name])
         document = json.loads(path.read_text(encoding="utf-8"))
         document["meta"]["frame_bow"] = name != "claude-4.8"
@@ -58,12 +58,12 @@ class Claude:
         return range(self._tile(text, self._model)[0] if text else 0)
 
 
-def _not_installed() -> Problem:
+def not_installed() -> Problem:
+    """That ctok is missing, and how it is installed."""
     if sys.version_info >= (3, 12):
         mend = "install it: `pip install ctok==1.3.0`"
         return Problem(what="Claude's tokenizer is not installed", mend=mend)
     return Problem(
-        what="Claude's tokenizer is not installed: its package, ctok, declares Python 3.12, so pip "
-        "passes it over on 3.11, where it works too",
-        mend="use Python 3.12, or `pip install --no-deps --ignore-requires-python ctok==1.3.0`",
+        what="Claude's tokenizer is not installed: pip leaves it out on Python 3.11",
+        mend="`pip install --no-deps --ignore-requires-python ctok==1.3.0`, or use Python 3.12",
     )

@@ -95,8 +95,8 @@ def propose_workflows(
     kept = [item for item in findings.prompts if (item.path, item.selector) not in excluded]
     findings = replace(findings, prompts=tuple(kept))
     found, unread = propose(findings, comparison.after_tree, parser)
+    found = marked(found, parts_of_plugins(tree.paths))
     found = with_nearby(found, tree, parser.allowance)
-    found = marked(found, parts_of_plugins(comparison.after_tree.paths))
     found, apart = _chosen(found, choice)
     whole, parts = without_parts(found)
     left_out = (*findings.left_out, *unread, *parts)

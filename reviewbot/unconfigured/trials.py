@@ -12,6 +12,7 @@ from reviewbot.discovery.variable_guesses import formatted_values, guessed_value
 from reviewbot.errors import ConfigurationError, Problem
 from reviewbot.report import Report, Verdict, WorkflowReview
 from reviewbot.repository.revisions import Comparison
+from reviewbot.tokens.claude import not_installed
 from reviewbot.unconfigured.comparisons import with_configuration
 from reviewbot.unconfigured.undefined_names import undefined_names
 
@@ -103,8 +104,8 @@ class _Trial:
 
     def goes_on(self, problem: Problem | None) -> bool:
         """Take what came of the form; whether there is another one to be measured."""
-        self.problem = problem
-        if problem is None:
+        self.problem = None if problem == not_installed() else problem
+        if self.problem is None or problem is None:
             return False
         if self.form.variables and self._rounds < _MOST_ROUNDS:
             self._rounds += 1

@@ -91,14 +91,14 @@ class LeftOut(Struct, frozen=True, kw_only=True):
 class Unmapped(Struct, frozen=True, kw_only=True):
     """Why calls are of no workflow, in names that the configuration has.
 
-    `lacking` are workflows that its `names` lead to and that it does not have. `is_beside_names`
-    says that some calls have none of these `names`. `near` are workflows whose names are like one
-    that the log has and the configuration lacks.
+    `lacking` are workflows that its `names` lead to and that it does not have. `near` are workflows
+    whose names are like one that the log has and the configuration lacks. `mends` say, for each
+    source with such calls, what to write so that a name of the log, or its field, is known.
     """
 
     lacking: tuple[str, ...] = ()
-    is_beside_names: bool = False
     near: tuple[str, ...] = ()
+    mends: tuple[str, ...] = ()
 
 
 class Usage(Struct, frozen=True, kw_only=True):

@@ -88,7 +88,7 @@ def collect(
             outside=kinds["call"][1] + twice_outside,
         ),
         unnamed=unnamed(engine, names, within),
-        unmapped=unmapped(engine, names, within),
+        unmapped=unmapped(engine, names, within, sources),
         notes=(
             *notes,
             *(f"{it.place}: {it.what}; {it.mend}" for it in none_succeeded(engine, sources)),

@@ -8,7 +8,7 @@ import csv
 import json
 import os
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from msgspec.structs import replace
 
@@ -70,15 +70,31 @@ def _explained(problem: Problem, file: LogFile, settings: LogSource) -> Problem:
 
 def _other_format(beginning: bytes, kind: str, settings: LogSource) -> str | None:
     """The format that a log is of, where its fields show it and another was named."""
-    text = beginning.decode(errors="replace")
-    fields = _fields(text, kind)
-    fits = {name: _part(name, fields, text) for name in names()}
+    fits = _fits(beginning.decode(errors="replace"), kind)
     best = max(fits, key=lambda name: fits[name])
     own = fits.get(str(settings.format), 1.0)
     return best if fits[best] >= _FITS and own < _FITS else None
 
 
-def _part(name: str, fields: frozenset[str], text: str) -> float:
+def fields_and_format(file: LogFile) -> tuple[list[str], str | None]:
+    """The names of a log's fields, and the format that they show; none of a compressed file."""
+    try:
+        with open(file.path, "rb") as opened:
+            text = opened.read(_BEGINNING).decode(errors="replace")
+    except OSError:
+        return [], None
+    fits = _fits(text, file.kind)
+    best = max(fits, key=lambda name: fits[name])
+    return _fields(text, file.kind), best if fits[best] >= _FITS else None
+
+
+def _fits(text: str, kind: str) -> dict[str, float]:
+    """How well a log's fields are those of each format."""
+    fields = {name.lower() for name in _fields(text, kind)}
+    return {name: _part(name, fields, text) for name in names()}
+
+
+def _part(name: str, fields: Collection[str], text: str) -> float:
     """Which part of a format's columns is there; 1 for a format without that has its mark."""
     if name in _MARKS:
         return float(_MARKS[name] in text)
@@ -88,11 +104,11 @@ def _part(name: str, fields: frozenset[str], text: str) -> float:
     return sum(any(it.lower() in fields for it in group) for group in groups) / len(groups)
 
 
-def _fields(text: str, kind: str) -> frozenset[str]:
-    """The names of the columns, or of the fields of the first row, in small letters."""
+def _fields(text: str, kind: str) -> list[str]:
+    """The names of the columns, or of the fields of the first row."""
     lines = text.splitlines()
     if not lines:
-        return frozenset()
+        return []
     try:
         if kind in _DELIMITERS:
             found = next(csv.reader(lines[:1], delimiter=_DELIMITERS[kind]), [])
@@ -101,8 +117,8 @@ def _fields(text: str, kind: str) -> frozenset[str]:
             value, _ = json.JSONDecoder().raw_decode(text, start)
             found = list(value)
     except (ValueError, csv.Error, RecursionError):
-        return frozenset()
-    return frozenset(name.strip().lower() for name in found)
+        return []
+    return [name.strip() for name in found]
 
 
 def _broken_line(file: LogFile) -> tuple[int, bool] | None:
@@ -147,8 +163,7 @@ def shown_columns(columns: Sequence[str], *, most: int = 8) -> str | None:
     None where none is shown: a row of the log may stand in their place, or names of tenants.
     """
     own = [name for name in columns if name != "reviewbot_file"]
-    usual = [name for name in own if len(name) <= _LONGEST and _is_usual(name)]
-    shown = usual[:most]
+    shown = usual_names(own)[:most]
     if not shown:
         return None
     left = len(own) - len(shown)
@@ -158,7 +173,17 @@ def shown_columns(columns: Sequence[str], *, most: int = 8) -> str | None:
 _LONGEST = 60
 
 
+def usual_names(columns: Sequence[str]) -> list[str]:
+    """The names of columns in which only usual words stand, so that they may be told."""
+    return [name for name in columns if len(name) <= _LONGEST and _is_usual(name)]
+
+
+def words_of(name: str) -> list[str]:
+    """The words of a column's name, in small letters."""
+    return [word.lower() for word in _WORD.findall(name)]
+
+
 def _is_usual(name: str) -> bool:
-    words = [word.lower() for word in _WORD.findall(name)]
+    words = words_of(name)
     is_whole = sum(map(len, words)) + sum(sign in "_ .-" for sign in name) == len(name)
     return is_whole and bool(words) and {*words} <= _OF_LOGS

@@ -6,10 +6,11 @@ from typing import Any
 
 import msgspec
 
-from reviewbot.configuration.usage_settings import LogSource
+from reviewbot.configuration.usage_settings import LogFormat, LogSource
 from reviewbot.errors import Place, Problem
 from reviewbot.usage.engine import Engine
 from reviewbot.usage.misread_logs import shown_columns
+from reviewbot.usage.offered_sources import own_columns
 from reviewbot.usage.readers import Reader
 from reviewbot.usage.sources import LogFile
 from reviewbot.usage.tables import JsonTable
@@ -51,10 +52,7 @@ def missing_columns(
             first = ", ".join(names[0] for names, _ in wanted[:_SHOWN])
             what = f"it has none of the columns of the format {settings.format}, {first}"
             what = f"{what}; its own are {own_names}"
-        mend = (
-            "name its own format with --log-type, or map its columns by a source of the format "
-            "`columns` in `usage.sources`; columns are parted by commas, in .tsv by tabs"
-        )
+        mend = f"name its own format with --log-type, or {own_columns(columns, settings.place)}"
         return [Problem(what=what, mend=mend, place=place)]
     of_format = [names for names, why in lacking if why is by_format]
     own = [names for names, why in lacking if why is _BY_SOURCE]
@@ -151,7 +149,12 @@ def named_fields(settings: LogSource) -> Iterator[str]:
 
 
 def _by_key(settings: LogSource) -> Iterator[tuple[str, str]]:
-    """Every field that the configuration names, with the key that names it."""
+    """Every field that the configuration names, with the key that names it.
+
+    A query has read them already where its result is the log.
+    """
+    if settings.format is LogFormat.SUMMED:
+        return
     if settings.columns is not None:
         named = msgspec.structs.asdict(settings.columns)
         yield from (

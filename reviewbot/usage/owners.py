@@ -37,7 +37,7 @@ def _column(
         cases = " ".join(
             f"WHEN {literal(key)} THEN {literal(name)}" for key, name in configured.names
         )
-        found = f"CASE {found} {cases} END"
+        found = f"CASE {found} {cases} ELSE {found} END"
     return text_or_null(f"CAST({found} AS VARCHAR)")
 
 

@@ -1,8 +1,9 @@
 """Streams in the engine: whose calls they are, under the names that the configuration has."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from reviewbot.configuration import settings as configured
 from reviewbot.configuration.settings import BudgetMatch, Configuration
@@ -11,6 +12,8 @@ from reviewbot.errors import MeasurementError, Problem
 from reviewbot.usage.aggregate import OTHER, Stream, Unmapped
 from reviewbot.usage.computed_spend import KnownModel, identify
 from reviewbot.usage.engine import Engine
+from reviewbot.usage.loading import Source
+from reviewbot.usage.offered_sources import named_workflow, place_of_workflow
 from reviewbot.usage.sql_text import literal
 
 _MOST_MODELS = 10_000
@@ -108,19 +111,39 @@ def unnamed(engine: Engine, names: Names, within: str) -> Mapping[str, int]:
     return dict(zip(_KINDS, found, strict=True))
 
 
-def unmapped(engine: Engine, names: Names, within: str) -> Unmapped:
-    """Which names of the mapping are no workflow's, and whether it leads to none for some calls."""
+def unmapped(engine: Engine, names: Names, within: str, sources: Sequence[Source]) -> Unmapped:
+    """Which names of the mapping and of the log are no workflow's, and what to write."""
     within_period = f"label_set IN (SELECT label_set FROM labelled WHERE {within})"
     wanted = ", ".join(map(literal, sorted(names.mapped - names.workflow))) or "NULL"
     found = engine.run(
         f"SELECT DISTINCT workflow FROM label_sets WHERE {within_period}"
-        f" AND (workflow IN ({wanted}) OR workflow IS NULL) ORDER BY workflow"
+        f" AND workflow IN ({wanted}) ORDER BY workflow"
     )
+    near = _near(engine, names, within_period)
+    meant = near[0] if len(near) == 1 else "WORKFLOW"
     return Unmapped(
-        lacking=tuple(name for (name,) in found if name is not None),
-        is_beside_names=bool(names.mapped) and (None,) in found,
-        near=_near(engine, names, within_period),
+        lacking=tuple(name for (name,) in found),
+        near=near,
+        mends=tuple(_mends(engine, names, within, sources, meant)),
     )
+
+
+def _mends(
+    engine: Engine, names: Names, within: str, sources: Sequence[Source], meant: str
+) -> Iterator[str]:
+    """What to write for each source whose calls are of no workflow."""
+    known = replace(names, workflow=names.workflow | names.mapped)
+    has_name = f"workflow IS NOT NULL AND NOT {_is_named('workflow', known)}"
+    for source in sources:
+        ((has_others, has_none),) = engine.run(
+            f"SELECT bool_or({has_name}), bool_or(workflow IS NULL) FROM labelled WHERE {within}"
+            " AND list_contains($1, filename)",
+            [[file.path for file in source.files]],
+        )
+        if has_others:
+            yield named_workflow(source.settings, meant)
+        elif has_none:
+            yield place_of_workflow(source.settings)
 
 
 def _near(engine: Engine, names: Names, within_period: str) -> tuple[str, ...]:

@@ -16,10 +16,11 @@ from reviewbot.cli import main
 from reviewbot.configuration.reading import read_configuration
 from reviewbot.configuration.settings import Configuration
 from reviewbot.discovery.calls import Proposed
-from reviewbot.discovery.configuration_text import configuration_text, fitting, quoted
+from reviewbot.discovery.configuration_text import configuration_text, fitting
 from reviewbot.discovery.findings import Found, LeftOut
 from reviewbot.discovery.guesses import language, words
 from reviewbot.documents import parse_yaml, plain
+from reviewbot.documents.yaml_quoting import quoted
 from tests.support.places import FORMAT_PAGES
 from tests.support.repository import Repository
 from tests.support.reviewing import CONFIGURATION, Outcome, review

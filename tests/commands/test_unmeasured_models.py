@@ -1,6 +1,7 @@
 """A model that cannot be measured is told once, with a mend that can be copied, and never as $0."""
 
 import io
+import re
 import sys
 from collections.abc import Iterator
 from contextlib import redirect_stderr, redirect_stdout
@@ -23,7 +24,7 @@ FILES: dict[str, str | bytes | None] = {
     for number in range(COUNT)
 }
 COMMAND = "`pip install --no-deps --ignore-requires-python ctok==1.3.0`"
-MEND = f"use Python 3.12, or {COMMAND}"
+MEND = f"{COMMAND}, or use Python 3.12"
 if sys.version_info >= (3, 12):
     MEND = "install it: `pip install ctok==1.3.0`"
 UNKNOWN = "acme/own-model"
@@ -51,12 +52,62 @@ def assert_told_once(said: str, reason: str) -> None:
     assert "$0.00" not in said
 
 
+CALLS = """\
+import anthropic
+client = anthropic.Anthropic()
+{prompts}
+{functions}
+"""
+NAMES = ("answer", "sort", "sum_up")
+
+
+def calls_of_claude() -> str:
+    """Code with one call for each of NAMES."""
+    prompts = "\n".join(
+        f"{name.upper()}_PROMPT = 'You {name} what follows. ' * 9" for name in NAMES
+    )
+    functions = "\n".join(
+        f"def {name}(text):\n    return client.messages.create(model='claude-sonnet-4-5',"
+        f" max_tokens=9, system={name.upper()}_PROMPT,"
+        " messages=[{'role': 'user', 'content': text}])"
+        for name in NAMES
+    )
+    return CALLS.format(prompts=prompts, functions=functions)
+
+
+@pytest.mark.usefixtures("without_ctok")
+def test_a_missing_tokenizer_is_told_once_and_workflows_are_written(repository: Repository) -> None:
+    """It is this machine's lack, not that of a line: once it is installed all is measured."""
+    repository.commit({"app.py": calls_of_claude()})
+    reason = "Claude's tokenizer is not installed"
+    code, said = run(repository, "cost")
+    assert " ".join(said.split()).count(reason) == 1, said
+    assert "3 workflows (" in said
+    code, said = run(repository, "init")
+    assert code == 3
+    assert " ".join(said.split()).count(reason) == 1, said
+    written = (repository.path / CONFIGURATION).read_text()
+    assert reason not in written
+    assert written.count("{path: ") == len(NAMES)
+    repository.git("add", "--all")
+    repository.git("commit", "--quiet", "--message", "configuration")
+    repository.branch("work")
+    repository.commit({"app.py": calls_of_claude().replace("You sort", "You sort well")})
+    code, said = run(repository, "check")
+    assert code == 3
+    assert " ".join(said.split()).count("pip install") == 1, said
+
+
 @pytest.mark.usefixtures("without_ctok")
 def test_init_tells_a_missing_tokenizer_once(repository: Repository) -> None:
     repository.commit(FILES)
     code, said = run(repository, "init", "--model", "anthropic/claude-sonnet-4-5")
     assert_told_once(said, "Claude's tokenizer is not installed")
-    assert f"  {MEND}" in said.splitlines()
+    command = re.search(r"`pip [^`]*`", MEND)
+    assert command
+    assert any(command[0] in line for line in said.splitlines()), "it can be copied"
+    assert MEND in " ".join(said.split())
+    assert max(map(len, said.splitlines())) <= 80
     assert (code, "pull request" in said.splitlines()[-1]) == (3, False)
 
 

@@ -114,11 +114,6 @@ def test_no_mapping_at_all(text: str) -> None:
     assert told(text) == [(1, None, "this is not a mapping", mend)]
 
 
-def test_a_list_in_the_place_of_a_mapping() -> None:
-    mend = "write `key: value` lines without `- ` before them, such as `version: …`"
-    assert told("- version: 1\n") == [(1, None, "this is a list, and no mapping", mend)]
-
-
 @pytest.mark.parametrize("text", ["", "# nothing yet\n"])
 def test_an_empty_file(text: str) -> None:
     mend = "delete it, and let `reviewbot init` write one"

@@ -101,8 +101,8 @@ MISTAKES = [
         "    samples",
         "      samples",
         13,
-        "a key stands among the items of the list that begins in line 11",
-        "begin it with `- `, or indent it like the keys that it belongs with",
+        "a key stands among the items of `prompts`",
+        "indent it by 4 blanks",
     ),
     (
         "      - {path: b",

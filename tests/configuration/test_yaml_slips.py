@@ -27,7 +27,7 @@ SLIPS = [
         "write `e:` instead of `- e:`",
     ),
     (
-        "a:\n  - b: 1\n    c: 2\n    - d: 3\n",
+        "a:\n  - b: 1\n    c: 2\n    - b: 3\n",
         4,
         "this `-` is indented by 4 blanks",
         "indent it by 2 blanks",
@@ -36,7 +36,7 @@ SLIPS = [
         "a: 1\n- b: 2\n",
         2,
         "an item of a list stands among the keys that begin in line 1",
-        "write it as a key",
+        "write `b:` instead of `- b:`",
     ),
     (
         'a: 1\nb: ["web/.*\\.ts"]\n',

@@ -147,7 +147,7 @@ def test_an_unseen_text_that_workflows_share_is_one_reason(repository: Repositor
     assert said.count("that no sample shows") == 2, "the finding, and the verdict"
     mend = "; add a sample that does: with `a: true`, and `weight: 0.001` so that the mean stays (one that lowers it needs approval)"
     assert f"{mend}, for 3 workflows" in said
-    assert "3 workflows with shared findings only" in said
+    assert "✋ one, three, two $" in said, "what they are, and not that they share something"
     assert "more reasons" not in said
 
 

@@ -5,7 +5,8 @@ import re
 import pytest
 
 from reviewbot.discovery.github_workflow import Wanted, workflow_text
-from reviewbot.repository.action_faults import Asked, faults
+from reviewbot.repository.action_faults import faults
+from reviewbot.repository.action_jobs import Asked
 from tests.commands.test_init_github import run as run_init
 from tests.support.places import ROOT
 from tests.support.repository import Repository
@@ -180,7 +181,7 @@ def test_the_last_workflow_that_reviewed_pull_requests_is_missed(
 ) -> None:
     outcome = change(repository, {**GOVERNED, FILE: RIGHT}, after)
     told = [it for it in outcome.report["findings"] if "pull requests any more" in it["text"]]
-    assert [(it["rule"], it["verdict"]) for it in told] == [("set_up", "warn")] * is_told
+    assert [(it["rule"], it["verdict"]) for it in told] == [("set_up", "needs-approval")] * is_told
     assert all("the event `pull_request`" in it["text"] for it in told)
 
 

@@ -2,9 +2,9 @@
 
 import pytest
 
-from reviewbot.scope.model_swaps.mentions import mentions
-from reviewbot.scope.model_swaps.reach import Looks, Reach, named_files
-from reviewbot.scope.model_swaps.statements import Source
+from reviewbot.prompts.models_in_code.mentions import mentions
+from reviewbot.prompts.models_in_code.reach import Looks, Reach, named_files
+from reviewbot.prompts.models_in_code.statements import Source
 from reviewbot.scope.model_swaps.swapped import swapped
 
 FILES = ("prompts/summary.md", "prompts/reply.md", "other/reply.md", "prompts/triage/system.j2")

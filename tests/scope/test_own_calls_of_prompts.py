@@ -75,5 +75,5 @@ def test_a_model_is_that_of_the_calls_own_prompt(repository: Repository) -> None
     (finding,) = outcome.workflow("feedback")["findings"]
     assert outcome.all_findings() == [finding]
     assert finding["verdict"] == "needs-approval"
-    assert "set `model: openai/gpt-4-32k`" in finding["text"]
+    assert "write `model: openai/gpt-4-32k` in the workflow" in finding["text"]
     assert "a month)" in finding["text"]

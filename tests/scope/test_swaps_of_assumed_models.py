@@ -70,7 +70,10 @@ def test_a_dearer_model_needs_approval_with_what_it_costs(
     for name in ("edit", "write"):
         (finding,) = outcome.workflow(name)["findings"]
         assert finding["verdict"] == "needs-approval"
-        assert "names gpt-4-32k now, was gpt-4o, by which edit, write are priced" in finding["text"]
+        assert (
+            "names gpt-4-32k now, was gpt-4o; edit, write are still priced as gpt-4o"
+            in finding["text"]
+        )
         assert "a month together); " in finding["text"]
         assert "write `model: gpt-4-32k`" in finding["text"]
         assert finding["place"] == {"file": "models.py", "line": line, "key": None}
@@ -123,7 +126,7 @@ def test_it_is_told_once_with_all_that_it_costs(repository: Repository) -> None:
     for form in ("terminal", "markdown", "html"):
         said = " ".join(review(repository, form=form).out.split())
         assert "for 2 workflows" in said, form
-        assert "by which edit, write are priced" in said, form
+        assert "edit, write are still priced as gpt-4o" in said, form
 
 
 def test_a_model_of_other_calls_is_not_theirs(repository: Repository) -> None:
@@ -141,4 +144,6 @@ def test_another_model_than_the_priced_one_is_not_theirs(repository: Repository)
 def test_a_configuration_that_follows_is_measured(repository: Repository) -> None:
     outcome = swapped(repository, '"gpt-4-32k"', head=settings("gpt-4-32k"))
     assert outcome.usd("after", "edit") > outcome.usd("before", "edit")
-    assert not any("by which edit, write are priced" in it["text"] for it in outcome.all_findings())
+    assert not any(
+        "edit, write are still priced as gpt-4o" in it["text"] for it in outcome.all_findings()
+    )

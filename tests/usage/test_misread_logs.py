@@ -43,7 +43,7 @@ def test_other_columns_are_told_with_those_of_the_format(tmp_path: Path) -> None
     said = " ".join(outcome.errors.split())
     assert "none of the columns of the format openrouter, generation_id, created_at," in said
     assert "its own are time, model, tokens;" in said
-    assert "by a source of the format `columns` in `usage.sources`" in said
+    assert "{time: time, model: model, input: COLUMN, output: COLUMN}" in said
     secret = usage(tmp_path / "r", "y.csv", b"2026-11-01,secret,5\n2026-11-02,b,5\n", "openrouter")
     assert "secret" not in secret.errors
     for number, row in enumerate(

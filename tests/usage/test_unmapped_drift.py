@@ -63,7 +63,12 @@ def test_what_is_missing_on_the_command_line_is_told_for_the_command(
 ) -> None:
     where = repository(tmp_path / "r")
     log = written(tmp_path / "log.jsonl", rows("answer"))
-    assert "name it: --log-type with one of anthropic-cost, " in run(where, command, log).errors
+    offered = f"`reviewbot {command} {log} --log-type litellm`"
+    assert f"its fields are those of litellm: {offered}" in run(where, command, log).errors
+    other = tmp_path / "other.jsonl"
+    other.write_text('{"a": 1}\n')
+    told = run(where, command, str(other)).errors
+    assert "name it: --log-type with one of anthropic-cost, " in told
     if command != "calibrate":
         mend = f"reviewbot {command} 'logs/*.jsonl' --log-type litellm"
         assert mend in run(where, command).errors

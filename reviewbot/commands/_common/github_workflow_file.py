@@ -12,7 +12,8 @@ from reviewbot.discovery import github_workflow
 from reviewbot.discovery.github_workflow import Wanted
 from reviewbot.errors import ConfigurationError, Problem, RevisionError, UsageError
 from reviewbot.outputs.wording import plain
-from reviewbot.repository.action_faults import Asked, faults
+from reviewbot.repository.action_faults import faults
+from reviewbot.repository.action_jobs import Asked
 from reviewbot.repository.action_workflow import FOLDER, UNPINNED, is_workflow_file
 from reviewbot.repository.default_branch import branch_of, default_base
 from reviewbot.repository.git import Git
@@ -66,7 +67,7 @@ def workflow_lines(
     approval = _approval(text, chosen.config)
     wanted = _wanted(chosen.action, approval)
     written = (_written(git, wanted, is_replaced=is_replaced),) if chosen.github else ()
-    return (*written, *_fault_lines(git, approval))
+    return (*written, *_fault_lines(git, approval, chosen.config))
 
 
 def _written(git: Git, wanted: Wanted, *, is_replaced: bool) -> str:
@@ -165,7 +166,7 @@ def has_workflow(tree: Tree) -> bool:
     return any(isinstance(text, bytes) and b"reviewbot" in text for text in texts)
 
 
-def _fault_lines(git: Git, approval: Approval) -> Iterator[str]:
+def _fault_lines(git: Git, approval: Approval, configuration: str) -> Iterator[str]:
     """What workflows of the work tree that run reviewbot have wrongly, and the mends."""
     try:
         folder = inside(git, FOLDER.removesuffix("/"), mend="")
@@ -178,6 +179,8 @@ def _fault_lines(git: Git, approval: Approval) -> Iterator[str]:
         branch=_default_branch(git),
         has_approvers=bool(approval.approvers),
         label=approval.label,
+        exists=lambda path: _is_there(git, path),
+        configuration=configuration,
     )
     for path in paths:
         try:
@@ -186,6 +189,13 @@ def _fault_lines(git: Git, approval: Approval) -> Iterator[str]:
         except (OSError, ValueError, UsageError):
             continue
         yield from (f"wrong: {plain(str(fault))}" for fault in faults(text, file=path, asked=asked))
+
+
+def _is_there(git: Git, path: str) -> bool:
+    try:
+        return os.path.exists(inside(git, path, mend=""))
+    except UsageError:
+        return False
 
 
 def _default_branch(git: Git) -> str | None:

@@ -4,6 +4,7 @@ import argparse
 import calendar
 import glob
 import re
+import shlex
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 
@@ -15,6 +16,7 @@ from reviewbot.commands._common.warehouse_logs import (
     VARIABLE,
     add_warehouse,
     asks_warehouse,
+    summed,
     summed_by_warehouse,
 )
 from reviewbot.configuration.settings import Configuration
@@ -30,8 +32,10 @@ from reviewbot.usage.collecting import Period
 from reviewbot.usage.computed_spend import with_models_of
 from reviewbot.usage.loading import Source
 from reviewbot.usage.measuring import measure
+from reviewbot.usage.misread_logs import fields_and_format, usual_names
 from reviewbot.usage.named_workflows import misspelt
-from reviewbot.usage.sources import configured_files, named_files
+from reviewbot.usage.offered_sources import own_columns
+from reviewbot.usage.sources import LogFile, configured_files, named_files
 
 
 class Measured(Struct, frozen=True, kw_only=True):
@@ -60,6 +64,7 @@ def add_logs(
     parser.add_argument(
         *type_options,
         dest="log_format",
+        type=_format,
         choices=[item.value for item in LogFormat],
         metavar="FORMAT",
         help="the format of LOG, %(choices)s; default that of the only source in `usage.sources`",
@@ -69,6 +74,14 @@ def add_logs(
     parser.add_argument("--until", type=_day, metavar="DATE", help="the last day, UTC")
     add_head(parser, "read the configuration of")
     parser.set_defaults(head=Head.WORK_TREE)
+
+
+_TABLES = ("csv", "tsv", "parquet")
+
+
+def _format(text: str) -> str:
+    """The format by its name; a kind of table stands for one with columns of its own."""
+    return LogFormat.COLUMNS.value if text.lower() in _TABLES else text
 
 
 def _day(text: str) -> date:
@@ -137,8 +150,8 @@ def _sources(
     if chosen.logs:
         if problems := [*_revisions_among(chosen.logs, git)]:
             raise UsageError(problems)
-        settings = _settings(chosen.log_format, configured)
-        return [Source(settings=settings, files=named_files(chosen.logs))]
+        files = named_files(chosen.logs)
+        return [Source(settings=_settings(chosen, configuration, files[0]), files=files)]
     with_paths = [item for item in configured if item.paths]
     if chosen.log_format is not None:
         with_paths = [item for item in with_paths if item.format == chosen.log_format]
@@ -173,20 +186,36 @@ def _no_log(
     return Problem(what=what, mend=mend)
 
 
-def _settings(log_format: str | None, configured: Sequence[LogSource]) -> LogSource:
-    """How named files are mapped: as the first source of their format is."""
-    if log_format is None:
+def _settings(chosen: argparse.Namespace, configuration: Configuration, file: LogFile) -> LogSource:
+    """How named files, of which `file` is the first, are mapped: as the source of their format."""
+    configured = configuration.usage.sources
+    place = Place(file=configuration.file, key="usage.sources" if configured else None)
+    if chosen.log_format is None:
         if len(configured) == 1:
             return configured[0]
-        what = "it is not said which format the logs have"
-        mend = f"name it: --log-type with one of {', '.join(LogFormat)}"
-        raise UsageError([Problem(what=what, mend=mend)])
+        raise UsageError([_format_of(chosen, file, place)])
     for source in configured:
-        if source.format == log_format:
+        if source.format == chosen.log_format:
             return source
-    if log_format == LogFormat.COLUMNS:
-        what = "the format `columns` needs a source in `usage.sources` that names its columns"
-        mend = "add it, as docs/usage.md shows"
-        raise UsageError([Problem(what=what, mend=mend)])
-    place = Place(file="the command line")
-    return LogSource(format=LogFormat(log_format), place=place)
+    if chosen.log_format == LogFormat.COLUMNS:
+        fields, _ = fields_and_format(file)
+        what = f"{file.name}: nothing says what its columns hold"
+        raise UsageError([Problem(what=what, mend=own_columns(fields, place))])
+    if chosen.log_format == LogFormat.SUMMED:
+        mapped = (summed(item) for item in configured if item.format is LogFormat.COLUMNS)
+        return next(mapped, LogSource(format=LogFormat.SUMMED, place=place))
+    return LogSource(format=LogFormat(chosen.log_format), place=place)
+
+
+def _format_of(chosen: argparse.Namespace, file: LogFile, place: Place) -> Problem:
+    """That nothing says which format a log has, and what its fields show."""
+    what = f"{file.name}: it is not said which format it has"
+    fields, found = fields_and_format(file)
+    if found is not None:
+        line = shlex.join(["reviewbot", chosen.command, *chosen.logs, "--log-type", found])
+        return Problem(what=what, mend=f"its fields are those of {found}: `{line}`")
+    if usual_names(fields):
+        what = f"{file.name}: its columns are those of no format"
+        return Problem(what=what, mend=own_columns(fields, place))
+    mend = f"name it: --log-type with one of {', '.join(LogFormat)}"
+    return Problem(what=what, mend=mend)

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from reviewbot.configuration.settings import Configuration
 from reviewbot.configuration.usage_settings import LogFormat, LogSource
 from reviewbot.costs.price_lookup import PriceLookup
-from reviewbot.errors import ConfigurationError, MeasurementError, Place, Problem, UsageError
+from reviewbot.errors import ConfigurationError, MeasurementError, Problem, UsageError
 from reviewbot.usage.collecting import Period
 from reviewbot.usage.computed_spend import all_starts
 from reviewbot.usage.loading import Source
@@ -88,13 +88,18 @@ def summed_by_warehouse(
         path = os.path.realpath(os.path.join(folder, "result.csv"))
         warehouse.save(Asked(source=source, table=chosen.table, query=query), path)
         file = LogFile(path=path, name=f"{chosen.table} ({warehouse.scheme})", ending=".csv")
-        settings = LogSource(format=LogFormat.SUMMED, place=Place(file="the command line"))
+        settings = summed(source)
         try:
             yield Source(settings=settings, files=(file,))
         except MeasurementError as error:
             raise MeasurementError(
                 [_findable(item, file, chosen.table, warehouse) for item in error.problems]
             ) from error
+
+
+def summed(source: LogSource) -> LogSource:
+    """How the result of the query is read that maps a table as the source says."""
+    return LogSource(format=LogFormat.SUMMED, place=source.place, workflow=source.workflow)
 
 
 def _warehouse(chosen: argparse.Namespace, environment: Mapping[str, str]) -> Warehouse:

@@ -128,10 +128,23 @@ def need_mapping(
         none = "; where there is none, write `{}`" if may_be_empty else ""
         mend = f"give `key: value` lines{example}{none}"
         raise at.reject(node.line, "nothing stands here", mend)
-    if isinstance(node, ListNode) and {*map(type, node.items)} == {MappingNode}:
-        mend = f"write `key: value` lines without `- ` before them{example}"
-        raise at.reject(node.line, "this is a list, and no mapping", mend)
+    items = node.items if isinstance(node, ListNode) else ()
+    mappings = [item for item in items if isinstance(item, MappingNode) and item.entries]
+    if mappings and len(mappings) == len(items):
+        for item in mappings:
+            at.report(item.line, "this is a list, and no mapping", _without_dash(item))
+        raise RejectedError
     raise at.reject(node.line, "this is not a mapping", f"write it as `key: value` lines{example}")
+
+
+def _without_dash(item: MappingNode) -> str:
+    """How to make an entry of a mapping of a list's item, or the first of its entries."""
+    first = item.entries[0]
+    is_empty = isinstance(first.value, Scalar) and first.value.value is None
+    if len(item.entries) > 1 and not is_empty:
+        return "write two blanks instead of `- `"
+    key = shown_key(first.key)
+    return f"write `{key}:` instead of `- {key}:`"
 
 
 def shown(text: str) -> str:

@@ -102,6 +102,10 @@ def _first_key(item: Node) -> str:
     return item.entries[0].key if isinstance(item, MappingNode) and item.entries else ""
 
 
+_NAMES = ("name", "id", "key", "workflow", "tier")
+"""Keys under which the items of a list have their names."""
+
+
 class MapOf(Generic[T]):
     """Entries under names of the user's choice, which must match `name`."""
 
@@ -133,11 +137,25 @@ class MapOf(Generic[T]):
 
     def _refuse_list(self, node: Node, at: At) -> None:
         """Refuse a list whose items bring their names."""
-        first = node.items[0] if isinstance(node, ListNode) and node.items else None
-        name = first.get("name") if isinstance(first, MappingNode) else None
-        if isinstance(name, Scalar) and self.name.matches(name.text):
-            mend = f"write `{name.text}:` instead of `- name: {name.text}`"
-            raise at.reject(node.line, "this is a list, and not a mapping", mend)
+        items = node.items if isinstance(node, ListNode) else ()
+        named = [(item, self._named(item)) for item in items]
+        for item, mend in named:
+            if mend is not None:
+                at.report(item.line, "this is a list, and no mapping", mend)
+        if any(mend is not None for _, mend in named):
+            raise RejectedError
+
+    def _named(self, item: Node) -> str | None:
+        """How to write an item under the name that it brings; None where it brings none."""
+        entries = item.entries if isinstance(item, MappingNode) else ()
+        for entry in entries:
+            name = entry.value.text if isinstance(entry.value, Scalar) else ""
+            if entry.key not in _NAMES or not self.name.matches(name):
+                continue
+            if entry is entries[0]:
+                return f"write `{name}:` instead of `- {entry.key}: {name}`"
+            return f"write `{name}:` in a line above, and two blanks instead of `- `"
+        return None
 
     def _astray(self, mapping: MappingNode) -> Iterator[tuple[Entry, str]]:
         """Entries that are a key of the item before them, with that one's name."""

@@ -117,7 +117,7 @@ _ORIGIN = OneOf(
             "field": Field(_FIELD, "the column, dotted path or attribute that says it"),
             "tag": Field(_TAG, 'the beginning of the tag that says it, "feature:"'),
             "pattern": Field(_Pattern(), "what of it counts: the one group of the pattern"),
-            "names": Field(MapOf(_KEY, scalars.NAME), "what its values are called here"),
+            "names": Field(MapOf(_KEY, scalars.NAME), "what its values are called; others stay"),
         },
     ),
 )

@@ -27,9 +27,11 @@ class CallMessages(Struct, frozen=True):
 class ModelCall(Struct, frozen=True, kw_only=True):
     """What a call sends, by the words of its messages, and the model that it names.
 
-    `model` is None where only the running program knows which it is.
+    `model` is None where only the running program knows which it is; `default_model` is the one
+    that code names for where nothing else decides.
     """
 
     line: int
     texts: tuple[str, ...]
     model: str | None
+    default_model: str | None = None

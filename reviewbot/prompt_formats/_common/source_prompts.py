@@ -144,7 +144,9 @@ def model_calls(all_prompts: AllPrompts, file: PromptText) -> tuple[ModelCall, .
         is_sent = has_roles or prompt_names.calls_a_model(prompt.get("callee", ""))
         if is_sent and (model is not None or is_computed):
             texts = tuple(shown(message.get("text", "")) for message in messages)
-            found.append(ModelCall(line=prompt["line"], texts=texts, model=model))
+            usual = call.get("default_model")
+            said = ModelCall(line=prompt["line"], texts=texts, model=model, default_model=usual)
+            found.append(said)
     return tuple(found)
 
 

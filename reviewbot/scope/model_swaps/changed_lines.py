@@ -6,12 +6,13 @@ from functools import cached_property
 
 from reviewbot import prompt_formats
 from reviewbot.errors import Problem
+from reviewbot.prompts.models_in_code.settings import is_of_settings
 from reviewbot.prompts.own_files import OwnFiles
 from reviewbot.rendering.parsers._common.requests import MODELS
 from reviewbot.repository.revisions import Comparison
 from reviewbot.scope.affected import Affected, ModelSwaps
 from reviewbot.scope.governing import Configurations
-from reviewbot.scope.model_swaps.setting_files import files_named, is_of_settings
+from reviewbot.scope.model_swaps.setting_files import files_named
 from reviewbot.tokens.same_model import is_same_model
 
 _MOST_FILES = 500

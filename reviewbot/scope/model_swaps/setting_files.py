@@ -4,13 +4,16 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from posixpath import normpath
 
-from msgspec import Struct
-
 from reviewbot import prompt_formats
 from reviewbot.configuration.settings import Workflow
+from reviewbot.prompts.models_in_code.settings import (
+    MOST_OF_ONE,
+    Setting,
+    is_of_settings,
+    settings_in,
+)
 from reviewbot.prompts.own_files import OwnFiles
 from reviewbot.rendering.parsers._common.known_models import is_known_model
-from reviewbot.rendering.parsers._common.requests import CAPS
 from reviewbot.repository.revisions import Comparison
 from reviewbot.repository.trees import read_texts
 from reviewbot.scope.affected import ModelSwap, ModelSwaps
@@ -18,43 +21,8 @@ from reviewbot.scope.governing import Configurations
 from reviewbot.scope.not_covered import Unsearched
 from reviewbot.tokens.same_model import is_same_model
 
-_NAME = re.compile(
-    r"\.(?:ya?ml|json5?|jsonc|toml|ini|cfg|conf|properties|env|tf|tfvars)\Z"
-    r"|(?:\A|/)(?:\.env(?:\.[\w.-]{1,40})?|Dockerfile(?:\.[\w.-]{1,40})?|Procfile)\Z"
-)
-_LOCKED = re.compile(
-    r"(?:\A|/)(?:package-lock|pnpm-lock|composer|npm-shrinkwrap)\.(?:json|ya?ml)\Z"
-)
-_KEY = r"(?i:[\w.-]{0,40}(?:model|llm|deployment|engine|completion|output|max)[\w.-]{0,40})"
-_SET = re.compile(
-    rf"(?<![\w.-])[\"']?(?P<key>{_KEY})[\"']?(?:[ \t]*[:=][ \t]*|[ \t]+)[\"']?"
-    r"(?P<value>[\w.:/@-]{2,80})"
-)
-_NAMED = re.compile(
-    rf"name:[ \t]*[\"']?(?P<key>{_KEY})[\"']?\s{{1,40}}value:[ \t]*[\"']?"
-    r"(?P<value>[\w.:/@-]{2,80})"
-)
-_CAPS = {key.replace("_", "").lower() for key in CAPS}
 _MOST_FILES = 200
 _MOST_CHARACTERS = 200_000
-_MOST_OF_ONE = 5
-"""A key that stands more often in one file is that of a table, such as one of all models."""
-
-
-class _Setting(Struct, frozen=True):
-    key: str
-    value: str
-    line: int
-
-    @property
-    def is_cap(self) -> bool:
-        said = re.sub(r"[^a-z]", "", self.key.lower())
-        return any(said.endswith(cap) for cap in _CAPS) and self.value.isdecimal()
-
-
-def is_of_settings(path: str) -> bool:
-    """Whether a file's name shows that it may hold settings."""
-    return _NAME.search(path) is not None and _LOCKED.search(path) is None
 
 
 def find_in_settings(comparison: Comparison, configurations: Configurations) -> ModelSwaps:
@@ -82,7 +50,7 @@ def find_in_settings(comparison: Comparison, configurations: Configurations) -> 
     for path, text in after.items():
         was = before.get(changed[path], "")
         if max(len(text), len(was)) <= _MOST_CHARACTERS:
-            swaps += _swaps(path, _settings(was), _settings(text), workflows)
+            swaps += _swaps(path, settings_in(was), settings_in(text), workflows)
         elif _may_price(was, workflows):
             too_large.append(path)
     unseen = (
@@ -110,7 +78,7 @@ _PARTS = re.compile(r"[-.:@\d]")
 
 
 def _swaps(
-    path: str, was: Sequence[_Setting], now: Sequence[_Setting], workflows: Iterable[Workflow]
+    path: str, was: Sequence[Setting], now: Sequence[Setting], workflows: Iterable[Workflow]
 ) -> Iterator[ModelSwap]:
     for one, other in _pairs(was, now):
         names = _concerned(one, other, was, workflows) if one.value != other.value else []
@@ -130,13 +98,13 @@ def _swaps(
             )
 
 
-def _pairs(was: Sequence[_Setting], now: Sequence[_Setting]) -> Iterator[tuple[_Setting, _Setting]]:
+def _pairs(was: Sequence[Setting], now: Sequence[Setting]) -> Iterator[tuple[Setting, Setting]]:
     """What a setting said, and what the one in its place says: of its key, or of a new one."""
-    gone: list[_Setting] = []
-    come: list[_Setting] = []
+    gone: list[Setting] = []
+    come: list[Setting] = []
     for key in dict.fromkeys(item.key for item in (*was, *now)):
         old, new = ([item for item in side if item.key == key] for side in (was, now))
-        if max(len(old), len(new)) > _MOST_OF_ONE:
+        if max(len(old), len(new)) > MOST_OF_ONE:
             continue
         if len(old) == len(new):
             yield from zip(old, new, strict=True)
@@ -152,7 +120,7 @@ def _pairs(was: Sequence[_Setting], now: Sequence[_Setting]) -> Iterator[tuple[_
 
 
 def _concerned(
-    was: _Setting, now: _Setting, others: Iterable[_Setting], workflows: Iterable[Workflow]
+    was: Setting, now: Setting, others: Iterable[Setting], workflows: Iterable[Workflow]
 ) -> list[str]:
     """The workflows that are priced by what a setting said, and not by what it says now."""
     priced = [item for item in workflows if item.model is not None]
@@ -178,17 +146,6 @@ def _concerned(
 
 
 _DIGITS = 12
-
-
-def _settings(text: str) -> list[_Setting]:
-    found: list[_Setting] = []
-    for form in (_SET, _NAMED):
-        for item in form.finditer(text):
-            line = text.count("\n", 0, item.start("value")) + 1
-            setting = _Setting(item["key"], item["value"].rstrip(".:"), line)
-            if setting.is_cap or is_known_model(setting.value):
-                found.append(setting)
-    return found
 
 
 def files_named(configurations: Configurations) -> set[str]:

@@ -3,10 +3,10 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
+from reviewbot.prompts.models_in_code.mentions import Mention
+from reviewbot.prompts.models_in_code.statements import Source, Statement
 from reviewbot.rendering.parsers._common.known_models import is_known_model
 from reviewbot.rendering.parsers._common.requests import CAPS
-from reviewbot.scope.model_swaps.mentions import Mention
-from reviewbot.scope.model_swaps.statements import Source, Statement
 from reviewbot.tokens.same_model import is_same_model
 
 Pair = tuple[Mention, Mention]

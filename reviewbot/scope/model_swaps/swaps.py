@@ -8,14 +8,18 @@ from functools import cached_property
 from reviewbot import prompt_formats
 from reviewbot.configuration.settings import Configuration
 from reviewbot.errors import Place
-from reviewbot.rendering.parsers._common.known_models import is_known_model
+from reviewbot.prompts.models_in_code.mentions import Mention
+from reviewbot.prompts.models_in_code.reach import (
+    MOST_LOOKS,
+    Looks,
+    sends_by_key,
+)
+from reviewbot.prompts.models_in_code.sent_files import SentFiles, says
+from reviewbot.prompts.models_in_code.statements import Scope, Source, Statement
 from reviewbot.rendering.parsers._common.requests import CAPS
 from reviewbot.scope.affected import CodeModels, ModelSwap, ModelSwaps
 from reviewbot.scope.changed_source import ChangedSource
 from reviewbot.scope.governing import Configurations
-from reviewbot.scope.model_swaps.mentions import Mention, mentions
-from reviewbot.scope.model_swaps.reach import MOST_LOOKS, Looks, Reach, named_files, sends_by_key
-from reviewbot.scope.model_swaps.statements import Scope, Source, Statement
 from reviewbot.scope.model_swaps.swapped import new_caps, swapped
 from reviewbot.scope.not_covered import Unsearched
 
@@ -39,7 +43,7 @@ def swaps_of(sources: Iterable[ChangedSource], configurations: Configurations) -
         earlier = _Calls(path, before, was_files, looks)
         later = _Calls(path, after, now_files, looks)
         may_name = may_name or earlier.named != later.named
-        if not earlier.mentions and not any(_says(after, name) for name in now_files):
+        if not earlier.mentions and not any(says(after, name) for name in now_files):
             continue
         found = [*_swapped(earlier, later)]
         room = _MOST_SWAPS - len(swaps)
@@ -48,11 +52,11 @@ def swaps_of(sources: Iterable[ChangedSource], configurations: Configurations) -
             swaps.append(_swap(path, was, now, later, names))
         if len(found) > room:
             unseen.append(_unseen(path, f"of a change {_MOST_SWAPS:,} other names are told"))
-        lines = {line for several in later.models.values() for line in several.values()}
+        lines = {line for several in later.called.values() for line in several.values()}
         calls.update(Place(file=path, line=line) for line in lines)
         for name, was_named, now_named in _named(earlier, later):
             models.setdefault(name, []).append(CodeModels(path=path, was=was_named, now=now_named))
-        if looks.is_used_up and (earlier.has_files or later.has_files):
+        if looks.is_used_up and (earlier.files or later.files):
             how = f"what code sends is followed through {MOST_LOOKS:,} statements"
             unseen.append(_unseen(path, how))
     return ModelSwaps(
@@ -75,7 +79,7 @@ def _unseen(path: str, why: str) -> Unsearched:
     return Unsearched(what=f"models and caps in {path}", why=why)
 
 
-class _Calls:
+class _Calls(SentFiles):
     """What one side of a file names, and the workflows whose prompts it sends by file."""
 
     def __init__(
@@ -85,57 +89,38 @@ class _Calls:
         files: Mapping[str, Sequence[tuple[str, str | None]]],
         looks: Looks,
     ) -> None:
-        self._looks = looks
-        self.source = Source(path, text)
-        self.mentions = mentions(self.source)
-        self._files = {name: workflows for name, workflows in files.items() if _says(text, name)}
-
-    @property
-    def has_files(self) -> bool:
-        """Whether it says the name of any prompt's file."""
-        return bool(self._files)
+        super().__init__(path, text, files, looks)
+        self._workflows = files
 
     @cached_property
     def named(self) -> Counter[tuple[str, str]]:
         """What is named as a model, with the key of each."""
         return Counter((item.key, item.said) for item in self.mentions if item.key not in CAPS)
 
-    @cached_property
-    def _reach(self) -> Reach:
-        return Reach(self.source, self._looks)
-
     def workflows(self, mention: Mention) -> frozenset[str]:
         """The workflows whose prompts are sent by the calls that a mention decides about."""
-        if not self._files:
-            return frozenset()
         names: set[str] = set()
-        for path in named_files(self._reach.texts(mention), self._files):
-            several = self._files[path]
+        for path in self.of(mention):
+            several = self._workflows[path]
             meant = {name for name, model in several if model == mention.value}
             names |= meant or {name for name, _ in several}
         return frozenset(names)
 
     @cached_property
-    def models(self) -> Mapping[str, Mapping[str, int]]:
+    def called(self) -> Mapping[str, Mapping[str, int]]:
         """The models that the calls of each workflow name, each with its line."""
         found: dict[str, dict[str, int]] = {}
-        for item in self.mentions if self._files else ():
-            if item.value is not None and item.key not in CAPS and is_known_model(item.value):
-                for name in self.workflows(item):
-                    found.setdefault(name, {})[item.value] = item.line
+        for item in self.known():
+            for name in self.workflows(item):
+                found.setdefault(name, {})[item.value or ""] = item.line
         return found
-
-
-def _says(text: str, file: str) -> bool:
-    """Whether a text has the name of a file, without its ending."""
-    return file.rpartition("/")[2].partition(".")[0] in text
 
 
 def _named(
     earlier: _Calls, later: _Calls
 ) -> Iterable[tuple[str, Mapping[str, int], Mapping[str, int]]]:
     """The workflows whose calls name other models than before, and which."""
-    was, now = earlier.models, later.models
+    was, now = earlier.called, later.called
     for name in sorted({*was, *now}):
         old, new = was.get(name, {}), now.get(name, {})
         if old.keys() != new.keys():

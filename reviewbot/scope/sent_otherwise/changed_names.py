@@ -145,6 +145,12 @@ class ChangedNames:
         return said
 
 
+def words_that_set(name: str, text: str) -> set[str]:
+    """The words of the statements of a file that set a name."""
+    several = (one.text for one in _statements(text) if name in one.names and not one.is_import)
+    return {word for said in several for word in _WORD.findall(said)}
+
+
 @lru_cache(_MOST_KEPT)
 def _given(text: str) -> frozenset[str]:
     """The names that a file sets, and does not import."""

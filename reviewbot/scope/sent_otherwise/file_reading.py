@@ -8,6 +8,7 @@ from reviewbot.prompt import PromptText, Surroundings
 from reviewbot.prompt_formats._common.sent_form import Functions, SentForms
 from reviewbot.rendering.parsing import LimitedParser
 from reviewbot.scope.sent_otherwise.answering_functions import AnsweringFunctions, Texts
+from reviewbot.scope.sent_otherwise.definitions import functions_in
 from reviewbot.scope.sent_otherwise.selected_names import Naming
 
 
@@ -49,7 +50,11 @@ class FileReading:
         chosen = prompt_formats.by_name(prompt_formats.of_source(path) or "")
         file = PromptText(path=path, text=text, surroundings=self._surroundings)
         selected = self._naming.names.get(path, ())
+        functions_here = frozenset(functions_in(text))
         own = sorted(".".join(steps) for steps in selected if len(steps) > 1)
+        own += sorted(
+            f"{one[0]}." for one in selected if len(one) == 1 and one[0] in functions_here
+        )
         try:
             return prompt_formats.sent_forms(chosen, file, [*names, *own], functions)
         except MeasurementError as error:

@@ -5,20 +5,21 @@ from collections.abc import Iterable
 from msgspec.structs import replace
 
 from reviewbot import prompt_formats
-from reviewbot.configuration.settings import Configuration
+from reviewbot.configuration.settings import Workflow
 from reviewbot.errors import MeasurementError
 from reviewbot.prompt_formats._common.call_site import ModelCall
 from reviewbot.prompts.source_reader import SourceReader
 from reviewbot.rendering.parsing import LimitedParser
 from reviewbot.repository.trees import Tree
 from reviewbot.scope.affected import Asked, Resent
+from reviewbot.scope.governing import Configurations
 from reviewbot.scope.sent_otherwise.selected_names import may_send
 
 _QUOTES = ("'", '"', "`")
 
 
 def settled_models(
-    found: Iterable[Resent], tree: Tree, parser: LimitedParser, before: Configuration
+    found: Iterable[Resent], tree: Tree, parser: LimitedParser, configurations: Configurations
 ) -> list[Resent]:
     """What is sent otherwise, with the one model that a call's function leaves in its place."""
     reader = SourceReader(tree, {}, parser)
@@ -29,18 +30,28 @@ def settled_models(
         else replace(
             item,
             form=_settled(item, reader, known),
-            are_new=_are_new(item, before),
+            are_new=_are_new(item, configurations),
         )
         for item in found
     ]
 
 
-def _are_new(item: Resent, before: Configuration) -> bool:
-    """Whether no workflow was there before that sent what only new ones send now."""
+def _are_new(item: Resent, configurations: Configurations) -> bool:
+    """Whether no workflow was there before that sent what only new ones send now.
+
+    A new call in a file of which all its workflows name prompts is theirs, whatever else it sends.
+    """
+    known, after = configurations.before.workflows, configurations.after.workflows
+    if not item.workflows or not known.keys().isdisjoint(item.workflows):
+        return False
+    if item.was is None and all(_names(after.get(name), item.path) for name in item.workflows):
+        return True
     steps = tuple(item.name.split("."))
-    known = before.workflows
-    is_known = any(may_send(workflow, steps) for workflow in known.values())
-    return bool(item.workflows) and known.keys().isdisjoint(item.workflows) and not is_known
+    return not any(may_send(workflow, steps) for workflow in known.values())
+
+
+def _names(workflow: Workflow | None, path: str) -> bool:
+    return workflow is not None and any(it.path == path for it in workflow.prompts)
 
 
 def _settled(item: Resent, reader: SourceReader, known: dict[str, tuple[ModelCall, ...]]) -> str:

@@ -115,7 +115,7 @@ def find_resent(
     found += search.multiplied.told(comparison)
     for item, paths in unread.told():
         found.append(replace(item, content=_content(comparison.after_tree, paths)))
-    found = settled_models(found, comparison.after_tree, parser, configurations.before)
+    found = settled_models(found, comparison.after_tree, parser, configurations)
     found = [item if item.workflows else search.owned(item) for item in found]
     return tuple(found), tuple(unlooked_at(comparison.after_tree, changed) if read else ())
 

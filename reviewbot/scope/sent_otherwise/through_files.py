@@ -1,7 +1,7 @@
 """Prompts that unchanged code sends through what a change alters: a function, a number, a name."""
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from msgspec.structs import replace
 
@@ -10,15 +10,14 @@ from reviewbot.prompts.module_words import module_of
 from reviewbot.rendering.parsers._common.requests import SCHEMAS
 from reviewbot.scope.affected import Resent
 from reviewbot.scope.sent_otherwise.altered_files import Altered, Linked
-from reviewbot.scope.sent_otherwise.asked_elsewhere import asked_elsewhere, used_elsewhere
+from reviewbot.scope.sent_otherwise.asked_between import Asking, asked_between, name_sent
 from reviewbot.scope.sent_otherwise.bounded_reading import BoundedReading, UnseenError
 from reviewbot.scope.sent_otherwise.called_senders import CalledSenders
 from reviewbot.scope.sent_otherwise.carried_between import grown_between, matters_between
-from reviewbot.scope.sent_otherwise.carried_texts import grown, grown_beside, line_of
+from reviewbot.scope.sent_otherwise.carried_texts import grown, grown_beside
 from reviewbot.scope.sent_otherwise.imported_names import (
     gives_by_default,
     imports,
-    reads,
 )
 from reviewbot.scope.sent_otherwise.known_changes import KnownChanges, Unseen
 from reviewbot.scope.sent_otherwise.meant_functions import MAKING, meant_functions
@@ -27,9 +26,6 @@ from reviewbot.scope.sent_otherwise.texts_beside import MOST_BESIDE
 _IMPORTED = re.compile(
     r"import\s{1,9}([\w$]{1,200})[^;\n]{0,300}?from\s{1,9}[\"']([^\"'\n]{1,300})[\"']"
 )
-
-_MOST_LOOKED_UP = 300
-"""Changed names of one file that are looked for in another; of what is beyond all are told."""
 
 
 def find_through(
@@ -67,6 +63,7 @@ def find_through(
             except UnseenError as error:
                 if one.is_sure:
                     unseen(item, error.problem, error.path)
+        yield from asked_between(one, links, meant, read, unseen)
         yield from grown_between(one, links, meant, read, unseen)
     yield from senders.told()
 
@@ -125,7 +122,7 @@ def _through(
     yield from grown_beside(item, known.carried(linked, links), grown(weighed, before, after))
     names = [one["name"] for one in meant if one["name"] not in MAKING]
     functions = [*dict.fromkeys((*names, *(word for one in meant for word in one["classes"])))]
-    name = _name_of(links, linked.names, {one["name"] for one in meant})
+    name = name_sent(links, linked.names, {one["name"] for one in meant})
     lines = {line.strip() for line in item.before.split("\n")}
     earlier = {(one.steps, one.key, one.form) for one in before.forms}
     earlier |= {(one.steps[:-1], one.key, one.form) for one in before.forms if one.key}
@@ -146,18 +143,8 @@ def _through(
                 is_through=True,
             )
     yield from _longer(item, before, after, functions, name)
-    for number, (used, key, said, form) in enumerate(asked_elsewhere(links, before, after)):
-        is_beyond = number >= _MOST_LOOKED_UP
-        holders = links.holders.get(used, ())
-        if is_beyond or used in bases or reads(linked.text, item.module, used, holders):
-            line = 1 if is_beyond else line_of(used, item.after)
-            asked = Resent(path=item.path, line=line, name=name, form=form)
-            yield replace(asked, key=key, was=said, is_through=True)
-    for number, (used, how) in enumerate(used_elsewhere(links, before, after)):
-        is_beyond = number >= _MOST_LOOKED_UP
-        if is_beyond or reads(linked.text, item.module, used):
-            line = 1 if is_beyond else line_of(used, item.after)
-            yield Resent(path=item.path, line=line, name=name, form=how, is_through=True)
+    asked = Asking(item, linked, bases)
+    yield from asked.told(links, before, after, name)
 
 
 def _bases_of_schemas(links: SentForms, known: KnownChanges) -> dict[str, str]:
@@ -196,14 +183,6 @@ def _longer(
         for one in sorted(beside[1] - beside[0]):
             form = f"with `{one}` beside it through `{_function_in(steps, functions)}`"
             yield Resent(path=item.path, line=line, name=name, form=form, is_through=True)
-
-
-def _name_of(links: SentForms, names: Sequence[str], functions: Collection[str]) -> str:
-    """The name of a text that one of the functions is given, or else that the file sends."""
-    every = [steps for one in links.called if one.name in functions for steps in one.texts]
-    every += [*(one.steps for one in links.texts), *(one.steps for one in links.calls)]
-    said = [".".join(steps) for steps in every if steps]
-    return said[0] if said else names[0]
 
 
 def _is_given(steps: Sequence[str], functions: Sequence[str]) -> bool:

@@ -11,11 +11,12 @@ def given_text(asked: Mapping[str, Any], value: Callable[[Any], Any], undefined:
     """The `value` of what a function gives; None where it needs what the sample lacks, or of none.
 
     Raises:
-        UndefinedVariableError: A name stands for the call, so that the sample is to give just that.
+        UndefinedVariableError: A name stands for the call, so that the sample is to give just that;
+            or the text is what the function is given, whose own variables the sample is to give.
     """
     try:
         return value(asked["gives"]) if "gives" in asked else None
     except UndefinedVariableError:
-        if undefined == "error" and asked["path"]:
+        if undefined == "error" and (asked["path"] or "holds" in asked):
             raise
         return None

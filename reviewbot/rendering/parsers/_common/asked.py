@@ -87,6 +87,13 @@ def one_of(ways: Sequence[tuple[Asked, bool]], line: int) -> Asked | None:
     return told[0] if _is_known(told[0].model or told[0].default_model) else None
 
 
+def by_default(asked: Asked, item: Item) -> Asked:
+    """What is asked for where nothing else decides; the model is what an `item` computes."""
+    usual = asked.model or asked.default_model
+    others = [one for one in asked.request if one["key"] not in MODELS]
+    return replace(asked, model=None, default_model=usual, request=(item, *others))
+
+
 def _is_known(model: str | None) -> bool:
     return model is not None and is_known_model(model)
 

@@ -192,10 +192,11 @@ class Forms:
 
 
 def _divided(names: Iterable[str]) -> tuple[frozenset[str], frozenset[Steps]]:
-    """Names of one step, and the paths of texts that are measured."""
+    """Names of one step, and the paths of texts that are measured; that of a function is `ask.`."""
     several = [tuple(name.split(".")) for name in names]
     plain = frozenset(steps[0] for steps in several if len(steps) == 1)
-    return plain, frozenset(steps for steps in several if len(steps) > 1)
+    paths = (tuple(filter(None, steps)) for steps in several if len(steps) > 1)
+    return plain, frozenset(paths)
 
 
 def _read(part: Part, field: str) -> Part:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from reviewbot.prompt import TemplateError
 from reviewbot.rendering.parsers.python_source.blocks import Function
-from reviewbot.rendering.parsers.python_source.made_objects import made
+from reviewbot.rendering.parsers.python_source.made_objects import argument, made
 from reviewbot.rendering.parsers.python_source.scopes import Scope, dotted, steps_of
 from reviewbot.rendering.parsers.python_source.setting_values import text_at
 
@@ -88,6 +88,8 @@ def _default_of_call(node: ast.Call) -> Iterator[ast.expr]:
 def _argument(name: str, scope: Scope) -> Iterator[Found]:
     """The default of an argument that its function sets to nothing else."""
     owner = scope.owner(name)
+    if argument(name, scope) is not None:
+        return
     said = owner.sayings(name) if owner is not None and owner.is_function else ()
     if len(said) == 1 and owner is not None and owner.outer is not None:
         default = said[0].node

@@ -12,8 +12,10 @@ from reviewbot.rendering.parsers.python_source.blocks import (
     annotations_of,
     defaults_of,
 )
+from reviewbot.rendering.parsers.python_source.given_arguments import given_by
 from reviewbot.rendering.parsers.python_source.known_names import Saying, Sayings
 from reviewbot.rendering.parsers.python_source.scopes import (
+    Expression,
     Scope,
     Steps,
     resolved,
@@ -23,8 +25,7 @@ from reviewbot.rendering.parsers.python_source.scopes import (
 _LONGEST_CHAIN = 20
 """Names that stand for each other one behind the other; a circle of them ends here."""
 
-Found = tuple[ast.expr, Scope]
-"""An expression, and the scope of its names."""
+Found = Expression
 
 
 class Members:
@@ -103,17 +104,20 @@ def _behind(node: ast.expr, scope: Scope) -> Found | None:
             return _named(node, scope)
         case ast.Attribute(value=value, attr=name):
             return _attribute(value, name, scope)
-        case ast.Subscript(value=value, slice=ast.Constant(value=key)):
+        case ast.Subscript(value=value, slice=key):
             inner, where = made(value, scope)
-            entry = _entry(inner, key)
+            said, _ = made(key, scope)
+            entry = _entry(inner, said.value) if isinstance(said, ast.Constant) else None
             return None if entry is None else (entry, where)
-        case ast.Call(func=function):
-            return _returned(function, scope)
+        case ast.Call():
+            return _returned(node, scope)
         case _:
             return None
 
 
 def _named(node: ast.Name, scope: Scope) -> Found | None:
+    if (given := argument(node.id, scope)) is not None:
+        return given
     try:
         found = resolved(node, scope)
     except TemplateError:
@@ -125,6 +129,14 @@ def _named(node: ast.Name, scope: Scope) -> Found | None:
     default = said[0].node if len(said) == 1 else None
     is_default = isinstance(default, ast.Call) and owner is not None and owner.outer is not None
     return (default, owner.outer) if is_default else None  # type: ignore[return-value,union-attr]
+
+
+def argument(name: str, scope: Scope) -> Found | None:
+    """What the followed call gives for an argument that its function sets to nothing else."""
+    owner = scope.owner(name)
+    if owner is None or owner.bound[name] != 1:
+        return None
+    return owner.called_with.get(name)
 
 
 def _attribute(value: ast.expr, name: str, scope: Scope) -> Found | None:
@@ -196,15 +208,24 @@ def _entry(node: ast.expr, key: object) -> ast.expr | None:
             return None
 
 
-def _returned(function: ast.expr, scope: Scope) -> Found | None:
+def _returned(call: ast.Call, scope: Scope) -> Found | None:
     """What a function of the file returns, in its only `return`."""
-    found = function_at(function, scope)
+    found = function_at(call.func, scope)
     if found is None:
         return None
-    node, path, outer = found
+    node, _, outer = found
     own = outer.module().blocks.own(node.body)
     returned = [item.value for item in own if isinstance(item, ast.Return) and item.value]
-    return (returned[0], inside(node, path, outer)) if len(returned) == 1 else None
+    return (returned[0], called(call, found, scope)) if len(returned) == 1 else None
+
+
+def called(call: ast.Call, found: tuple[Function, Steps, Scope], caller: Scope) -> Scope:
+    """The scope of a function, with what a call gives it."""
+    function, path, outer = found
+    scope = inside(function, path, outer)
+    given = given_by(call, function, outer, caller)
+    scope.called_with = {name: made(*value) for name, value in given.items()}
+    return scope
 
 
 def function_at(node: ast.expr, scope: Scope) -> tuple[Function, Steps, Scope] | None:

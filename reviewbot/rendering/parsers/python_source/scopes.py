@@ -90,11 +90,11 @@ class Scope:
     are read now have `absorbed` some. What `is_settled` is changed by nothing but what is read in
     its place; of what `is_whole` no entry is changed. `sayings` are the statements that set or
     change a name, `members` those that set an attribute of a class. `given` are the arguments of a
-    function, `annotations` the classes that they are said to be of; a module keeps as `given_texts`
-    what functions give. What a class sets that is `of_settings` are defaults only, which the
-    environment replaces. `models_read` counts what is read of models that functions give.
-    `blocks` are those of the file. `imports` are the names of other files,
-    `refused` those that need such as cannot be read.
+    function, `annotations` the classes that they are said to be of, `called_with` what the call
+    gives for them that is followed; a module keeps as `given_texts` what functions give. What a
+    class sets that is `of_settings` are defaults only, which the environment replaces.
+    `models_read` counts what is read of models that functions give. `blocks` are those of the
+    file. `imports` are the names of other files, `refused` those that need such as cannot be read.
     """
 
     def __init__(self, path: Steps, bound: Counter[str], outer: "Scope | None" = None) -> None:
@@ -106,6 +106,7 @@ class Scope:
         self.given: Sequence[str] = ()
         self.annotations: Mapping[str, ast.expr] = {}
         self.given_texts: dict[int, Any] = {}
+        self.called_with: Mapping[str, tuple[ast.expr, Scope]] = {}
         self.models_read = 0
         self.imports: Imports = _NoImports()
         self.refused: Mapping[Steps, TemplateError] = {}
@@ -224,6 +225,10 @@ class Scope:
         while scope is not None and name not in scope.bound:
             scope = scope.outer
         return scope
+
+
+Expression = tuple[ast.expr, Scope]
+"""An expression, and the scope of its names."""
 
 
 def resolved(node: ast.expr, scope: Scope) -> tuple[ast.expr, Scope]:

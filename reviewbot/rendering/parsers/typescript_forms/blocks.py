@@ -166,7 +166,7 @@ class Blocks:
         name, owner = _place(target, block, self._source)
         if name and (said := constant(value, self._source)):
             owner.constants[name].append(said)
-        if owner is self._module and (size := described(value, self._source))[0]:
+        if owner is self._module and any(size := described(value, self._source)):
             self._described[name] = size
         if target is None or value is None or target.type != "member_expression":
             return

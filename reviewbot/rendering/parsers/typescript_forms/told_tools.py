@@ -5,10 +5,11 @@ import re
 from tree_sitter import Node
 
 from reviewbot.rendering.parsers._common.told_tools import told, told_literal
-from reviewbot.rendering.parsers.typescript_source.syntax import Source, unwrapped
+from reviewbot.rendering.parsers.typescript_source.syntax import Source, named, unwrapped
 
 _MOST_PARTS = 2_000
-_DEFINING = {"call_expression", "new_expression", "object"}
+_DEFINING = {"call_expression", "new_expression", "object", "array"}
+_LISTING = {"object", "array"}
 _CODE = {"arrow_function", "function_expression", "function", "method_definition"}
 _TEXTS = {"string", "template_string"}
 
@@ -23,10 +24,15 @@ def definition(node: Node | None, source: Source) -> str:
 
 
 def described(node: Node | None, source: Source) -> tuple[int, frozenset[str]]:
-    """The characters of a definition, and the names that stand in it; none of what is no such."""
+    """The characters of a definition, and the names that stand in it; none of what is no such.
+
+    Of a list, or a table, of other definitions there are only the names.
+    """
     value = None if node is None else unwrapped(node)
-    if value is None or value.type not in _DEFINING or not _SCHEMA.search(source.text(value)):
+    if value is None or value.type not in _DEFINING:
         return 0, frozenset()
+    if not _SCHEMA.search(source.text(value)):
+        return 0, _listed(value, source)
     characters = 0
     names: set[str] = set()
     waiting = [value]
@@ -40,6 +46,17 @@ def described(node: Node | None, source: Source) -> tuple[int, frozenset[str]]:
         elif one.type not in _CODE and len(waiting) < _MOST_PARTS:
             waiting += one.named_children
     return characters, frozenset(names)
+
+
+def _listed(value: Node, source: Source) -> frozenset[str]:
+    """The names that a list or an object holds: `{ weather, find: search, ...others }`."""
+    found: set[str] = set()
+    for item in named(value) if value.type in _LISTING else ():
+        inner = item.child_by_field_name("value") if item.type == "pair" else item
+        inner = next(iter(named(item)), None) if item.type == "spread_element" else inner
+        if inner is not None and inner.type in _OF_OTHERS:
+            found.add(source.text(inner))
+    return frozenset(found)
 
 
 def _is_called(node: Node) -> bool:

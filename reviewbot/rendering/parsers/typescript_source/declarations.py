@@ -1,10 +1,17 @@
 """What the names of a block mean: a value, an import, or what running code decides."""
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from tree_sitter import Node
 
 from reviewbot.rendering.parsers.typescript_source.syntax import NAMES, Steps
+
+if TYPE_CHECKING:
+    from reviewbot.rendering.parsers.typescript_source.values import Reader
+
+_WITH_DEFAULT = {"required_parameter", "optional_parameter"}
+_PATTERNS = {"assignment_pattern", "object_assignment_pattern"}
 
 
 class Declaration:
@@ -13,6 +20,7 @@ class Declaration:
     `value` is None where the source does not tell it: a parameter, a name that is taken out of
     something; `part_of` is what it is taken out of, where that is told. `imported` is the module
     and the name there. `changes` are the keys changed behind the name, each with its place.
+    `given` is what the followed call gives for a parameter, and who reads it.
     """
 
     def __init__(
@@ -34,6 +42,12 @@ class Declaration:
         self.writes: list[Node] = []
         self.changes: list[tuple[Steps, Node]] = []
         self.is_again = False
+        self.given: tuple[Reader, Node, Scope] | None = None
+
+    @property
+    def is_own(self) -> bool:
+        """Whether neither another file nor the followed call says what it stands for."""
+        return self.imported is None and self.given is None
 
 
 class Scope:
@@ -86,3 +100,13 @@ def bound(pattern: Node) -> Iterator[Node]:
             waiting += node.named_children
         elif node.type in {"required_parameter", "optional_parameter"}:
             waiting += [child for child in [node.child_by_field_name("pattern")] if child]
+
+
+def default_of(declared: Declaration) -> Node | None:
+    """The default of a parameter that nothing sets again."""
+    around = declared.node.parent
+    if declared.kind != "parameter" or declared.is_again or declared.writes or around is None:
+        return None
+    if around.type in _WITH_DEFAULT:
+        return around.child_by_field_name("value")
+    return around.child_by_field_name("right") if around.type in _PATTERNS else None

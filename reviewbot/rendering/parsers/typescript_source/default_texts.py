@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from tree_sitter import Node
 
-from reviewbot.rendering.parsers.typescript_source.declarations import Declaration, Scope
+from reviewbot.rendering.parsers.typescript_source.declarations import Scope, default_of
 from reviewbot.rendering.parsers.typescript_source.objects import entries
 from reviewbot.rendering.parsers.typescript_source.scopes import CLASSES
 from reviewbot.rendering.parsers.typescript_source.setting_values import SettingValues
@@ -18,8 +18,6 @@ _DEEPEST = 12
 """Names and imports that stand for each other one behind the other."""
 
 _OR = {"??", "||"}
-_WITH_DEFAULT = {"required_parameter", "optional_parameter"}
-_PATTERNS = {"assignment_pattern", "object_assignment_pattern"}
 
 _Found = tuple[Reader, Node, Scope]
 """An expression, the scope of its names, and who reads its file."""
@@ -60,7 +58,7 @@ def _behind(reader: Reader, node: Node, scope: Scope) -> Iterator[_Found]:
         elif (told := reader.imported(node, scope)) is not None:
             yield told
         elif (declared := scope.resolve(source.text(node))) is not None:
-            value = _default_of(declared)
+            value = default_of(declared)
             if value is not None and declared.scope.outer is not None:
                 yield reader, value, declared.scope.outer
     elif node.type in {"member_expression", "subscript_expression"}:
@@ -77,16 +75,6 @@ def _sides(reader: Reader, node: Node) -> list[Node]:
         return []
     words = reader.source.text(asked)
     return told if sum(reader.source.text(side) in words for side in told) == 1 else []
-
-
-def _default_of(declared: Declaration) -> Node | None:
-    """The default of a parameter that nothing sets again."""
-    around = declared.node.parent
-    if declared.kind != "parameter" or declared.is_again or declared.writes or around is None:
-        return None
-    if around.type in _WITH_DEFAULT:
-        return around.child_by_field_name("value")
-    return around.child_by_field_name("right") if around.type in _PATTERNS else None
 
 
 def _member(reader: Reader, node: Node, scope: Scope) -> Iterator[_Found]:

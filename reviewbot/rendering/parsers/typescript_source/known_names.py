@@ -113,7 +113,7 @@ class KnownNames:
             declared = scope.resolve(name) if name else None
             if declared is not None:
                 calls = found[name][1] if name in found else False
-                found[name] = declared, calls or _is_called(item)
+                found[name] = declared, calls or is_callee(item)
         names = [(name, *found[name]) for name in sorted(found)]
         self._names_in[node.id, is_called] = names
         return names
@@ -160,7 +160,8 @@ def _shown_in(node: Node, *, is_called: bool) -> Iterator[Node]:
         waiting += [child for child in reversed(item.children) if child != body]
 
 
-def _is_called(node: Node) -> bool:
+def is_callee(node: Node) -> bool:
+    """Whether a name is what a call calls."""
     above = node.parent
     function = above.child_by_field_name("function") if above is not None else None
     return function is not None and function.id == node.id

@@ -1,11 +1,16 @@
 """Which expression a name stands for, and a path of keys behind a name."""
 
+from typing import TYPE_CHECKING
+
 from tree_sitter import Node
 
 from reviewbot.rendering.parsers.typescript_source.declarations import Scope
 from reviewbot.rendering.parsers.typescript_source.objects import entries
 from reviewbot.rendering.parsers.typescript_source.scopes import Scopes
 from reviewbot.rendering.parsers.typescript_source.syntax import NAMES, Source, Steps, unwrapped
+
+if TYPE_CHECKING:
+    from reviewbot.rendering.parsers.typescript_source.values import Reader
 
 KNOWN_KINDS = {"const", "let", "var"}
 """The kinds of declarations whose value the source may tell."""
@@ -33,6 +38,12 @@ class Lookup:
                 break
             node, scope = found.value, found.scope
         return node, scope
+
+    def given(self, node: Node, scope: Scope) -> "tuple[Reader, Node, Scope] | None":
+        """What the followed call gives for a parameter, and who reads it."""
+        node = unwrapped(node)
+        found = scope.resolve(self._source.text(node)) if node.type in NAMES else None
+        return None if found is None else found.given
 
     def made(self, node: Node, scope: Scope) -> tuple[Node, Scope]:
         """The expression that a name or a member `this.name` stands for."""

@@ -12,10 +12,21 @@ from tree_sitter import Node
 
 from reviewbot.prompt import TemplateError
 from reviewbot.rendering.parsers.typescript_source.declarations import Scope
+from reviewbot.rendering.parsers.typescript_source.given_arguments import (
+    Given,
+    given_by,
+    said,
+    within,
+)
 from reviewbot.rendering.parsers.typescript_source.model_names import MAKES_OWN, callee_of
 from reviewbot.rendering.parsers.typescript_source.objects import entries, returns
 from reviewbot.rendering.parsers.typescript_source.syntax import FUNCTIONS, named, unwrapped
 from reviewbot.rendering.parsers.typescript_source.test_conditions import holds_in_tests
+from reviewbot.rendering.parsers.typescript_source.usual_choices import (
+    UndecidedError,
+    UsualChoices,
+)
+from reviewbot.rendering.parsers.typescript_source.usual_returns import returned
 from reviewbot.rendering.parsers.typescript_source.values import Reader
 
 _MOST = 60
@@ -24,19 +35,26 @@ _MOST = 60
 _BY_KEY = {"languageModel", "chatModel", "textModel"}
 """Methods of a provider by which a model is taken out of it."""
 
+CHOICES = {"ternary_expression", "binary_expression"}
 _NO_MODEL = {"null", "undefined"}
 
 
 class Way(Struct, frozen=True, kw_only=True):
     """An expression that may stand for a model, its scope, and who reads its file.
 
-    `is_test` says that it does so in tests only.
+    `is_test` says that it does so in tests only. `given` is what its functions are given.
     """
 
     reader: Reader
     node: Node
     scope: Scope
     is_test: bool = False
+    given: Given = ()
+
+    def at(self, reader: Reader, node: Node, scope: Scope, *, is_test: bool = False) -> "Way":
+        """Another expression, to which this one leads."""
+        is_test = is_test or self.is_test
+        return Way(reader=reader, node=node, scope=scope, is_test=is_test, given=self.given)
 
 
 def ways_of(reader: Reader, node: Node, scope: Scope) -> list[Way]:
@@ -52,17 +70,18 @@ class _TooManyError(Exception):
 
 
 def _followed(first: Way) -> Iterator[Way]:
-    seen: set[tuple[int, int, bool]] = set()
+    seen: set[tuple[object, ...]] = set()
     waiting = [first]
     while waiting:
         way = waiting.pop()
-        key = id(way.reader), way.node.id, way.is_test
+        key = id(way.reader), way.node.id, way.is_test, said(way.given)
         if key in seen:
             continue
         seen.add(key)
         if len(seen) > _MOST:
             raise _TooManyError
-        further = _further(way)
+        with within(way.given):
+            further = _further(way)
         if further is None:
             if way.node.type not in _NO_MODEL:
                 yield way
@@ -77,7 +96,7 @@ def _further(way: Way) -> list[Way] | None:
     if node.id != way.node.id:
         return [replace(way, node=node, scope=scope)]
     if (told := reader.imported(node, scope)) is not None:
-        return [_at(way, *told)]
+        return [way.at(*told)]
     if node.type == "ternary_expression":
         return _sides(way)
     if node.type != "call_expression":
@@ -90,10 +109,6 @@ def _further(way: Way) -> list[Way] | None:
     return _returned(way, called) if by_key is None else by_key
 
 
-def _at(way: Way, reader: Reader, node: Node, scope: Scope, *, is_test: bool = False) -> Way:
-    return Way(reader=reader, node=node, scope=scope, is_test=way.is_test or is_test)
-
-
 def _sides(way: Way) -> list[Way] | None:
     asked, *sides = (
         way.node.child_by_field_name(name) for name in ("condition", "consequence", "alternative")
@@ -101,8 +116,7 @@ def _sides(way: Way) -> list[Way] | None:
     if asked is None:
         return None
     return [
-        _at(
-            way,
+        way.at(
             way.reader,
             side,
             way.scope,
@@ -113,25 +127,79 @@ def _sides(way: Way) -> list[Way] | None:
     ]
 
 
+def _function(way: Way, called: Node) -> tuple[Reader, Node, Scope] | None:
+    """The function of the project that is called."""
+    if called.type in FUNCTIONS:
+        return way.reader, called, way.scope
+    found = way.reader.functions.called(called, way.scope)
+    return found if found is not None and found[1].type in FUNCTIONS else None
+
+
+def _entered(way: Way, function: tuple[Reader, Node, Scope]) -> Way:
+    """A call with what it gives to its function."""
+    return replace(way, given=given_by((way.reader, way.node, way.scope), function))
+
+
+def usual_way(way: Way) -> tuple[Way, bool] | None:
+    """What is meant where nothing outside says otherwise, and whether nothing could.
+
+    None where the source does not tell.
+    """
+    choices = UsualChoices()
+    try:
+        for _ in range(_MOST):
+            with within(way.given):
+                further = _usual_step(way, choices)
+            if further is None:
+                return way, choices.is_settled
+            way = further
+    except (TemplateError, UndecidedError):
+        pass
+    return None
+
+
+def _usual_step(way: Way, choices: UsualChoices) -> Way | None:
+    reader = way.reader
+    node, scope = reader.lookup.made(way.node, way.scope)
+    if node.id != way.node.id:
+        return way.at(reader, node, scope)
+    if (told := reader.imported(node, scope)) is not None:
+        return way.at(*told)
+    if node.type in CHOICES:
+        chosen = choices.chosen(way)
+        return None if chosen is None else way.at(reader, chosen, scope)
+    called = node.child_by_field_name("function") if node.type == "call_expression" else None
+    found = None if called is None else _function(way, unwrapped(called))
+    if found is None:
+        return None
+    way = _entered(way, found)
+    reader, function, scope = found
+    body = function.child_by_field_name("body")
+    if body is None or any(child.type == "*" for child in function.children):
+        raise UndecidedError
+    if body.type != "statement_block":
+        return way.at(reader, body, reader.scopes.of(function, scope))
+    with within(way.given):
+        here = way.at(reader, body, reader.scopes.of(function, scope))
+        chosen = returned(choices, here, named(body))
+    if chosen is None:
+        raise UndecidedError
+    return way.at(reader, chosen, reader.scopes.at(chosen))
+
+
 def _returned(way: Way, called: Node) -> list[Way] | None:
     """What the function returns that is called; None where it is none of the project."""
-    reader, scope = way.reader, way.scope
-    if called.type in FUNCTIONS:
-        found = reader, called, scope
-    elif (told := reader.functions.called(called, scope)) is not None and (
-        told[1].type in FUNCTIONS
-    ):
-        found = told
-    else:
+    if (found := _function(way, called)) is None:
         return None
+    way = _entered(way, found)
     reader, function, scope = found
     body = function.child_by_field_name("body")
     if body is None or any(child.type == "*" for child in function.children):
         return None
     if body.type != "statement_block":
-        return [_at(way, reader, body, reader.scopes.of(function, scope))]
+        return [way.at(reader, body, reader.scopes.of(function, scope))]
     given = [
-        _at(way, reader, item, reader.scopes.at(item), is_test=_is_of_test(reader, one, body))
+        way.at(reader, item, reader.scopes.at(item), is_test=_is_of_test(reader, one, body))
         for one in returns(body)
         for item in named(one)
     ]

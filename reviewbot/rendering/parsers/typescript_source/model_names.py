@@ -38,7 +38,7 @@ class ModelNames:
     def of(self, node: Node, scope: Scope, *, is_default: bool = False) -> str | None:
         """`"gpt-4o"`, `openai("gpt-4o")` and `openai.chat("gpt-4o")`, or such a default."""
         node, scope = self._reader.lookup.made(node, scope)
-        read = partial(default_text, self._reader) if is_default else self._values.short
+        read = partial(default_text, self._reader) if is_default else self._short
         if (text := read(node, scope)) is not None:
             return text
         function, given = (node.child_by_field_name(n) for n in ("function", "arguments"))
@@ -59,6 +59,16 @@ class ModelNames:
         if seller is not None and ("/" not in name or is_reseller(seller)):
             return sold_at(seller, name)
         return name if "/" in name else f"{provider}/{name}"
+
+    def _short(self, node: Node, scope: Scope) -> str | None:
+        """A short text, which may be what a function is given."""
+        node, scope = self._reader.lookup.made(node, scope)
+        given = self._reader.lookup.given(node, scope)
+        return (
+            self._values.short(node, scope)
+            if given is None
+            else SettingValues(given[0]).short(*given[1:])
+        )
 
     def _is_own(self, name: str, scope: Scope) -> bool:
         """Whether a name is no provider of a package, but a function of the file, or has models."""

@@ -127,11 +127,13 @@ class Imports:
         return None
 
     def node(self, found: Declaration, keys: Steps = ()) -> tuple[Reader, Node, Scope] | None:
-        """The expression that an imported name, with keys behind it, stands for; who reads it.
+        """The expression that an imported or given name, or a key of one, stands for; who reads it.
 
         Raises:
             TemplateError: A file cannot be read.
         """
+        if found.given is not None:
+            return None if keys else found.given
         for module, steps in self._places(found, keys):
             told = self._modules.deeper(partial(_node, module, steps))
             if told is not None:

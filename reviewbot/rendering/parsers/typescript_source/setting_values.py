@@ -7,7 +7,7 @@ from tree_sitter import Node
 
 from reviewbot.prompt import TemplateError
 from reviewbot.rendering.parsers._common.asked import Item
-from reviewbot.rendering.parsers._common.requests import MOST_CHARACTERS
+from reviewbot.rendering.parsers._common.requests import MODELS, MOST_CHARACTERS, SCHEMAS
 from reviewbot.rendering.parsers._common.texts import Operation
 from reviewbot.rendering.parsers._common.told_requests import said
 from reviewbot.rendering.parsers.typescript_source.declarations import Scope
@@ -20,6 +20,17 @@ from reviewbot.rendering.parsers.typescript_source.values import Reader
 LONGEST = 100
 
 
+def follows(key: str) -> bool:
+    """Whether what other files say of a setting is a part of it.
+
+    What they define as tools and schemas is compared by its length, and models by their names.
+    """
+    return key not in {*_TOOLS, *SCHEMAS, *MODELS}
+
+
+_TOOLS = ("tools", "functions", "toolsets")
+
+
 class SettingValues:
     """Reads the settings of one file."""
 
@@ -27,13 +38,13 @@ class SettingValues:
         self._reader = reader
         self._source = reader.source
         self.known = KnownNames(reader.source, reader.scopes)
-        self._meant = MeantExpressions(reader.source, self.known)
+        self._meant = MeantExpressions(reader, self.known)
 
     def told(self, key: str, node: Node, scope: Scope) -> Item:
         """A setting, with its value where the source tells it; what is spread is `**`."""
         found: Item = {"key": "**" if key.startswith("...") else key, "line": line_of(node)}
         try:
-            value = self._literal(node, scope)
+            value = self.literal(node, scope, follows=follows(key))
             if len(json.dumps(value, allow_nan=False)) <= MOST_CHARACTERS:
                 found["value"] = value
         except (ValueError, TemplateError):
@@ -41,19 +52,22 @@ class SettingValues:
         if "value" not in found:
             text = self._source.text(node)
             words = key if key == f"...{text}" else text
-            found |= said(words, self._meant.digest(node, scope))
+            found |= said(words, self._meant.digest(node, scope, follows=follows(key)))
         return found
 
-    def _literal(self, node: Node, scope: Scope) -> Any:
+    def literal(self, node: Node, scope: Scope, *, follows: bool) -> Any:
         """The value of an expression; a ValueError where the source does not tell it."""
         node, scope = self._reader.lookup.resolved(unwrapped(node), scope)
+        if follows and (there := self._reader.imported(node, scope, has_keys=True)) is not None:
+            reader, node, scope = there
+            return SettingValues(reader).literal(node, scope, follows=follows)
         if node.type == "object":
             found = entries(node, self._source) or {}
             if len(found) != len(named(node)):
                 raise ValueError("a part is computed")
-            return {key: self._literal(item, scope) for key, item in found.items()}
+            return {key: self.literal(item, scope, follows=follows) for key, item in found.items()}
         if node.type == "array":
-            return [self._literal(item, scope) for item in named(node)]
+            return [self.literal(item, scope, follows=follows) for item in named(node)]
         value = self._reader.value(node, scope)
         if isinstance(value, str):
             return value

@@ -30,7 +30,6 @@ from reviewbot.rendering.parsers.typescript_source.operations import (
 )
 from reviewbot.rendering.parsers.typescript_source.scopes import Scopes
 from reviewbot.rendering.parsers.typescript_source.syntax import (
-    NAMES,
     Source,
     Steps,
     line_of,
@@ -94,12 +93,13 @@ class Reader:
         read = self._readers.get(node.type)
         return None if read is None else read(node, scope)
 
-    def imported(self, node: Node, scope: Scope) -> "tuple[Reader, Node, Scope] | None":
-        """The expression in another file that a name stands for, and who reads it."""
-        node = unwrapped(node)
-        found = scope.resolve(self.source.text(node)) if node.type in NAMES else None
-        is_imported = found is not None and found.imported is not None
-        return self.imports.node(found) if found is not None and is_imported else None
+    def imported(
+        self, node: Node, scope: Scope, *, has_keys: bool = False
+    ) -> "tuple[Reader, Node, Scope] | None":
+        """What a name, or one that has keys, stands for elsewhere, and who reads it."""
+        first, *keys = self.source.steps(unwrapped(node)) or ("",)
+        found = None if keys and not has_keys else scope.resolve(first)
+        return None if found is None or found.is_own else self.imports.node(found, (*keys,))
 
     def hole(self, node: Node, scope: Scope, *, is_asked: bool = False) -> Text:
         """An expression whose value the sample gives, under its own source text.

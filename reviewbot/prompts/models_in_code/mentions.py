@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping
 
 from msgspec import Struct
 
+from reviewbot.prompts.models_in_code.statements import Literal, Source, Statement
 from reviewbot.rendering.parsers._common.known_models import is_known_model
 from reviewbot.rendering.parsers._common.requests import CAPS, MODELS, NAMED_FIRST
-from reviewbot.scope.model_swaps.statements import Literal, Source, Statement
 
 _MODEL = re.compile(r"(?=[^\n]{0,80}[\d-])[A-Za-z][\w.:/@-]{1,80}\Z")
 _KEY = re.compile(

@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterable, Iterator
 from itertools import islice
 
+from reviewbot.prompts.models_in_code.mentions import Mention
+from reviewbot.prompts.models_in_code.statements import Source, Statement
 from reviewbot.rendering.parsers._common.requests import SENT, SYSTEM
-from reviewbot.scope.model_swaps.mentions import Mention
-from reviewbot.scope.model_swaps.statements import Source, Statement
 
 _MOST_STATEMENTS = 400
 MOST_LOOKS = 200_000
@@ -149,7 +149,8 @@ def named_files(texts: Iterable[str], paths: Iterable[str]) -> frozenset[str]:
         *folders, name = path.split("/")
         stem = name.partition(".")[0]
         is_named = name in parts
-        if is_named or (stem in parts and len(stem) >= _LEAST_STEM):
+        is_told = stem not in _ROLES or bool(folders and folders[-1] in parts)
+        if is_named or (stem in parts and len(stem) >= _LEAST_STEM and is_told):
             whole = any(_ends(path, text) or _ends(path.rpartition(".")[0], text) for text in said)
             score = sum(folder in parts for folder in folders) + 10 * whole + is_named
             scores.setdefault(name, {})[path] = score
@@ -162,6 +163,9 @@ def named_files(texts: Iterable[str], paths: Iterable[str]) -> frozenset[str]:
 
 
 _LONGEST_PATH = 300
+_ROLES = {"system", "user", "assistant", "developer", "tool", "content", "prompt", "messages"}
+"""Words that stand in every request; a file is meant by them only beside its folder."""
+
 _LEAST_STEM = 3
 
 

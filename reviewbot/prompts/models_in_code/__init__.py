@@ -1,0 +1,1 @@
+"""Models and output caps that one source file names, and the files of prompts that it sends."""
