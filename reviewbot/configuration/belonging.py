@@ -25,6 +25,8 @@ def where_it_belongs(key: str, at: str) -> str | None:
     most = max(shared.values(), default=0)
     if key in _TOO_COMMON:
         return None
+    if key == "tokens" and re.search(r"\.samples\[\d+\]$", at):
+        return "a variable of the sample, such as `ticket: {tokens: …}`"
     if steps and not most:
         return _in_one_place(list(shared))
     nearest = [

@@ -57,16 +57,6 @@ def without_curly_quotes(text: str) -> str:
     return text[1:-1] if is_in_curly_quotes(text) else text
 
 
-def expression(text: str) -> Slip | None:
-    """That a text is an expression, or a variable, of GitHub Actions or a shell."""
-    if _EXPRESSION.search(text) is None:
-        return None
-    return "expressions are not filled in", "write what it stands for"
-
-
-_EXPRESSION = re.compile(r"\$\{[^}]{0,200}\}|\$\([\w.]{1,100}\)|\{\{[^}]{0,200}\}\}")
-
-
 def amount_meant(text: str, is_right: Callable[[str], bool]) -> Slip | None:
     """The amount that `text` means in another notation; None where no amount is found."""
     if not _is_told(text):

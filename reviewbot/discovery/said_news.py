@@ -8,13 +8,15 @@ from reviewbot.discovery.calls import Proposed, written_path
 from reviewbot.discovery.developer_files import globs_of
 from reviewbot.discovery.findings import LeftOut
 from reviewbot.discovery.left_out import counted, summed_up
+from reviewbot.discovery.moves import Missing
 from reviewbot.discovery.update import News
 
 
-def said_of(news: News, apart: Sequence[Proposed] = ()) -> Iterator[str]:
+def said_of(news: News, apart: Sequence[Proposed], text: str) -> Iterator[str]:
     """What was added, and what a person has to do, line by line.
 
-    `apart` are workflows of developers' agents that were found and not asked for.
+    `apart` are workflows of developers' agents that were found and not asked for. `text` is the
+    configuration as it is written, whose lines are told of what has to be deleted by hand.
     """
     for item in news.workflows:
         prompts = ", ".join(written_path(found) or found.path for found in item.prompts)
@@ -41,7 +43,7 @@ def said_of(news: News, apart: Sequence[Proposed] = ()) -> Iterator[str]:
         if missing.new is not None:
             yield f"moved: {what} is {missing.new.name} now"
         else:
-            yield f"gone: {what}: {_taking_out(news, missing.workflow)}, or correct the path"
+            yield _gone(news, missing, Locator(text, file=news.configuration.file))
     yield from _moved_samples(news)
     yield from _apart([item for item in apart if news.is_new(item)])
     unnamed = [item for item in news.left_out if item.what not in news.text]
@@ -55,14 +57,18 @@ def _moved_samples(news: News) -> Iterator[str]:
             yield f"moved: the samples {old} of `{name}` are {new} now"
 
 
-def _taking_out(news: News, name: str) -> str:
+def _gone(news: News, missing: Missing, locator: Locator) -> str:
     """How to take a prompt out that is gone, and its workflow where it was the only one."""
+    name, file = missing.workflow, news.configuration.file
+    line = locator.place(("workflows", name, "prompts", missing.name)).line
+    at = f" (line {line})" if line is not None else ""
+    what = f"gone: {missing.name} of `{name}`{at}"
     named = news.configuration.workflows.get(name)
     if named is None or len(named.prompts) != 1:
-        return "take it out by hand"
-    lines = Locator(news.text, file=news.configuration.file).block(("workflows", name))
-    where = f": delete {told_lines(*lines)}" if lines else ""
-    return f"take the workflow `{name}` out by hand{where}"
+        return f"{what}: take it out of {file} by hand, or correct the path"
+    lines = locator.block(("workflows", name))
+    where = f": delete {told_lines(*lines)} of {file}" if lines else ""
+    return f"{what}: take the workflow `{name}` out by hand{where}, or correct the path"
 
 
 def _apart(found: Sequence[Proposed]) -> Iterator[str]:

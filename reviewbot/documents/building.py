@@ -148,7 +148,7 @@ class TreeBuilder:
         """Begin a `list` or a `mapping`."""
         self._count()
         if self.within == "mapping":
-            mend = 'quote it if it is meant as text, as in "{{ name }}"'
+            mend = 'write the value itself, or quote it if it is meant as text: "{{ name }}"'
             raise self.refusal("a list or mapping stands where a key belongs", mend)
         if len(self._open) > MAX_DEPTH_LEVELS:
             raise self._too_deep()

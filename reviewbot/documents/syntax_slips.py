@@ -12,7 +12,7 @@ def slip_in_yaml(fault: Fault) -> Slip | None:
     """The slip of the hand behind a refusal of libyaml's; None where it cannot be told."""
     if (conflict := conflict_line(fault.text)) is not None:
         return conflict, *CONFLICT
-    if slip := escape_slip(fault) or quote_slip(fault):
+    if slip := escape_slip(fault) or quote_slip(fault) or _expression(fault):
         return slip
     for number in dict.fromkeys((fault.line, fault.begun, fault.line - 1)):
         for is_so, what, mend in _SLIPS.get(fault.problem, ()) if number else ():
@@ -27,6 +27,22 @@ def slip_in_yaml(fault: Fault) -> Slip | None:
         or bracket_slip(fault)
         or indentation_slip(fault)
     )
+
+
+def _expression(fault: Fault) -> Slip | None:
+    """A variable of a shell, or an expression, within braces that YAML reads."""
+    here = fault.at(fault.line)
+    for found in _EXPRESSION.finditer(here):
+        if found.start() <= fault.column <= found.end():
+            mend = "write what it stands for; text that is meant needs quotes"
+            return fault.line, f"nothing fills in `{found[0]}`", mend
+    return None
+
+
+_EXPRESSION = re.compile(
+    r"[$#](?:\{\{[^{}`]{0,80}\}\}|\{[^{}`]{0,80}\})|@\w{1,60}@"
+    r"|(?<![\w%!])%[A-Za-z_]\w{0,60}%(?![\w%])"
+)
 
 
 def _brace_behind_colon(fault: Fault) -> Slip | None:

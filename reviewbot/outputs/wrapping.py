@@ -30,6 +30,20 @@ def wrapped(lines: Iterable[str], columns: int | None = None) -> Iterator[str]:
             yield without_marks(part).replace(_NO_BREAK, " ")
 
 
+def short_names(names: Iterable[str]) -> list[str]:
+    """Names of variables, which may be whole expressions of code, short and all different."""
+    shown: list[str] = []
+    for name in names:
+        text = name.replace("`", "'")
+        short = text if len(text) <= _LONGEST_NAME else f"{text[: _LONGEST_NAME - 1]}…"
+        count = sum(other == short or other.startswith(f"{short} (") for other in shown)
+        shown.append(f"{short} ({count + 1})" if count else short)
+    return shown
+
+
+_LONGEST_NAME = 40
+
+
 def column_of(cells: Sequence[str], title: str, room: int) -> list[str]:
     """The cells of a column in as many lines as they need in `room` columns.
 

@@ -4,6 +4,7 @@ The baseline at the tip of the base branch governs. What the change makes of the
 against it entry by entry, with no prompt rendered and nothing priced.
 """
 
+import shlex
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
@@ -25,7 +26,7 @@ from reviewbot.policy.baseline import (
     shown_tokens,
 )
 from reviewbot.policy.limits import judge_drift
-from reviewbot.policy.unread_baselines import baseline_or_problem
+from reviewbot.policy.unread_baselines import baseline_or_problem, baseline_place
 from reviewbot.policy.weakening.findings import weakened
 from reviewbot.report import Figures, Finding, Rule, Verdict
 from reviewbot.repository.revisions import Comparison
@@ -79,7 +80,16 @@ def read_pins(comparison: Comparison, configurations: Configurations, *, is_need
     proposed = baseline_or_problem(comparison.after_tree, new_file, configurations)
     if isinstance(proposed, Problem):
         text = f"the change leaves no baseline to measure growth from: {proposed}"
-        return Pins(governing=governing, findings=(weakened(text),), fingerprint=fingerprint)
+        place = None
+        if new_file == old_file and before is not None and after is None:
+            since = comparison.merge_base.object_id[:_SHORT]
+            text = (
+                f"the change deletes the baseline {new_file}, which the configuration names; bring "
+                f"it back: `git checkout {since} -- {shlex.quote(new_file)}`"
+            )
+            place = baseline_place(configurations)
+        found = (weakened(text, place),)
+        return Pins(governing=governing, findings=found, fingerprint=fingerprint)
     merged = (
         governing
         if before == governs

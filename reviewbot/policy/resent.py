@@ -8,6 +8,7 @@ from reviewbot.policy.request_changes import is_cheaper
 from reviewbot.policy.resent_words import (
     UNKNOWN,
     asked_otherwise,
+    filled,
     multiplied,
     sent_otherwise,
 )
@@ -30,10 +31,11 @@ def judge_resent(found: Sequence[Resent], *, is_first: bool = False) -> tuple[Fi
     `is_first` says that no configuration governs yet.
     """
     calls = tuple(
-        advised(multiplied(item, is_first=is_first), Place(file=item.path, line=item.line))
-        for item in [one for one in found if one.kind is Asked.CALLS][:MOST_EDITS]
+        advised(_ADVISED[kind](item, is_first=is_first), Place(file=item.path, line=item.line))
+        for kind in _ADVISED
+        for item in [one for one in found if one.kind is kind][:MOST_EDITS]
     )
-    told = [item for item in found if item.kind is not Asked.CALLS and is_told(item)]
+    told = [item for item in found if item.kind not in _ADVISED and is_told(item)]
     places = _by_place(told)
     named = tuple(
         (advised if _is_as_new(item) else weakened)(
@@ -48,7 +50,11 @@ def judge_resent(found: Sequence[Resent], *, is_first: bool = False) -> tuple[Fi
 
 def is_told(item: Resent) -> bool:
     """Whether a finding tells it: calls may multiply, or no figure may hold what they cost."""
-    return item.kind is Asked.CALLS or not item.key or _may_cost_more(item)
+    return item.kind in _ADVISED or not item.key or _may_cost_more(item)
+
+
+_ADVISED = {Asked.CALLS: multiplied, Asked.TEXTS: filled}
+"""What is a warning: the figures rest on values of the configuration that it may change."""
 
 
 def _is_as_new(item: Resent) -> bool:

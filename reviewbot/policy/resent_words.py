@@ -34,6 +34,12 @@ def multiplied(item: Resent, *, is_first: bool) -> str:
     return f"{subject(item)} is sent {item.form}: the number of calls may rise{mend}"
 
 
+def filled(item: Resent, *, is_first: bool) -> str:
+    """That a prompt may be filled with more than before, and what to write then."""
+    mend = "" if is_first else "; correct its samples if they do"
+    return f"{subject(item)} is filled {item.form}: its inputs may grow{mend}"
+
+
 def asked_otherwise(item: Resent) -> str:
     """That a call asks for something else beside a prompt of a workflow than before."""
     sent = f"where {subject(item)} is sent"

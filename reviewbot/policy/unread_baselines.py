@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from msgspec.structs import replace
 
 from reviewbot.configuration.setting_lines import Locator
-from reviewbot.errors import MeasurementError, Problem
+from reviewbot.errors import MeasurementError, Place, Problem
 from reviewbot.policy.baseline import MEND, Baseline, is_like_a_baseline, read_baseline
 from reviewbot.repository.trees import Tree, read_text
 from reviewbot.scope.governing import Configurations
@@ -24,15 +24,24 @@ def baseline_or_problem(
         problem = error.problems[0]
     if tree.entry(file) is not None:
         return replace(problem, mend=MEND) if is_like_a_baseline(text) else problem
-    meant = meant_path(file, _baselines(tree, file))
-    if meant is None:
-        return replace(problem, mend=MEND)
-    configuration = configurations.after
-    locator = Locator(configurations.proposed_text, file=configuration.file)
-    named = configuration.baseline == file
-    place = locator.place(("baseline",)) if named else problem.place
+    named = configurations.after.baseline == file
+    place = baseline_place(configurations) if named else problem.place
     what = f"{file}: {problem.what}" if named else problem.what
-    return Problem(what=what, mend=f"did you mean {meant!r}?", place=place)
+    mend = MEND
+    if any(path.startswith(f"{file}/") for path in tree.paths):
+        what = f"{file} is a folder"
+        mend = (
+            f"name a file, as `baseline: {file}/baseline.json`, and write it: `reviewbot baseline`"
+        )
+    elif meant := meant_path(file, _baselines(tree, file)):
+        mend = f"did you mean {meant!r}?"
+    return Problem(what=what, mend=mend, place=place)
+
+
+def baseline_place(configurations: Configurations) -> Place:
+    """Where the proposed configuration names its baseline."""
+    locator = Locator(configurations.proposed_text, file=configurations.after.file)
+    return locator.place(("baseline",))
 
 
 _MOST_READ = 50

@@ -1,7 +1,7 @@
 """The samples of a workflow as they stand at one revision."""
 
 import posixpath
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from reviewbot.allowance import Allowance
 from reviewbot.configuration.reading import read_sample
@@ -12,8 +12,10 @@ from reviewbot.prompt import Sample
 from reviewbot.prompts.includes import TextReader
 from reviewbot.prompts.meant_samples import moved_pattern, near_pattern
 from reviewbot.repository.globs import STEPS_LIMIT, Effort, TooMuchEffortError, select
+from reviewbot.repository.ignore_rules import FORCED, ignoring_line
 
 _SHOWN_FILES = 3
+_SAMPLE_ENDINGS = (".yaml", ".yml", ".json")
 
 
 class SampleReader:
@@ -105,13 +107,10 @@ class SampleReader:
             assert isinstance(reason, Problem)
             what = f"{item.pattern!r}: {reason.what}"
             return Problem(what=what, mend=reason.mend, place=item.place)
-        folder = posixpath.dirname(item.pattern.partition("*")[0])
-        there = [path for path in tree.paths if posixpath.dirname(path) == folder]
-        named = ", ".join(sorted(there)[:_SHOWN_FILES])
         if any(path.startswith(f"{item.pattern}/") for path in tree.paths):
             return Problem(
                 what=f"{item.pattern!r} is a folder",
-                mend=f"name the files in it: `{item.pattern}/*.yaml`",
+                mend=_files_of(item.pattern, tree.paths),
                 place=item.place,
             )
         if self._would_match(item, tree.uncommitted):
@@ -124,15 +123,10 @@ class SampleReader:
                 mend=mend,
                 place=item.place,
             )
-        mend = "correct the pattern, or add the samples"
-        if new := moved_pattern(item.pattern, moved, tree.paths):
-            mend = f"they were moved: name {new!r}, as `reviewbot init --update` does"
-        elif there:
-            mend = f"{mend}; there is {named}"
-        elif near := near_pattern(item.pattern, tree.paths):
-            mend = f"did you mean {near!r}?"
-        elif folder:
-            mend = f"{mend}; there is no folder {folder!r}"
+        if line := ignoring_line(tree, item.pattern):
+            what = f"no file matches {item.pattern!r}: {line} keeps git from adding one"
+            return Problem(what=what, mend=FORCED, place=item.place)
+        mend = _mend(item.pattern, moved, tree.paths)
         return Problem(what=f"no file matches {item.pattern!r}", mend=mend, place=item.place)
 
     def _matching(self, pattern: SamplePattern) -> list[str]:
@@ -165,6 +159,47 @@ class SampleReader:
                 parse(self._texts.text(path), file=path), file=path, name=stem
             )
         return self._known[key]
+
+
+def _mend(pattern: str, moved: Mapping[str, str], paths: Iterable[str]) -> str:
+    """What to write in place of a pattern that no file matches, or what to add."""
+    known = [*paths]
+    folder = posixpath.dirname(pattern.partition("*")[0])
+    there = sorted(path for path in known if posixpath.dirname(path) == folder)
+    samples = [path for path in there if path.endswith(_SAMPLE_ENDINGS)]
+    named = ", ".join((samples or there)[:_SHOWN_FILES])
+    add = "correct the pattern, or add the samples"
+    if new := moved_pattern(pattern, moved, known):
+        return f"they were moved: name {new!r}, as `reviewbot init --update` does"
+    if written := _of_files(samples, is_one="*" not in pattern):
+        return f"write {written!r}: there is {named}"
+    if there:
+        return f"{add}: YAML or JSON files; there is {named}"
+    if near := near_pattern(pattern, known):
+        return f"did you mean {near!r}?"
+    return f"{add}; there is no folder {folder!r}" if folder else add
+
+
+def _of_files(paths: Sequence[str], *, is_one: bool = False) -> str | None:
+    """A pattern that takes sample files of one folder, or the only one; None where there are none.
+
+    Of files of several kinds it takes the kind of the first.
+    """
+    if not paths or (is_one and len(paths) == 1):
+        return paths[0] if paths else None
+    first = min(paths)
+    return posixpath.join(posixpath.dirname(first), f"*{posixpath.splitext(first)[1]}")
+
+
+def _files_of(folder: str, paths: Iterable[str]) -> str:
+    """The mend of a folder in place of a pattern: the pattern of the samples that are in it."""
+    inside = [path for path in paths if path.startswith(f"{folder}/")]
+    samples = [path for path in inside if path.endswith(_SAMPLE_ENDINGS)]
+    if direct := _of_files([path for path in samples if posixpath.dirname(path) == folder]):
+        return f"name the files in it: `{direct}`"
+    if samples:
+        return f"name the files in it: `{folder}/**/*{posixpath.splitext(min(samples))[1]}`"
+    return f"put samples into it, as {folder}/typical.yaml, and name them: `{folder}/*.yaml`"
 
 
 def _of_no_sample(pattern: SamplePattern, path: str, workflow: Workflow) -> tuple[Problem, ...]:

@@ -8,6 +8,7 @@ from typing import Self
 
 from reviewbot.errors import Problem, RevisionError
 from reviewbot.repository.changed_files import Difference
+from reviewbot.repository.ignore_rules import why_ignored
 from reviewbot.repository.objects import ObjectReader
 from reviewbot.repository.reading_limits import FILE_BYTES_LIMIT, Allowance
 from reviewbot.repository.refused_files import (
@@ -177,7 +178,7 @@ class GitTree:
             return is_other or self._link(path, obstacle)
         if path in self.uncommitted:
             return uncommitted(path, is_staged=self.is_staged)
-        return missing(path)
+        return why_ignored(self, path) or missing(path)
 
     def _link(self, path: str, link: str) -> Problem:
         """The problem of a path with a link on its way, with the file of this tree it leads to."""

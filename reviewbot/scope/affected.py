@@ -108,12 +108,13 @@ def has_templates(affected: Affected) -> bool:
 
 
 class Asked(StrEnum):
-    """What a call asks for beside its texts."""
+    """What a call asks for beside its texts; or how much of other texts fills these."""
 
     MODEL = "model"
     CAP = "cap"
     SETTING = "setting"
     CALLS = "calls"
+    TEXTS = "texts"
 
 
 CHARACTERS_OF_A_TOKEN = 4

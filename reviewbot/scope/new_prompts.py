@@ -9,15 +9,16 @@ from reviewbot import prompt_formats
 from reviewbot.allowance import USED_UP
 from reviewbot.errors import MeasurementError, Place
 from reviewbot.prompt import ALONE, Discovered, PromptText, Surroundings
-from reviewbot.prompt_formats._common.call_site import CallMessages, CallSite
+from reviewbot.prompt_formats._common.call_site import CallMessages
 from reviewbot.rendering.parsing import LimitedParser
 from reviewbot.scope.affected import FoundPrompts, Resent
 from reviewbot.scope.changed_source import ChangedSource
 from reviewbot.scope.not_covered import NewPrompt, Unsearched
 from reviewbot.scope.searched_files import MOST_PARSED, MOST_PARSED_IN_ALL, relevance
-from reviewbot.scope.sent_otherwise.grown_messages import messages_beside
-from reviewbot.scope.sent_otherwise.lost_calls import lost_calls
+from reviewbot.scope.sent_otherwise.grown_messages import messages_beside, tokens_added
+from reviewbot.scope.sent_otherwise.lost_calls import lost_calls, sends_another
 from reviewbot.scope.sent_prompts import SentPrompts
+from reviewbot.scope.short_calls import models_by_line, short_calls
 
 _MOST_DATA = 200_000
 """Characters of one file; more of YAML take longer to read than a review may."""
@@ -132,12 +133,14 @@ class _Search:
             why = next((why for name, why in misses if not name), None)
         if why is not None:
             self.refused.append(Unsearched(what=path, why=why))
+        short: list[NewPrompt] = []
         if not source.is_data:
-            self._count_calls(source)
+            short = [*self._count_calls(source, discovered)]
             read = partial(_messages, self._surroundings, source.path)
-            added = partial(_added, self._tokens, self._unseen_tokens)
+            added = partial(tokens_added, self._tokens, self._unseen_tokens)
             self.resent += messages_beside(source, read, (self._was, self._now), added)
-            self.refused += self._unread(source, discovered, misses)
+            self.refused += _unread(source, discovered, misses, self._now)
+        yield from short
         uncovered = [item for item in discovered if not self._is_covered(path, item)]
         # a call in code sends a name's text
         prompts = uncovered if source.is_data else [*{it.text: it for it in uncovered}.values()]
@@ -184,28 +187,16 @@ class _Search:
             return prompts_of_settings(file)
         return prompt_formats.discover(*self._file(path, text)), None
 
-    def _unread(
-        self,
-        source: ChangedSource,
-        discovered: Sequence[Discovered],
-        misses: Iterable[tuple[str, str]],
-    ) -> Iterator[Unsearched]:
-        """What the change touches under the name of a prompt, and the source does not tell."""
-        found = {item.selector or "" for item in discovered}
-        for selector, why in misses:
-            line = _LINE.match(why)
-            is_told = any(name.startswith(f"{selector}.") for name in found)
-            if line is None or is_told or self._now.have(source.path, selector, ""):
-                continue
-            name = selector.rpartition(".")[2].partition("@")[0]
-            if source.concerns(int(line[1]), name):
-                yield Unsearched(what=f"{source.path}#{selector}", why=why, is_prompt=True)
-
     def _file(self, path: str, text: str) -> tuple[prompt_formats.Format, PromptText]:
         return _file(path, text, self._surroundings)
 
-    def _count_calls(self, source: ChangedSource) -> None:
-        """Count the calls of models, and note those that send no prompt of a workflow."""
+    def _count_calls(
+        self, source: ChangedSource, discovered: Sequence[Discovered]
+    ) -> Iterator[NewPrompt]:
+        """Count the calls of models, and note those that send no prompt of a workflow.
+
+        It gives those that the change brings, with texts too short to be found as prompts.
+        """
         path = source.path
         calls = prompt_formats.call_sites(*self._file(path, source.after))
         covered = [call for call in calls if self._now.cover(path, call)]
@@ -213,7 +204,13 @@ class _Search:
         self.calls += len(calls)
         places = [Place(file=path, line=call.line) for call in others]
         self.uncovered_calls += places
-        self.changed_calls += [it for it in places if source.concerns(it.line or 1, "")]
+        changed = [call for call in others if source.concerns(call.line, "")]
+        earlier = prompt_formats.call_sites(*self._file(path, source.before)) if changed else ()
+        short = [*short_calls(path, changed, earlier, discovered, self._tokens)]
+        yield from self._with_models(source, short)
+        told = {item.line for item in short}
+        places = [Place(file=path, line=call.line) for call in changed if call.line not in told]
+        self.changed_calls += places
         covered = [call for call in calls if call not in others]
         self.covered_calls += [Place(file=path, line=call.line) for call in covered]
         if not others or not source.before:
@@ -222,18 +219,18 @@ class _Search:
         sent = [call for call in earlier if self._was.cover(path, call)]
         names = {call.name for call in earlier if call not in sent}
         come = [call for call in others if call.name not in names or call.parts or call.whole]
-        for call in lost_calls(sent, come, covered, self._is_other):
+        is_other = partial(sends_another, self._tokens, self._unseen_tokens)
+        for call in lost_calls(sent, come, covered, is_other):
             selector = call.whole[0] if call.whole else next((name for name, _ in call.parts), "")
             resent = Resent(path=path, line=call.line, content=source.after, selector=selector)
             self.resent.append(resent)
 
-    def _is_other(self, call: CallSite, before: CallSite) -> bool:
-        """Whether a call sends another text, or one longer by more than may be added unseen."""
-        now, was = ("".join(text for _, text in one.parts) for one in (call, before))
-        sizes = self._tokens(now), self._tokens(was)
-        if was not in now or sizes[0] is None or sizes[1] is None:
-            return True
-        return sizes[0] - sizes[1] > self._unseen_tokens
+    def _with_models(
+        self, source: ChangedSource, short: Sequence[NewPrompt]
+    ) -> Iterator[NewPrompt]:
+        file = self._file(source.path, source.after)
+        models = models_by_line(prompt_formats.model_calls(*file) if short else ())
+        yield from (replace(item, model=models.get(item.line)) for item in short)
 
     def _tokens(self, text: str | None) -> int | None:
         if text is None:
@@ -244,18 +241,22 @@ class _Search:
             return None
 
 
-def _added(
-    count: Callable[[str], int | None], most: int, texts: Iterable[str], before: Iterable[str]
-) -> int:
-    """The tokens that texts have more than others; none if they are not more than `most`.
-
-    A text that cannot be counted has a token for each byte, which is the most that it can have; one
-    of those before has none.
-    """
-    counted = [(text, count(text)) for text in texts]
-    now = sum(len(text.encode()) if size is None else size for text, size in counted)
-    more = now - sum(count(text) or 0 for text in before)
-    return more if more > most else 0
+def _unread(
+    source: ChangedSource,
+    discovered: Sequence[Discovered],
+    misses: Iterable[tuple[str, str]],
+    now: SentPrompts,
+) -> Iterator[Unsearched]:
+    """What the change touches under the name of a prompt, and the source does not tell."""
+    found = {item.selector or "" for item in discovered}
+    for selector, why in misses:
+        line = _LINE.match(why)
+        is_told = any(name.startswith(f"{selector}.") for name in found)
+        if line is None or is_told or now.have(source.path, selector, ""):
+            continue
+        name = selector.rpartition(".")[2].partition("@")[0]
+        if source.concerns(int(line[1]), name):
+            yield Unsearched(what=f"{source.path}#{selector}", why=why, is_prompt=True)
 
 
 def _messages(surroundings: Surroundings, path: str, text: str) -> tuple[CallMessages, ...]:

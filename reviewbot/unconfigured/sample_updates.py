@@ -13,6 +13,7 @@ from reviewbot.discovery.configuration_text import flow, variable_name
 from reviewbot.discovery.template_shapes import Shape
 from reviewbot.discovery.variable_guesses import guessed_value
 from reviewbot.errors import MeasurementError
+from reviewbot.outputs.wrapping import short_names
 from reviewbot.prompt import Sample
 from reviewbot.prompts.source_reader import SourceReader
 from reviewbot.prompts.sources import named_references
@@ -228,7 +229,7 @@ def _first(found: Mapping[str, Sequence[str] | None]) -> Iterator[str]:
         if variables is None:
             yield f"`{name}` needs no sample: its prompts ask for no variable"
             continue
-        shown = ", ".join(f"`{item}`" for item in variables)
+        shown = ", ".join(f"`{item}`" for item in short_names(variables))
         yield (
             f"first sample of `{name}`: {shown}: say how long each is"
             if variables

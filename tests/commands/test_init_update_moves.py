@@ -1,5 +1,7 @@
 """`reviewbot init --update` follows prompts that move, and variables that change their names."""
 
+import re
+
 import pytest
 
 from reviewbot.configuration.reading import read_configuration
@@ -132,8 +134,48 @@ def test_a_deleted_constant_is_told_and_left(repository: Repository) -> None:
     assert (outcome.code, written(repository)) == (0, MINE)
     assert (
         "gone: app/texts.py#SORT_PROMPT of `sort` (line 6): take the workflow `sort` out by hand: "
-        "delete lines 4\u201311, or" in " ".join(outcome.out.split())
+        f"delete lines 4\u201311 of {CONFIGURATION}, or" in " ".join(outcome.out.split())
     )
+
+
+def test_the_lines_to_delete_are_those_of_the_file_as_it_is_written(
+    repository: Repository,
+) -> None:
+    """A first sample above them moves them."""
+    first = "  above:\n    prompts: prompts/above.j2\n"
+    mine = MINE.replace("  sort:  ", f"{first}  sort:  ", 1)
+    repository.commit(FILES | {CONFIGURATION: mine, "prompts/above.j2": "{{ text }}"})
+    repository.git("switch", "--quiet", "--create", "change")
+    repository.commit({"app/texts.py": "A = 1\n"})
+    outcome = update(repository)
+    said = " ".join(outcome.out.split())
+    assert "first sample of `above`: `text`" in said
+    found = re.search(r"\(line (\d+)\).*delete lines (\d+)\u2013(\d+) of", said)
+    assert found
+    prompt, start, end = map(int, found.groups())
+    lines = written(repository).splitlines()
+    assert "app/texts.py#SORT_PROMPT" in lines[prompt - 1]
+    assert lines[start - 1].startswith("  sort:")
+    assert "monthly_cost" in lines[end - 1]
+    repository.write({CONFIGURATION: "\n".join([*lines[: start - 1], *lines[end:], ""])})
+    assert "gone: " not in update(repository).out
+
+
+def test_a_long_variable_is_shown_shortly(repository: Repository) -> None:
+    long = "texts.map(text => text.trim()).filter(text => text.length > 0).join(','){}"
+    code = "\n".join(
+        [f"export const ASK = (texts: string[]) => `{LONG.replace('{house}', '')}"]
+        + [f"${{{long.format(f'.slice({number})')}}}" for number in (1, 2)]
+        + ["`;"]
+    )
+    settings = MINE.partition("workflows:")[0] + "workflows:\n  ask:\n    prompts: 'ask.ts#ASK'\n"
+    repository.commit({CONFIGURATION: settings, "ask.ts": code})
+    outcome = update(repository)
+    said = " ".join(outcome.out.split())
+    found = re.search(r"first sample of `ask`: (`[^`]*`), (`[^`]*`): ", said)
+    assert found, said
+    assert found[1] != found[2]
+    assert max(map(len, found.groups())) <= 48
 
 
 def test_prompts_swap_no_places(repository: Repository) -> None:

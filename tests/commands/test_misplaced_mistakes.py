@@ -49,7 +49,7 @@ MISTAKES: dict[str, tuple[str, str, str, str, str]] = {
         BODY.replace("calls: 9/day", 'calls: "${CALLS}/day"'),
         "is not a number of calls in a period (expressions are not filled in)",
         at(6, "workflows.triage.traffic[0].calls"),
-        "write what it stands for",
+        "write the value itself, like 120_000/month",
         BODY,
     ),
     "no blank before a brace within braces": (

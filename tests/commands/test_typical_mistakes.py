@@ -155,7 +155,7 @@ MISTAKES = {
         configured(BODY + "    samples: samples/*.yml\n", **{"samples/typical.yaml": "name: Ann"}),
         "no file matches 'samples/*.yml'",
         at(7, "workflows.triage.samples"),
-        "correct the pattern, or add the samples; there is samples/typical.yaml",
+        "write 'samples/*.yaml': there is samples/typical.yaml",
     ),
     "one of two deleted prompts": Mistake(
         configured(

@@ -255,7 +255,7 @@ MISTAKES = {
         configured(SAMPLE_FILES, **{"samples/a.yaml": "- name: Ann\n"}),
         "this is a list, and no mapping",
         "samples/a.yaml:1:",
-        "write `key: value` lines without `- ` before them",
+        "write `name:` instead of `- name:`",
         change={PROMPT: "{{ name }}\n"},
     ),
     "a comma that JSON lacks": Mistake(

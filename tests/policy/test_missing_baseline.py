@@ -1,5 +1,7 @@
 """A baseline that the base names and does not have: the mend works when it is typed."""
 
+import re
+
 from tests.support.pinning import FILE, command, edited, findings, grown, prompt, settings, stopped
 from tests.support.repository import Repository
 from tests.support.reviewing import CONFIGURATION, PROMPT, review
@@ -78,3 +80,28 @@ def test_of_a_file_that_is_cut_the_command_writes_another(repository: Repository
     assert stopped(outcome)
     text = outcome.report["findings"][0]["text"]
     assert "this change writes it anew, which somebody has to approve" in text
+
+
+def test_a_baseline_that_the_change_deletes_comes_back_as_typed(repository: Repository) -> None:
+    repository.commit({PROMPT: prompt(1000), CONFIGURATION: settings(FILE)})
+    assert command(repository).code == 0
+    repository.commit({})
+    repository.branch("work")
+    repository.commit({FILE: None})
+    outcome = review(repository)
+    (finding,) = outcome.report["findings"]
+    assert (finding["place"]["file"], finding["place"]["line"]) == (CONFIGURATION, 3)
+    assert f"the change deletes the baseline {FILE}" in finding["text"]
+    found = re.search(r"`git (checkout [0-9a-f]+ -- \S+)`", finding["text"])
+    assert found
+    repository.git(*found[1].split())
+    repository.commit({})
+    assert review(repository).report["findings"] == []
+
+
+def test_a_folder_in_place_of_a_baseline_is_told_with_a_file_in_it(repository: Repository) -> None:
+    lacking(repository, "prompts")
+    repository.commit({PROMPT: prompt(1001), "prompts/b.md": "Hello"})
+    text = review(repository).report["findings"][0]["text"]
+    assert f"{CONFIGURATION}:3 (baseline): prompts is a folder" in text
+    assert "`baseline: prompts/baseline.json`" in text

@@ -2,7 +2,7 @@
 
 import pytest
 
-from reviewbot.scope import new_prompts
+from reviewbot.scope.sent_otherwise import grown_messages
 from tests.support.repository import Repository
 from tests.support.reviewing import CONFIGURATION, Outcome, change, configuration, workflow
 
@@ -85,6 +85,6 @@ def test_a_message_that_moves_to_another_call_does_not(repository: Repository) -
 
 
 def test_a_text_that_cannot_be_counted_is_not_taken_for_nothing() -> None:
-    added = vars(new_prompts)["_added"]
+    added = grown_messages.tokens_added
     assert added(lambda _: None, 100, ["long " * 100], [FEW]) == 500
     assert added(len, 100, ["x" * 300], ["x" * 250]) == 0

@@ -39,4 +39,35 @@ def test_a_call_that_no_workflow_covers_is_told(
     if not is_new:
         files[path] = text.partition("\n\n")[0] + "\n"
     outcome = change(repository, files, {path: text})
-    assert any(f"{path}:{line}" in note for note in outcome.report["notes"])
+    (told,) = outcome.report["new_prompts"]
+    assert (told["path"], told["line"], told["tokens_before"]) == (path, line, None)
+    assert told["tokens"] > 0
+    assert told["model"].removeprefix("openai/") == "gpt-4o"
+    assert not any(f"{path}:{line}" in note for note in outcome.report["notes"])
+
+
+LONGER = "German, in the words of a child that is eight years old"
+
+
+@pytest.mark.parametrize(("path", "text"), [("app.py", PYTHON), ("src/app.ts", SCRIPT)])
+@pytest.mark.parametrize(
+    ("was", "now", "is_told"),
+    [
+        ("German", LONGER, True),
+        (LONGER, "German", False),
+        ("gpt-4o", "gpt-4.1", False),
+        ("German: ", "", False),
+        ("translated", "in_german", False),
+    ],
+)
+def test_a_call_is_told_again_where_its_text_is_longer(
+    repository: Repository, path: str, text: str, was: str, now: str, *, is_told: bool
+) -> None:
+    before = text if was in text else text.replace(now, was)
+    files = {
+        CONFIGURATION: configuration({"w": workflow("system.txt")}),
+        "system.txt": "You sort parcels.",
+        path: before,
+    }
+    outcome = change(repository, files, {path: before.replace(was, now)})
+    assert [one["path"] for one in outcome.report["new_prompts"]] == [path] * is_told

@@ -63,4 +63,9 @@ def brought_up_to_date(
     is_gone = any(item.new is None for item in news.missing)
     last = "no new prompts" if is_gone else "no new prompts: the file stays as it is"
     unchanged = (last,) if samples.text == old else ()
-    return samples.text, (*models.said, *samples.said, *said_of(news, proposal.apart), *unchanged)
+    return samples.text, (
+        *models.said,
+        *samples.said,
+        *said_of(news, proposal.apart, samples.text),
+        *unchanged,
+    )

@@ -14,8 +14,9 @@ from reviewbot.configuration.kinds.positions import (
     shown_key,
 )
 from reviewbot.configuration.kinds.sections import Field, Section, section
-from reviewbot.configuration.kinds.several import Data, ListOf, MapOf, OneOf, Variables, check_sizes
+from reviewbot.configuration.kinds.several import Data, ListOf, MapOf, OneOf, Variables
 from reviewbot.configuration.kinds.single import Amount, Choice, Flag, Text
+from reviewbot.configuration.kinds.sizes import check_sizes
 
 __all__ = [
     "Amount",

@@ -13,11 +13,11 @@ from reviewbot.configuration.kinds.positions import (
     read_all,
     shown_key,
 )
-from reviewbot.configuration.kinds.sections import Section, split_amount
+from reviewbot.configuration.kinds.sections import Section
 from reviewbot.configuration.kinds.single import Text
+from reviewbot.configuration.kinds.sizes import check_sizes
 from reviewbot.configuration.meant_values import typed
 from reviewbot.documents import Entry, ListNode, MappingNode, Node, Scalar, plain
-from reviewbot.prompt.sizes import size_of
 
 T = TypeVar("T")
 
@@ -216,33 +216,3 @@ class Variables(Data):
         """The mapping as plain data."""
         check_sizes(node, at)
         return super().read(node, at)
-
-
-def check_sizes(node: Node, at: At) -> None:
-    """Look at every `{tokens: N}` in data, and for numbers that YAML splits at a comma.
-
-    Raises:
-        RejectedError: One is no size, or split; each is reported.
-    """
-    known = len(at.problems)
-    _report_sizes(node, at)
-    if len(at.problems) > known:
-        raise RejectedError
-
-
-def _report_sizes(node: Node, at: At) -> None:
-    if isinstance(node, ListNode):
-        for index, item in enumerate(node.items):
-            _report_sizes(item, at.item(index))
-    if not isinstance(node, MappingNode):
-        return
-    for before, entry in zip((None, *node.entries), node.entries, strict=False):
-        inside = at.into(shown_key(entry.key))
-        _report_sizes(entry.value, inside)
-        if (split := split_amount(entry, before)) is not None:
-            inside.report(entry.key_line, *split)
-        if len(node.entries) == 1 and isinstance(entry.value, Scalar):
-            try:
-                size_of({entry.key: entry.value.value})
-            except ValueError as error:
-                inside.report(entry.value.line, str(error), "write a size like `{tokens: 1_200}`")

@@ -8,11 +8,11 @@ from reviewbot.configuration.kinds.positions import At, RejectedError, Schema, n
 from reviewbot.configuration.meant_values import (
     Slip,
     amount_meant,
-    expression,
     is_in_curly_quotes,
     name_meant,
     typed,
 )
+from reviewbot.configuration.placeholders import expression, placeholder
 from reviewbot.documents import Node, Scalar
 
 T = TypeVar("T")
@@ -48,8 +48,13 @@ class Amount(Generic[T]):
         try:
             return self.parse(text)
         except ValueError as error:
-            otherwise = str(error), f"write it like {self.example}"
-            reason, mend = expression(text) or self.meant(text, self._takes) or otherwise
+            open_value = placeholder(text)
+            if open_value is not None:
+                slip = open_value, f"write the value itself, like {self.example}"
+            else:
+                otherwise = str(error), f"write it like {self.example}"
+                slip = self.meant(text, self._takes) or otherwise
+            reason, mend = slip
             what = f"{shown(node.text)} is not {self.what} ({reason})"
             raise at.reject(node.line, what, mend) from None
 
@@ -106,7 +111,8 @@ class Text:
 
     def refusal(self, text: str, otherwise: str) -> tuple[str, str]:
         """What is wrong with a text, and what was meant by it; `otherwise` where nobody knows."""
-        reason, mend = expression(text) or self.meant(text, self.matches) or ("", otherwise)
+        slip = expression(text) or self.meant(text, self.matches)
+        reason, mend = slip or (placeholder(text) or "", otherwise)
         return f"{shown(text)} is not {self.what}{f' ({reason})' if reason else ''}", mend
 
     def matches(self, text: str) -> bool:

@@ -4,12 +4,12 @@ from reviewbot.configuration import amounts
 from reviewbot.configuration.kinds import Amount, At, Schema, Text
 from reviewbot.configuration.meant_values import (
     approver_meant,
-    expression,
     path_meant,
     percentage_meant,
     price_meant,
     weight_meant,
 )
+from reviewbot.configuration.placeholders import placeholder
 from reviewbot.documents import Node, Scalar
 
 _WHOLE = r"(?:[0-9]{1,3}(?:[_,][0-9]{3})+|[0-9]{1,15})(?:\.0{1,12})?"
@@ -30,7 +30,7 @@ class _Model(Text):
 
     def matches(self, text: str) -> bool:
         """Whether the text is such a name."""
-        return super().matches(text) and expression(text) is None
+        return super().matches(text) and placeholder(text) is None
 
 
 MODEL = _Model(r"[^\s\x00-\x1f\x7f/:][^\s\x00-\x1f\x7f]{0,199}", "a model's name", "openai/gpt-4.1")

@@ -8,6 +8,7 @@ from msgspec import Struct
 from reviewbot.costs.rates import EXACT
 from reviewbot.errors import Place
 from reviewbot.outputs import wording
+from reviewbot.outputs.wrapping import short_names
 from reviewbot.report.call_breakdown import CallBreakdown, LineTokens, MessageTokens
 from reviewbot.report.figures import STATIC_NOTE
 
@@ -116,7 +117,10 @@ def _put_in(breakdown: CallBreakdown, messages: list[MessageTokens]) -> str:
             return f"{text}, sent with every call."
         return f"{text} with these samples; variables put in none."
     largest = sorted(by_name.items(), key=lambda item: (-item[1], item[0]))
-    names = [f"{wording.plain(name)} {wording.tokens(tokens)}" for name, tokens in largest]
+    shown = short_names(wording.plain(name) for name, _ in largest)
+    names = [
+        f"{name} {wording.tokens(tokens)}" for name, (_, tokens) in zip(shown, largest, strict=True)
+    ]
     told = f" ({wording.named(names, _SHOWN_VARIABLES)})" if many else ""
     with localcontext(EXACT):
         fixed = whole - filled

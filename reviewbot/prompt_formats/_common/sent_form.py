@@ -38,11 +38,22 @@ class Carrier(Struct, frozen=True):
     of_object: bool
 
 
+class Filled(Struct, frozen=True, kw_only=True):
+    """How much is taken of what fills a text: the words of each number with it, as far as known.
+
+    `flows` are the names of what does.
+    """
+
+    bounds: tuple[tuple[str, str], ...] = ()
+    flows: frozenset[str] = frozenset()
+
+
 class SentText(Struct, frozen=True, kw_only=True):
     """A place where a text is sent: one that has a name, or with no `steps` something else.
 
     `beside` are texts of other files that are sent with it, `characters` those of this file,
     `carriers` what of other files holds such, or gives it.
+    It is `filled` with parts of other things. What is not `is_sent` leaves its function.
     `module` is what the name is imported from; the place is `within` the block of that path, and
     the texts `around` have all of it.
     """
@@ -57,6 +68,8 @@ class SentText(Struct, frozen=True, kw_only=True):
     is_own: bool
     is_call: bool
     module: str
+    filled: Filled = Filled()
+    is_sent: bool = True
 
     @property
     def key(self) -> str:
@@ -131,6 +144,7 @@ class SentForms(Struct, frozen=True):
     numbers: Mapping[str, Sequence[str]] = {}
     weights: tuple[int, ...] = ()
     behind: tuple[tuple[Carrier, ...], ...] = ()
+    filled: tuple[Filled, ...] = ()
 
 
 Parser = Callable[[PromptText], tuple[str, PromptText]]
@@ -167,6 +181,7 @@ def sent_forms(
             more = {"beside": frozenset(item["beside"]), "within": tuple(item["within"])}
             more["around"] = frozenset(map(tuple, item["around"]))
             more["carriers"] = tuple(convert(one, Carrier) for one in item["carriers"])
+            more["filled"] = convert(item["filled"], Filled)
             texts.append(SentText(**item | more | {"steps": steps}))
     links = found[-1]
     return SentForms(
@@ -185,6 +200,7 @@ def sent_forms(
         definitions=links["definitions"],
         numbers=links["numbers"],
         weights=tuple(links["weights"]),
+        filled=convert(links["filled"], tuple[Filled, ...]),
         behind=convert(links["behind"], tuple[tuple[Carrier, ...], ...]),
     )
 

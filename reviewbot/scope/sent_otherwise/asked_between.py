@@ -5,8 +5,10 @@ from typing import Final
 
 from msgspec.structs import replace
 
+from reviewbot.prompt_formats._common.request_settings import TOOLS
 from reviewbot.prompt_formats._common.sent_form import SentForms
 from reviewbot.prompts.module_words import module_of
+from reviewbot.rendering.parsers._common.requests import SCHEMAS
 from reviewbot.scope.affected import Resent
 from reviewbot.scope.sent_otherwise.altered_files import Altered, Linked
 from reviewbot.scope.sent_otherwise.asked_elsewhere import asked_elsewhere, used_elsewhere
@@ -54,22 +56,29 @@ class Asking:
 
     def between(self, links: SentForms) -> SentForms:
         """The same links, by what the altered file itself calls what the linked one names."""
-
-        def renamed(several: Mapping[str, str]) -> dict[str, str]:
-            return {
-                inner: told
-                for name, told in several.items()
-                for inner in names_behind(
-                    self._linked, self._item, name, links.holders.get(name, ())
-                )
-            }
-
         return replace(
             links,
-            asked=renamed(links.asked),
-            defined=renamed(links.defined),
-            uses=renamed(links.uses),
+            asked=self._renamed(links.asked, links),
+            defined=self._renamed(links.defined, links),
+            uses=self._renamed(links.uses, links),
         )
+
+    def _renamed(self, several: Mapping[str, str], links: SentForms) -> dict[str, str]:
+        return {
+            inner: told
+            for name, told in several.items()
+            for inner in names_behind(
+                self._linked,
+                self._item,
+                name,
+                links.holders.get(name, ()),
+                in_tables=told in _DEFINED,
+            )
+        }
+
+
+_DEFINED = {*TOOLS, *SCHEMAS}
+"""What is asked for under these keys may be one of several that a list or a table holds."""
 
 
 def asked_between(
@@ -115,18 +124,25 @@ class _Between(Asking):
         return True
 
 
-def names_behind(linked: Linked, item: Altered, name: str, holders: Sequence[str] = ()) -> set[str]:
+def names_behind(
+    linked: Linked,
+    item: Altered,
+    name: str,
+    holders: Sequence[str] = (),
+    *,
+    in_tables: bool = False,
+) -> set[str]:
     """What an altered file calls what a name of a linked file stands for, through those between.
 
-    There it may be one of several that a list or a table holds.
+    It may be one of several there, if `in_tables`.
     """
     if reads(linked.text, item.module, name, holders):
         return {name}
     found: set[str] = set()
     for one in linked.between:
         if reads(linked.text, module_of(one.path), name, holders):
-            for inner in {name, *words_that_set(name, one.text)}:
-                found |= names_behind(one, item, inner)
+            for inner in {name, *(words_that_set(name, one.text) if in_tables else ())}:
+                found |= names_behind(one, item, inner, in_tables=in_tables)
     return found
 
 

@@ -14,6 +14,7 @@ from reviewbot.scope.sent_otherwise.carried_texts import (
     grown_beside,
 )
 from reviewbot.scope.sent_otherwise.known_changes import KnownChanges, Unseen
+from reviewbot.scope.sent_otherwise.wider_bounds import wider_elsewhere
 
 
 def matters_between(linked: Linked, known: KnownChanges) -> Iterator[bool]:
@@ -31,20 +32,22 @@ def grown_between(
 ) -> Iterator[Resent]:
     """What has grown of the files that a file loads, and behind the files that it imports."""
     try:
-        waiting = [(linked, known.carried(linked, links))]
+        several = (known.carried(linked, links), True), (known.filling(linked, links), False)
     except UnseenError as error:
         for item in _behind_all(linked) if linked.is_sure else ():
             unseen(item, error.problem, error.path)
         return
-    for one, carried in waiting:
-        yield from _loaded(one, carried, known)
-        for item in one.said.values() if one is not linked else ():
-            try:
-                yield from _grown(item, one, carried, known, read)
-            except UnseenError as error:
-                if linked.is_sure:
-                    unseen(item, error.problem, error.path)
-        waiting += _next(one, carried, known, read, unseen)
+    for first, is_weighed in several:
+        waiting = [(linked, first)]
+        for one, carried in waiting:
+            yield from _loaded(one, carried, known) if is_weighed else ()
+            for item in one.said.values() if one is not linked else ():
+                try:
+                    yield from _grown(item, one, carried, known, read, is_weighed=is_weighed)
+                except UnseenError as error:
+                    if linked.is_sure:
+                        unseen(item, error.problem, error.path)
+            waiting += _next(one, carried, known, read, unseen)
 
 
 def _next(
@@ -76,9 +79,17 @@ def _loaded(linked: Linked, carried: Carried, known: KnownChanges) -> Iterator[R
 
 
 def _grown(
-    item: Altered, one: Linked, carried: Carried, known: KnownChanges, read: BoundedReading
+    item: Altered,
+    one: Linked,
+    carried: Carried,
+    known: KnownChanges,
+    read: BoundedReading,
+    *,
+    is_weighed: bool,
 ) -> Iterator[Resent]:
     """What has grown in an altered file of what one between has from there.
+
+    What is not `is_weighed` fills a prompt: of that it is told of how much more is taken.
 
     Raises:
         UnseenError: It is too large, or cannot be read.
@@ -88,7 +99,9 @@ def _grown(
     if weighed:
         before = read(item.old, item.before, (), weighed)
         after = read(item.path, item.after, (), weighed)
-        yield from grown_beside(item, carried, grown(weighed, before, after))
+        longer = grown(weighed, before, after) if is_weighed else ()
+        yield from grown_beside(item, carried, longer)
+        yield from wider_elsewhere(item, carried, weighed, before, after)
 
 
 def _behind(

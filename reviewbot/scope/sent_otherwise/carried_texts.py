@@ -36,16 +36,41 @@ def carried_by(path: str, texts: Sequence[SentText], names: Names) -> Carried:
         UnseenError: These are too many to compare.
     """
     found: dict[Carrier, str] = {}
-    own = names.get(path, frozenset())
     for item in texts:
-        within = item.within
-        wholes = [steps for steps in sorted(own) if within and steps[: len(within)] == within]
-        wholes += sorted(own & item.around)
-        if wholes or (item.steps and is_selected(item, path, names)):
-            name = ".".join(wholes[0] if wholes else item.steps)
-            for one in item.carriers:
-                if one.of_object or not wholes:
-                    found.setdefault(one, name)
+        name, is_whole = prompt_of(item, path, names)
+        for one in item.carriers if name else ():
+            if one.of_object or not is_whole:
+                found.setdefault(one, name)
+    return _few(found, path)
+
+
+def filling_by(path: str, texts: Sequence[SentText], names: Names) -> Carried:
+    """What fills prompts of a file of which workflows have all, as far as that is measured.
+
+    Raises:
+        UnseenError: These are too many to compare.
+    """
+    found: dict[Carrier, str] = {}
+    for item in texts:
+        name, is_whole = prompt_of(item, path, names)
+        for one in item.carriers if name and is_whole else ():
+            if not one.of_object:
+                found.setdefault(one, name)
+    return _few(found, path)
+
+
+def prompt_of(item: SentText, path: str, names: Names) -> tuple[str, bool]:
+    """The name of the prompt that a text is one of, or none; and if it has all of the place."""
+    own = names.get(path, frozenset())
+    within = item.within
+    wholes = [steps for steps in sorted(own) if within and steps[: len(within)] == within]
+    wholes += sorted(own & item.around)
+    if wholes or (item.steps and is_selected(item, path, names)):
+        return ".".join(wholes[0] if wholes else item.steps), bool(wholes)
+    return "", False
+
+
+def _few(found: Carried, path: str) -> Carried:
     if len(found) > _MOST_CARRIERS:
         raise UnseenError(_TOO_MANY, path)
     return found
@@ -82,13 +107,13 @@ def asked_of(
 def grown(
     asked: Sequence[Mapping[str, Any]], was: SentForms, now: SentForms
 ) -> Iterator[tuple[str, int]]:
-    """The names of those that hold more than a few characters more, and how many more.
+    """The first names that hold more than a few characters more, and how many more.
 
     Where that is so of all together only, it is told of the one that is the most longer.
     """
     more: dict[str, int] = {}
     total = 0
-    for one, before, after in zip(asked, was.weights, now.weights, strict=True):
+    for one, before, after in zip(asked, was.weights, now.weights, strict=False):
         more[one["name"]] = max(more.get(one["name"], 0), after - before)
         total += max(0, after - before)
     found = [(name, size) for name, size in sorted(more.items()) if size > MOST_BESIDE]

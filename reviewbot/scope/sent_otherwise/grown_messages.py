@@ -1,6 +1,6 @@
 """Messages that stand in a call beside those of a workflow, which does not count them."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -67,3 +67,17 @@ def _grown(
             new = [line for _, text, line in call.others if text not in known]
             form = f"with {more:,} more tokens in other messages of its call"
             yield Resent(path=path, line=new[0], name=call.own[0][0], form=form)
+
+
+def tokens_added(
+    count: Callable[[str], int | None], most: int, texts: Iterable[str], before: Iterable[str]
+) -> int:
+    """The tokens that texts have more than others; none if they are not more than `most`.
+
+    A text that cannot be counted has a token for each byte, which is the most that it can have; one
+    of those before has none.
+    """
+    counted = [(text, count(text)) for text in texts]
+    now = sum(len(text.encode()) if size is None else size for text, size in counted)
+    more = now - sum(count(text) or 0 for text in before)
+    return more if more > most else 0

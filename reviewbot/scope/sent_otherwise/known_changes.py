@@ -7,7 +7,12 @@ from reviewbot.errors import Problem
 from reviewbot.prompt_formats._common.sent_form import SentForms
 from reviewbot.scope.affected import Resent
 from reviewbot.scope.sent_otherwise.altered_files import Altered, Linked
-from reviewbot.scope.sent_otherwise.carried_texts import Carried, asked_of, carried_by
+from reviewbot.scope.sent_otherwise.carried_texts import (
+    Carried,
+    asked_of,
+    carried_by,
+    filling_by,
+)
 from reviewbot.scope.sent_otherwise.changed_names import ChangedNames
 from reviewbot.scope.sent_otherwise.definitions import Definitions
 from reviewbot.scope.sent_otherwise.selected_names import Naming
@@ -31,12 +36,19 @@ class KnownChanges:
         self._names = naming.names
         self._known: dict[str, ChangedNames] = {}
         self._carried: dict[str, Carried] = {}
+        self._filling: dict[str, Carried] = {}
 
     def carried(self, linked: Linked, links: SentForms) -> Carried:
         """What a file sends beside prompts, without what other workflows have."""
         if linked.path not in self._carried:
             self._carried[linked.path] = carried_by(linked.path, links.texts, self._names)
         return self._carried[linked.path]
+
+    def filling(self, linked: Linked, links: SentForms) -> Carried:
+        """What fills the prompts of a file that workflows have as they stand."""
+        if linked.path not in self._filling:
+            self._filling[linked.path] = filling_by(linked.path, links.texts, self._names)
+        return self._filling[linked.path]
 
     def weighed(self, item: Altered, linked: Linked, links: SentForms) -> list[dict[str, Any]]:
         """What of that an altered file may hold, as its parser is asked for it."""

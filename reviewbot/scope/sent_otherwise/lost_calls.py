@@ -61,3 +61,14 @@ def with_lost(scope: Scope, lost: Sequence[Resent]) -> Scope:
     found = [*scope.resent, *(item for item in lost if item.path not in told)]
     found.sort(key=lambda item: (item.path, item.line, item.name, item.form))
     return replace(scope, resent=tuple(found))
+
+
+def sends_another(
+    count: Callable[[str], int | None], most: int, call: CallSite, before: CallSite
+) -> bool:
+    """Whether a call sends another text, or one longer by more than may be added unseen."""
+    now, was = ("".join(text for _, text in one.parts) for one in (call, before))
+    sizes = count(now), count(was)
+    if was not in now or sizes[0] is None or sizes[1] is None:
+        return True
+    return sizes[0] - sizes[1] > most

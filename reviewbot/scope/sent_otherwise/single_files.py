@@ -19,6 +19,7 @@ from reviewbot.rendering.parsers._common import requests
 from reviewbot.rendering.parsers._common.told_tools import without_definitions
 from reviewbot.scope.affected import Affected, Resent
 from reviewbot.scope.changed_source.edited_lines import EditedLines
+from reviewbot.scope.sent_otherwise.altered_files import Altered
 from reviewbot.scope.sent_otherwise.caps_taken_out import caps_taken_out
 from reviewbot.scope.sent_otherwise.file_reading import FileReading
 from reviewbot.scope.sent_otherwise.left_forms import LeftForms
@@ -33,6 +34,7 @@ from reviewbot.scope.sent_otherwise.selected_names import (
 )
 from reviewbot.scope.sent_otherwise.texts_beside import MOST_BESIDE, Beside
 from reviewbot.scope.sent_otherwise.unpriced_settings import kind_of, may_cost, told
+from reviewbot.scope.sent_otherwise.wider_bounds import joined, wider_in_file
 
 _NOTHING = SentForms()
 _MODEL_OBJECT: Final = "llm"
@@ -113,7 +115,9 @@ class FileSearch:
         else:
             others_before = others
         more = self._beside.found(path, sent_before, sent, others_before, others)
-        return [*brought, *more]
+        item = Altered(path=path, after=after, old=old, before=before)
+        wider = wider_in_file(item, was, found, self._selected) if before else ()
+        return [*brought, *more, *joined(map(self.owned, wider))]
 
     def _is_known(self, item: SentForm, was: SentForms, now: SentForms) -> bool:
         """Whether a call asks for the same as before, and only the name of what it sends is new."""

@@ -22,6 +22,7 @@ from reviewbot.scope.sent_otherwise.imported_names import (
 from reviewbot.scope.sent_otherwise.known_changes import KnownChanges, Unseen
 from reviewbot.scope.sent_otherwise.meant_functions import MAKING, meant_functions
 from reviewbot.scope.sent_otherwise.texts_beside import MOST_BESIDE
+from reviewbot.scope.sent_otherwise.wider_bounds import wider_elsewhere
 
 _IMPORTED = re.compile(
     r"import\s{1,9}([\w$]{1,200})[^;\n]{0,300}?from\s{1,9}[\"']([^\"'\n]{1,300})[\"']"
@@ -114,12 +115,16 @@ def _through(
     constants = {**links.uses, **links.defined, **links.asked}
     changed = known.changed(item)
     weighed = known.weighed(item, linked, links)
+    filling = known.weighed_of(known.filling(linked, links), item, linked)
     owners = (one for classes in links.holders.values() for one in classes)
-    if not meant and not weighed and not changed.sets_any((*constants, *owners)):
+    if not meant and not weighed and not filling and not changed.sets_any((*constants, *owners)):
         return
-    after = read(item.path, item.after, (), (*meant, *weighed))
-    before = read(item.old, item.before, (), (*meant, *weighed))
-    yield from grown_beside(item, known.carried(linked, links), grown(weighed, before, after))
+    after = read(item.path, item.after, (), (*meant, *weighed, *filling))
+    before = read(item.old, item.before, (), (*meant, *weighed, *filling))
+    carried = known.carried(linked, links)
+    yield from grown_beside(item, carried, grown(weighed, before, after))
+    held = {**known.filling(linked, links), **carried}
+    yield from wider_elsewhere(item, held, (*weighed, *filling), before, after)
     names = [one["name"] for one in meant if one["name"] not in MAKING]
     functions = [*dict.fromkeys((*names, *(word for one in meant for word in one["classes"])))]
     name = name_sent(links, linked.names, {one["name"] for one in meant})

@@ -9,8 +9,14 @@ from typing import Any, Final
 from msgspec import Struct, to_builtins
 
 from reviewbot.rendering.parsers._common.answers import is_answer, is_run
+from reviewbot.rendering.parsers._common.bounds import (
+    Bound,
+    Told,
+    bounds_in,
+)
 from reviewbot.rendering.parsers._common.called_functions import Functions, inside
 from reviewbot.rendering.parsers._common.carriers import Carrier, carriers_in
+from reviewbot.rendering.parsers._common.imported_texts import imported_text, names_in
 from reviewbot.rendering.parsers._common.requests import RUN_A_MODEL
 from reviewbot.rendering.parsers._common.sent_parts import (
     KEYS,
@@ -38,21 +44,23 @@ _MOST_TOLD = 10**12
 """Characters; functions that each give another one twice give more than there is room for."""
 
 _REPEATS = re.compile(r"\* |repeat|for each of .*(?:range\(|length|Array|[<>]|True|true)")
-_TEXT = re.compile(r"[A-Z][A-Z0-9_]+\Z|(?i:prompt|instruct|rules|system|template|persona|policy)")
-_SETTING = re.compile(
-    r"(?i:role|model|tokens|temperature|timeout|url|key|version)"
-    r"|(?i:_(?:names?|class(?:es)?|types?|paths?|dirs?|modes?|kinds?|limits?|sizes?|counts?)|_?id)\Z"
-)
-_OF_CHOICES = re.compile(r"[a-z](?:Role|Mode|Type|Kind|Enum|Level|Status|State)\Z")
-"""Names of classes whose members are words of a program, and no texts."""
 
 
 class Companions(Struct, frozen=True):
-    """The texts of other files, by name and by what holds them, and the characters of this one."""
+    """The texts of other files, by name and by what holds them, and the characters of this one.
+
+    `bounds` say how much is taken of what fills it, `flows` are the names of that.
+    """
 
     names: frozenset[str]
     carriers: frozenset[Carrier]
     characters: int
+    bounds: frozenset[Told] = frozenset()
+    flows: frozenset[str] = frozenset()
+
+    def told(self) -> dict[str, Any]:
+        """How it is filled."""
+        return {"bounds": [[*one] for one in sorted(self.bounds)], "flows": sorted(self.flows)}
 
 
 class _Given:
@@ -65,6 +73,8 @@ class _Given:
         self.names: set[str] = set()
         self.settings: set[str] = set()
         self.carriers: set[Carrier] = set()
+        self.bounds: set[Told] = set()
+        self.flows: set[str] = set()
         self.characters = 0
         self.behind: list[tuple[_Key, int]] = []
 
@@ -93,6 +103,7 @@ class Walk:
         """What stands in something that is sent; of a call only what it sends."""
         root = self._look_through(_sent_by(part) if is_call else [part])
         names, settings, carriers = {*root.names}, {*root.settings}, {*root.carriers}
+        bounds, flows = {*root.bounds}, {*root.flows}
         seen: set[_Key] = set()
         waiting = [key for key, _ in root.behind]
         while waiting and len(seen) < _MOST_PLACES:
@@ -103,10 +114,13 @@ class Walk:
                 names |= given.names
                 settings |= given.settings
                 carriers |= given.carriers
+                bounds |= given.bounds
+                flows |= given.flows
                 waiting += [one for one, _ in given.behind]
         characters = self._total(root)
         held = frozenset(one for one in carriers if one.name not in settings)
-        return Companions(frozenset(names - settings), held, characters)
+        several = frozenset(bounds), frozenset(flows)
+        return Companions(frozenset(names - settings), held, characters, *several)
 
     def _given(self, key: _Key) -> _Given:
         if key not in self._known:
@@ -141,6 +155,7 @@ class Walk:
         waiting = [(one, 1) for one in parts]
         while waiting:
             one, times = waiting.pop()
+            found.bounds.update(bounds_in(one, self._functions.values))
             match one:
                 case Constant(characters=length):
                     found.characters += length * times
@@ -148,9 +163,12 @@ class Walk:
                     found.carriers.update(files)
                     found.names.update(file.name for file in files)
                 case Ask(value=value):
-                    found.settings.update(_named_in(value))
+                    found.settings.update(names_in(value))
+                case Bound(name=Named() as name):
+                    found.carriers.update(carriers_in(name))
                 case Named() if self._is_other(one):
-                    found.names.update(name for name, _ in _imported(one))
+                    found.flows.add(".".join(one.steps))
+                    found.names.update(name for name, _ in imported_text(one))
                     found.carriers.update(carriers_in(one))
                     found.behind += [(key, times) for key in self._place(one)]
                 case Either(parts=parts) | Together(parts=parts):
@@ -206,28 +224,6 @@ def _sent_by(part: Part) -> Iterable[Part]:
     return [*named, *given]
 
 
-def _named_in(value: Part) -> Iterator[str]:
-    """The names in what a request is asked for, with and without what stands before them."""
-    waiting = [value]
-    for part in waiting:
-        if isinstance(part, Named):
-            yield from (*part.steps, ".".join(part.steps))
-        elif isinstance(part, Called):
-            yield part.name
-        waiting += inside(part) if len(waiting) < _MOST_PARTS else ()
-
-
-def _imported(part: Part) -> Iterator[tuple[str, Block]]:
-    """A text of another file by its name, as far as the name says that it is one."""
-    if isinstance(part, Named):
-        name, owner, _ = place_of(part.steps, part.block)
-        last = part.steps[-1]
-        is_elsewhere = owner is None and part.block.imports(name)
-        is_choice = any(map(_OF_CHOICES.search, part.steps[:-1]))
-        if is_elsewhere and _TEXT.search(last) and not _SETTING.search(last) and not is_choice:
-            yield ".".join(part.steps), part.block
-
-
 class Sending:
     """What each name is sent with, and what is sent without any of them, in one file."""
 
@@ -246,7 +242,7 @@ class Sending:
         """A place where something else is sent."""
         if slot.is_sent and not slot.is_call:
             found = self._walk.of(slot.part, is_call=False)
-            if found.names or found.characters or found.carriers:
+            if found.names or found.characters or found.carriers or found.bounds:
                 self._others.append((slot, found))
 
     def told(
@@ -275,6 +271,8 @@ def _record(
         "beside": sorted(found.names),
         "carriers": [to_builtins(one) for one in sorted(found.carriers)],
         "characters": found.characters,
+        "filled": found.told(),
+        "is_sent": slot.is_sent,
         "line": slot.line,
         "within": [*slot.within],
         "around": [[*text] for text in around.get(slot.within, ())],

@@ -161,6 +161,7 @@ def _held(forms: Forms) -> dict[str, Any]:
     found = [walk.of(held_by(one, *every), is_call=False) for one in forms.carriers]
     return {
         "weights": [one.characters for one in found],
+        "filled": [one.told() for one in found],
         "behind": [[to_builtins(it) for it in sorted(one.carriers)] for one in found],
     }
 

@@ -4,6 +4,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from tree_sitter import Node
 
+from reviewbot.rendering.parsers._common.bounds import (
+    PLACE,
+    Bound,
+    says_how_much,
+    tells_itself,
+)
 from reviewbot.rendering.parsers._common.requests import SCHEMA_FIRST, SCHEMAS
 from reviewbot.rendering.parsers._common.sent_parts import (
     CACHES,
@@ -119,7 +125,11 @@ class Reader:
             if item.type == "shorthand_property_identifier":
                 key = value = item
             if key is not None and value is not None:
-                parts.append(self.ask(key_of(key, self.source), value, block))
+                name = key_of(key, self.source)
+                parts.append(self.ask(name, value, block))
+                if says_how_much(name) and not tells_itself(part := self.part(value, block)):
+                    said = constant(value, self.source)
+                    parts.append(Bound(f"{name}: {PLACE}", "", said, part))
         return Together(tuple(parts))
 
     def ask(self, key: str, value: Node, block: Block) -> Part:

@@ -4,13 +4,19 @@ from typing import Protocol
 
 from tree_sitter import Node
 
+from reviewbot.rendering.parsers._common.bounds import CUTTING, bound_of
 from reviewbot.rendering.parsers._common.sent_parts import Block, Grown, Part, Together
-from reviewbot.rendering.parsers.typescript_forms.constants import is_cut_up, is_place
+from reviewbot.rendering.parsers.typescript_forms.constants import (
+    constant,
+    is_cut_up,
+    is_place,
+)
 from reviewbot.rendering.parsers.typescript_source.names import callee_of
 from reviewbot.rendering.parsers.typescript_source.syntax import Source, named, unwrapped
 
 _GIVING_THE_TEXT = {
     *("trim", "trimStart", "trimEnd", "toString", "valueOf", "slice", "substring", "normalize"),
+    *("substr", "subarray"),
     *("toLowerCase", "toUpperCase", "split", "filter", "find", "reverse", "sort", "flat", "at"),
     *("stripIndent", "values", "entries", "join"),
 }
@@ -44,7 +50,8 @@ def of_text(reader: PartReader, node: Node, block: Block, receiver: Part, given:
         found = Grown(f"joined by {said}", receiver, given)
     elif name in _GIVING_THE_TEXT:
         between = Together(given.parts) if name == "join" and any(given.parts) else None
-        found = Together((receiver, between and Grown("between others", between)))
+        taken = _taken(reader, name, on, block, arguments) if name in CUTTING else None
+        found = Together((receiver, between and Grown("between others", between), taken))
     elif name == "fill":
         found = Grown(f"{name}({source.name(on)[:40]})", both, receiver)
     elif name in _LONGER:
@@ -58,6 +65,12 @@ def of_text(reader: PartReader, node: Node, block: Block, receiver: Part, given:
     elif name in _GIVING_BOTH:
         found = both
     return found
+
+
+def _taken(reader: PartReader, name: str, on: Node, block: Block, arguments: list[Node]) -> Part:
+    """How much of a text, or a list, is taken: `slice(0, 9)`."""
+    several = [(constant(item, reader.source), reader.part(item, block)) for item in arguments]
+    return bound_of(name, ".".join(reader.source.steps(on)), several)
 
 
 def in_loop(part: Part, over: str, by: Part) -> Part:
