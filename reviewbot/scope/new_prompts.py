@@ -2,8 +2,10 @@
 
 import re
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
+
+from msgspec.structs import replace
 
 from reviewbot import prompt_formats
 from reviewbot.allowance import USED_UP
