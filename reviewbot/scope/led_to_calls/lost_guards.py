@@ -14,8 +14,8 @@ _EXIT = re.compile(r"\s{0,200}(?:return|continue|break)\b")
 _IF = re.compile(r"\s{0,200}(?:if|elif|while)\b")
 _DECORATOR = re.compile(r"\s{0,200}@\s{0,3}[\w.]{0,80}(?:cache|memo)", re.IGNORECASE)
 _CACHES = re.compile(
-    r"cache_control|prompt_cache\w{0,30}|cache_?[pP]oint|cached_content|\bcaching\b|cache_prompt"
-    r"|use_cache|enable_\w{0,30}cach\w{0,10}|set_llm_cache|\bcache_ttl|cache_seed|\bcache(?=[\"']?\s{0,9}[=:])"
+    r"cache_control|prompt_cache\w{0,30}|cachePoint|cache_point|cached_content|\bcaching\b|cache_prompt"
+    r"|use_cache|enable_\w{0,30}(?:cache|caching)|set_llm_cache|\bcache_ttl|cache_seed|\bcache(?=[\"']?\s{0,9}[=:])"
 )
 _OFF = re.compile(r"\w{0,30}[\"']?\s{0,9}[=:]\s{0,9}(?:False|None|0)\b")
 
