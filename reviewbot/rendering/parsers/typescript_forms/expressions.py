@@ -5,7 +5,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from tree_sitter import Node
 
 from reviewbot.rendering.parsers._common.bounds import (
+    FILES,
     PLACE,
+    Attached,
     Bound,
     says_how_much,
     tells_itself,
@@ -127,6 +129,9 @@ class Reader:
             if key is not None and value is not None:
                 name = key_of(key, self.source)
                 parts.append(self.ask(name, value, block))
+                is_file = name == "type" and value.type == "string"
+                if is_file and self.source.string(value) in FILES:
+                    parts.append(Attached())
                 if says_how_much(name) and not tells_itself(part := self.part(value, block)):
                     said = constant(value, self.source)
                     parts.append(Bound(f"{name}: {PLACE}", "", said, part))
