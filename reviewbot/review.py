@@ -1,5 +1,6 @@
 """The pipeline: from revisions to a report."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -23,8 +24,9 @@ from reviewbot.report import Assessment, Finding, Report, Revisions, worst
 from reviewbot.report.typed_mends import for_uncommitted
 from reviewbot.repository.action_workflow import unpinned_note
 from reviewbot.repository.revisions import Comparison, Head
-from reviewbot.scope.affected import FoundPrompts
+from reviewbot.scope.affected import FoundPrompts, Scope
 from reviewbot.scope.change import Change
+from reviewbot.scope.changed_source import ChangedSource
 from reviewbot.scope.code_models import with_file_calls
 from reviewbot.scope.coverage import coverage_of
 from reviewbot.scope.governing import (
@@ -104,6 +106,7 @@ def review(
             in_source = with_file_calls(search.found(), scope.swaps)
         scope = with_lost(scope, in_source.resent)
         scope, in_source = without_told(scope, in_source, assessment.workflows)
+        scope = _with_led(change, scope, in_source, search.sources)
         change = replace(change, scope=scope)
         if any(item.more and item.workflows for item in scope.resent):
             from reviewbot.assessment import cost_of_resent
@@ -127,6 +130,18 @@ def review(
     return _report(
         change, assessment, judgement, in_source, configuration_file=configuration_file, today=today
     )
+
+
+def _with_led(
+    change: Change, scope: Scope, in_source: FoundPrompts, sources: Sequence[ChangedSource]
+) -> Scope:
+    """The scope with what leads to a call of a model; loaded where Python, or text, changed."""
+    tree = change.comparison.after_tree
+    if not change.comparison.changes or not any(path.endswith(".py") for path in tree.paths):
+        return scope
+    from reviewbot.scope.led_to_calls import with_led
+
+    return with_led(replace(change, scope=scope), in_source, sources)
 
 
 def _unused(change: Change, today: date) -> tuple[Finding, ...]:

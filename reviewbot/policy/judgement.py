@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from reviewbot.configuration.setting_lines import Locator
+from reviewbot.configuration.settings import NewPrompts
 from reviewbot.policy.adoption import as_advice, is_first, judge_first_approvers
 from reviewbot.policy.fingerprint import digest, items_to_approve, needs_approval
 from reviewbot.policy.lost_text import judge_lost_text
@@ -25,6 +26,7 @@ from reviewbot.scope.affected import Affected, FoundPrompts, Resent, Scope, Stat
 from reviewbot.scope.change import Change
 from reviewbot.scope.code_models import uncovered_swaps
 from reviewbot.scope.governing import Configurations
+from reviewbot.scope.not_covered import LedToCall
 
 if TYPE_CHECKING:
     from reviewbot.policy.gate_edits import Gate
@@ -76,6 +78,7 @@ def judge(
         *judge_new_prompts(in_source.new, asked),
         *judge_uncovered_files(scope.unowned, asked),
         *judge_unsearched(in_source.unsearched, asked),
+        *(_of_led(scope.led, asked) if scope.led else ()),
         *assessment.usage_findings,
         *unused,
         *set_up,
@@ -90,6 +93,12 @@ def judge(
         to_approve=items_to_approve(assessment.workflows, findings, fingerprint),
         notes=() if gate is None else tuple(_notes(gate, configurations)),
     )
+
+
+def _of_led(found: Sequence[LedToCall], asked: NewPrompts) -> Iterator[Finding]:
+    from reviewbot.policy.led_to_calls import judge_led
+
+    yield from judge_led(found, asked)
 
 
 def _told(scope: Scope) -> Sequence[Resent]:

@@ -56,6 +56,7 @@ def judge_request(
         *_corrected(_model(was, now, causes), Guess.MODEL, assumed),
         *_named_models(was, now, month),
         *_corrected(_cap(was, now, longest), Guess.TRAFFIC, assumed),
+        *_longer(was, now, longest),
         *_named_caps(was, now),
         *dict.fromkeys(_settings(affected.before, affected.after, is_priced)),
     )
@@ -149,6 +150,19 @@ def _names_another_price(model: str) -> bool:
     except MeasurementError:
         return False
     return "/" in model or found.region is not None or found.is_fine_tune
+
+
+def _longer(was: Source, now: Source, longest: int) -> Iterator[Finding]:
+    """The finding that a file lets answers be longer than it did, and than they are expected."""
+    cap, old = now.max_tokens, was.max_tokens
+    path = now.cap_file or was.cap_file
+    if was.cap_file is None or old is None or path is None:
+        return
+    if cap is not None and cap <= max(old, longest):
+        return
+    said = "no longer capped" if cap is None else f"capped at {cap:,} tokens"
+    text = f"the output is {said}, it was at {old:,}; correct `output_tokens` if answers get longer"
+    yield Finding(rule=Rule.REQUEST, verdict=Verdict.WARN, text=text, place=Place(file=path))
 
 
 def _named_caps(was: Source, now: Source) -> Iterator[Finding]:

@@ -30,7 +30,9 @@ _PIPE_BYTES = 1 << 20
 _ESCAPED_BYTES = 12
 """JSON in ASCII takes at most twelve bytes (two `\\uXXXX`) for a character."""
 
-_SENT_LIMITS = ("memory_bytes", "output_characters", "only_parses", "counts", "step_seconds")
+_SENT_LIMITS = (
+    *("memory_bytes", "output_characters", "only_parses", "parser", "counts", "step_seconds"),
+)
 _END_SECONDS = 1.0
 """In which a process that has closed its pipes is gone."""
 

@@ -58,6 +58,8 @@ def main() -> None:
     if limits["only_parses"]:
         gc.set_threshold(_COLLECTED_AFTER, 20, 100)
         sys.modules["importlib.resources"] = _resources()
+        if limits["parser"]:
+            _module("parsers", limits["parser"])
     else:
         sys.modules["jinja2.bccache"] = _bytecode_caches()
         importlib.import_module("reviewbot.rendering.engines.jinja.environment")
@@ -179,7 +181,7 @@ class Server:
 
     def _compiled(self, job: Mapping[str, Any]) -> CompiledTemplate:
         """The template, with its marks if it has any and the engine can follow them."""
-        engine = _module("engines", job)
+        engine = _module("engines", job["engine"])
         options = _data(job["options"] or "{}")
         RECORD.begin()
         if job["records_choices"]:
@@ -237,7 +239,7 @@ class Server:
     def _parsed(self, job: Mapping[str, Any], in_vain: list[tuple[str, str]]) -> dict[str, Any]:
         try:
             load = refusing(in_vain) if job["is_alone"] else self._import
-            data = _read(_module("parsers", job), job, load)
+            data = _read(_module("parsers", job["engine"]), job, load)
             size = len(json.dumps(data))
         except Exception as error:  # noqa: BLE001 - likewise
             return failure_answer(error, job)
@@ -276,10 +278,9 @@ class Server:
             self._jobs.append(message)
 
 
-def _module(folder: str, job: Mapping[str, Any]) -> Any:
-    """The engine or the parser that a job names."""
-    name = job["engine"].replace("-", "_")
-    return importlib.import_module(f"reviewbot.rendering.{folder}.{name}")
+def _module(folder: str, engine: str) -> Any:
+    """The engine or the parser of that name."""
+    return importlib.import_module(f"reviewbot.rendering.{folder}.{engine.replace('-', '_')}")
 
 
 def _read(parser: Any, job: Mapping[str, Any], load: Load) -> Any:

@@ -78,10 +78,13 @@ class LimitedParser:
         """Whether the time for slow texts is over, so that no further text is parsed."""
         return self._process is not None and self._process.is_used_up
 
-    def start(self) -> None:
-        """Start the process, and do not wait until it is ready; not where a cache may know all."""
+    def start(self, parser: str = "") -> None:
+        """Start the process, and do not wait until it is ready; not where a cache may know all.
+
+        It gets that parser ready.
+        """
         if not self.cache.is_kept:
-            self._started().start()
+            self._started(parser).start()
 
     def rest(self) -> None:
         """End the process until the next text: it holds memory while others render.
@@ -99,7 +102,7 @@ class LimitedParser:
         where a cache may know all nothing is begun.
         """
         key = parser, path, text
-        process = self._started()
+        process = self._started(parser)
         if self.cache.is_kept or key in self.known or key in self._expected or process.is_used_up:
             return True
         if not process.has_room:
@@ -132,7 +135,7 @@ class LimitedParser:
         """Take what was begun with, up to one text, or all."""
         while self._expected:
             first, loads = self._expected.popitem(last=False)
-            self._keep(first, _taken(self._started(), loads))
+            self._keep(first, _taken(self._started(first[0]), loads))
             if first == until:
                 return
 
@@ -144,7 +147,7 @@ class LimitedParser:
     def _parsed(self, parser: str, text: str, path: str, load: Load) -> ParsedText:
         """The data, or why there is none; kept data draw as much time as they took."""
         key = tuple(item.encode("utf-8", "surrogatepass") for item in (_KIND, parser, path, text))
-        process = self._started()
+        process = self._started(parser)
         kept = None if process.is_used_up else unpacked(self.cache.get(*key))
         if kept is not None and kept.holds(load):
             process.spending.draw(kept.slow_seconds)
@@ -159,7 +162,7 @@ class LimitedParser:
             self.cache.put(told, *key)
         return parsed
 
-    def _started(self) -> "ParsingProcess":
+    def _started(self, parser: str) -> "ParsingProcess":
         if self._process is None:
             from reviewbot.rendering.parsing_process import ParsingProcess
             from reviewbot.rendering.resource_limits import Limits
@@ -171,6 +174,7 @@ class LimitedParser:
                     slow_seconds=self._slow_seconds,
                     memory_bytes=_MEMORY_BYTES,
                     only_parses=True,
+                    parser=parser,
                 ),
                 self.allowance,
             )

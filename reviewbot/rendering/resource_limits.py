@@ -6,8 +6,8 @@ from msgspec import Struct
 class Limits(Struct, frozen=True, kw_only=True):
     """The limits of the rendering process, and what it is for.
 
-    One that `only_parses` does not get the template engines ready; one that `counts` gets ready to
-    tell how many tokens a text has.
+    One that `only_parses` does not get the template engines ready, but the `parser`, if that is
+    known; one that `counts` gets ready to tell how many tokens a text has.
 
     `step_seconds` are those of the processor for each compilation, each rendering and each text
     that is parsed, however busy the machine is. `wall_seconds` are the clock's, and only guard
@@ -34,4 +34,5 @@ class Limits(Struct, frozen=True, kw_only=True):
     sample_seconds: float = 0.001
     slow_seconds: float = 9.0
     only_parses: bool = False
+    parser: str = ""
     counts: bool = False

@@ -12,7 +12,7 @@ from reviewbot.errors import Place, Problem
 from reviewbot.prompt import Sample
 from reviewbot.prompts.source_reader import SourceReader
 from reviewbot.prompts.sources import Source
-from reviewbot.scope.not_covered import NewPrompt, Uncovered, Unsearched
+from reviewbot.scope.not_covered import LedToCall, NewPrompt, Uncovered, Unsearched
 
 
 class State(StrEnum):
@@ -271,7 +271,8 @@ class Scope(Struct, frozen=True, kw_only=True):
     workflows that stands in them, or in other files. `files_not_compared` are changed files, beyond
     the bounds, in which it was not looked for. `namesakes` are new files called like a workflow's,
     `conflicts` new marks of merge conflicts, `resent` are prompts that code sends otherwise,
-    `swaps` what code names otherwise, `unseen` files beyond the bounds of both.
+    `swaps` what code names otherwise, `unseen` files beyond the bounds of both. `led` leads to a
+    call of a model, which no workflow is known to count.
     """
 
     affected: tuple[Affected, ...]
@@ -285,3 +286,4 @@ class Scope(Struct, frozen=True, kw_only=True):
     resent: tuple[Resent, ...] = ()
     swaps: ModelSwaps = ModelSwaps()
     unseen: tuple[Unsearched, ...] = ()
+    led: tuple[LedToCall, ...] = ()

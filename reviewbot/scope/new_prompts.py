@@ -2,7 +2,7 @@
 
 import re
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 
 from msgspec.structs import replace
@@ -32,68 +32,57 @@ Sent = tuple[SentPrompts, SentPrompts]
 """What workflows sent before, and what those of the head send, which is covered."""
 
 
-def find_new_prompts(
-    changed: Iterable[ChangedSource],
-    unsearched: Sequence[Unsearched],
-    parser: LimitedParser,
-    *,
-    sent: Callable[[], Sent | None],
-    unseen_tokens: int,
-) -> FoundPrompts:
-    """The prompts in changed source files that are new or longer than before, by path and line.
+class NewPromptSearch:
+    """Finds the prompts in changed source files that are new or longer than before.
 
-    `sent` is asked for once it is known which files are parsed; None ends the search. What is
-    `unsearched` already is told with what cannot be read here. A call may send `unseen_tokens` more
-    than a workflow counts.
+    `sent` is what workflows send beside them. A call may send `unseen_tokens` more than a workflow
+    counts.
     """
-    not_searched = [*unsearched]
-    sources: list[ChangedSource] = []
-    for source in changed:
-        if parser.allowance.is_used_up:
-            not_searched.append(Unsearched(what=source.path, why=USED_UP[0]))
-        elif source.brings_words:
-            if not source.is_data:
-                parser.start()  # it gets ready, and reads, while the others are looked at
-            _expects(source, parser)
-            sources.append(source)
-    if not sources:
-        return FoundPrompts(unsearched=tuple(not_searched))
-    if (both := sent()) is None:
-        return FoundPrompts()
-    sources.sort(key=lambda source: relevance(source.path, len(source.after)))
-    found = prompts_of(sources, parser, *both, unseen_tokens)
-    return replace(found, unsearched=(*not_searched, *found.unsearched))
 
+    def __init__(self, parser: LimitedParser, sent: Sent, unseen_tokens: int) -> None:
+        self._parser = parser
+        self._sent = sent
+        self._unseen_tokens = unseen_tokens
+        self._sources: list[ChangedSource] = []
+        self._following: deque[ChangedSource] = deque()
+        self._not_looked_at: list[Unsearched] = []
 
-def prompts_of(
-    sources: Iterable[ChangedSource],
-    parser: LimitedParser,
-    was: SentPrompts,
-    now: SentPrompts,
-    unseen_tokens: int,
-) -> FoundPrompts:
-    """What is found in sources, beside what workflows send.
+    def begin(self, sources: Iterable[ChangedSource]) -> None:
+        """Give the files to the parser that it takes at once, and do not wait for it."""
+        for source in sources:
+            if self._parser.allowance.is_used_up:
+                self._not_looked_at.append(Unsearched(what=source.path, why=USED_UP[0]))
+            else:
+                self._sources.append(source)
+        self._sources.sort(key=lambda source: relevance(source.path, len(source.after)))
+        self._following.extend(self._sources)
+        self._expect_following()
 
-    A call may send `unseen_tokens` more than a workflow counts.
-    """
-    search = _Search(parser, was, now, unseen_tokens)
-    found: list[NewPrompt] = []
-    following = deque(sources)
-    for source in tuple(following):
-        while following and _expects(following[0], parser):
-            following.popleft()
-        found += search.found(source)
-    ordered = sorted(found, key=lambda item: (item.path, item.line, item.selector))
-    return FoundPrompts(
-        new=tuple(ordered),
-        unsearched=tuple(search.refused),
-        uncovered=search.uncovered,
-        uncovered_calls=tuple(search.uncovered_calls),
-        changed_calls=tuple(search.changed_calls),
-        covered_calls=tuple(search.covered_calls),
-        calls=search.calls,
-        resent=tuple(search.resent),
-    )
+    def found(self, unsearched: Iterable[Unsearched] = ()) -> FoundPrompts:
+        """The prompts by path and line; what is `unsearched` already is told with what else is."""
+        not_searched = (*unsearched, *self._not_looked_at)
+        if not self._sources:
+            return FoundPrompts(unsearched=not_searched)
+        search = _Search(self._parser, *self._sent, self._unseen_tokens)
+        found: list[NewPrompt] = []
+        for source in self._sources:
+            self._expect_following()
+            found += search.found(source)
+        ordered = sorted(found, key=lambda item: (item.path, item.line, item.selector))
+        return FoundPrompts(
+            new=tuple(ordered),
+            unsearched=(*not_searched, *search.refused),
+            uncovered=search.uncovered,
+            uncovered_calls=tuple(search.uncovered_calls),
+            changed_calls=tuple(search.changed_calls),
+            covered_calls=tuple(search.covered_calls),
+            calls=search.calls,
+            resent=tuple(search.resent),
+        )
+
+    def _expect_following(self) -> None:
+        while self._following and _expects(self._following[0], self._parser):
+            self._following.popleft()
 
 
 def _expects(source: ChangedSource, parser: LimitedParser) -> bool:

@@ -4,6 +4,8 @@ from decimal import Decimal
 
 from msgspec import Struct
 
+from reviewbot.errors import Place
+
 
 class Uncovered(Struct, frozen=True, kw_only=True):
     """A file that looks like a prompt and that no workflow covers.
@@ -63,3 +65,22 @@ class Unsearched(Struct, frozen=True, kw_only=True):
     why: str
     is_prompt: bool = False
     is_built: bool = False
+
+
+class LedToCall(Struct, frozen=True, kw_only=True):
+    """What a change alters at a line, and the `call` of a model that this leads to by its names.
+
+    `name` is the function, class or constant around it, `what` the words that tell it: that it says
+    more, names another `model`, asks with `more_calls` than before, is
+    `less_cached`, or caps answers (`is_cap`).
+    """
+
+    path: str
+    line: int
+    name: str
+    what: str
+    call: Place
+    model: str = ""
+    more_calls: bool = False
+    less_cached: bool = False
+    is_cap: bool = False

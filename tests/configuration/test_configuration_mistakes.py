@@ -140,7 +140,7 @@ MISTAKES = [
         "    envelope: {approvable: yes}",
         f"{ENVELOPE}.approvable",
         "this is neither true nor false",
-        "write true or false",
+        "write true",
     ),
     (
         "    samples: [{name: s, weight: 0, variables: {}}]",

@@ -107,3 +107,48 @@ def test_files_that_are_not_compared_are_noted_once(
     outcome = change(repository, before, dict.fromkeys(paths, f"model: o1-pro\n{more}"))
     (note,) = [item for item in outcome.report["notes"] if "not looked at" in item]
     assert said in note
+
+
+CODE = """\
+import { openai } from '@ai-sdk/openai';
+import { chosen } from './models';
+const config = parse(read('config.yaml'));
+export const ask = (text: string) =>
+  generateText({ model: MODEL, system: `You sort the parcels of a large house by weight.` });
+"""
+MODELS = "export const chosen = () => openai(process.env.CHAT_MODEL ?? 'gpt-4o-mini');\n"
+SETTINGS = {
+    "config.yaml": "llm:\n  model: gpt-4o-mini\n  max_tokens: 400\n  prompt: You sort parcels.\n",
+    "docker-compose.yml": "services:\n  a:\n    environment:\n      - CHAT_MODEL=gpt-4o-mini\n",
+    ".env.example": "CHAT_MODEL=gpt-4o-mini\n",
+    "other.yaml": "model: gpt-4o-mini\n",
+}
+
+
+OTHER = {"v": workflow('{path: "config.yaml#llm.prompt", format: text}')}
+
+
+@pytest.mark.parametrize(
+    ("model", "path", "edit", "said"),
+    [
+        ("openai(config.model)", "config.yaml", ("gpt-4o-mini", "o1-pro"), "`model` is o1-pro"),
+        ("chosen()", "config.yaml", ("400", "4000"), "`max_tokens` is 4,000 now, was 400"),
+        ("chosen()", "docker-compose.yml", ("gpt-4o-mini", "o1-pro"), "`CHAT_MODEL` is o1-pro"),
+        ("chosen()", "config.yaml", ("400", "40"), ""),
+        ("chosen()", "docker-compose.yml", ("services", "volumes"), ""),
+        ("chosen()", ".env.example", ("gpt-4o-mini", "o1-pro"), ""),
+        ("chosen()", "other.yaml", ("gpt-4o-mini", "o1-pro"), ""),
+    ],
+)
+def test_a_setting_that_code_without_a_configured_model_reads(
+    repository: Repository, model: str, path: str, edit: tuple[str, str], said: str
+) -> None:
+    prompt = workflow('"src/app.ts#ask.system"', model="")
+    setting = configuration({"w": prompt, **OTHER}, defaults="{model: openai/gpt-4.1}")
+    code = CODE.replace("MODEL", model)
+    files = {CONFIGURATION: setting, "src/app.ts": code, "src/models.ts": MODELS, **SETTINGS}
+    outcome = change(repository, files, {path: SETTINGS[path].replace(*edit)})
+    told = [item["text"] for item in outcome.all_findings()]
+    assert outcome.code == 0
+    assert len(told) == bool(said)
+    assert all(said in one for one in told)

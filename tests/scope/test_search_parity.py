@@ -12,7 +12,7 @@ from tree_sitter import Language, Parser
 from reviewbot.rendering.parsers.typescript_source.dialects import language_of
 from reviewbot.rendering.parsing import LimitedParser
 from reviewbot.scope.changed_source import ChangedSource
-from reviewbot.scope.new_prompts import prompts_of
+from reviewbot.scope.new_prompts import NewPromptSearch
 from reviewbot.scope.sent_prompts import SentPrompts
 from tests.support.repetitions import examples
 
@@ -217,5 +217,7 @@ def test_what_is_not_parsed_holds_nothing_that_a_full_search_lists(path: str) ->
             if ChangedSource(path, after, before).brings_words:
                 continue
             source = ChangedSource(path, after, before, in_full=True)
-            found = prompts_of([source], parser, NOTHING, NOTHING, 0)
+            search = NewPromptSearch(parser, (NOTHING, NOTHING), 0)
+            search.begin([source])
+            found = search.found()
             assert (found.new, found.unsearched) == ((), ()), after

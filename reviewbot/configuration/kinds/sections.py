@@ -190,6 +190,11 @@ _MODEL = re.compile(r"[\w.-]{1,60}/[\w./:@-]{1,140}|(?=[a-z.-]{0,60}\d)[\w.-]{2,
 
 _CALLED_OTHERWISE = {
     **dict.fromkeys(("limit", "limits", "thresholds"), "envelope"),
+    **dict.fromkeys(("file", "template", "filename"), "path"),
+    **dict.fromkeys(("reviewers", "owners", "users"), "approvers"),
+    **dict.fromkeys(("calls_per_day", "calls_per_month", "requests", "volume"), "calls"),
+    **dict.fromkeys(("cache", "cached", "cache_rate", "cache_hits"), "cache_hit_rate"),
+    **dict.fromkeys(("output", "completion_tokens", "response_tokens"), "output_tokens"),
 }
 """Words that other tools have for a key."""
 

@@ -38,6 +38,8 @@ class ListOf(Generic[T]):
             is_empty = isinstance(node, Scalar) and node.value is None
             what = "nothing stands here" if is_empty else "this is not a list"
             mend = f"write it as a list: `- …` or `[{self._given(node, at)}]`"
+            if isinstance(self.item, Section) and not is_empty:
+                mend = _as_entries(self.item, node)
             raise at.reject(node.line, what, mend)
         if len(node.items) < self.at_least:
             raise at.reject(node.line, "the list is empty", "give at least one item")
@@ -96,6 +98,15 @@ class ListOf(Generic[T]):
         """An array."""
         array = {"type": "array", "items": self.item.schema(), "minItems": self.at_least}
         return {"anyOf": [self.item.schema(), array]} if self.or_one else array
+
+
+def _as_entries(item: Section[Any], node: Node) -> str:
+    """How to write a list of mappings in place of one mapping, or of something else."""
+    if isinstance(node, MappingNode) and node.entries:
+        key = node.entries[0].key
+        return f"write `- {key}:` instead of `{key}:`, and indent its other lines by 2 blanks more"
+    keys = [key for key, field in item.fields.items() if field.required]
+    return f"write it as a list of entries: `[{{{', '.join(f'{key}: …' for key in keys)}}}]`"
 
 
 def _first_key(item: Node) -> str:

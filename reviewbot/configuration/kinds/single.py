@@ -143,12 +143,20 @@ class Flag:
         """The flag."""
         if isinstance(node, Scalar) and isinstance(node.value, bool):
             return node.value
-        raise at.reject(node.line, "this is neither true nor false", "write true or false")
+        meant = _FLAGS.get(node.text.strip().lower()) if isinstance(node, Scalar) else None
+        what = "this is neither true nor false"
+        raise at.reject(node.line, what, f"write {meant or 'true or false'}")
 
     def schema(self) -> Schema:
         """A boolean."""
         return {"type": "boolean"}
 
+
+_FLAGS = {
+    **dict.fromkeys(("yes", "y", "on", "1", "enabled", "true"), "true"),
+    **dict.fromkeys(("no", "n", "off", "0", "disabled", "false", "never"), "false"),
+}
+"""What other versions of YAML, and people, write for the two."""
 
 _CALLED_OTHERWISE = {
     **dict.fromkeys(("fstring", "f-string", "format", "python"), "str-format"),

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 from reviewbot.prompt_formats._common.prompt_names import (
     GIVEN_TO_MODELS,
@@ -21,11 +22,16 @@ _HINTED = re.compile(
     r"(?:user|human|assistant|ai|developer)_?(?:message|msg|content)"
     r"|_for_(?:[a-z]{1,20}_)?(?:llm|agent)|\bllm[\"']?\s{0,3}[=:]"
 )
-_CALLED = re.compile(r"(?<!def )\b([A-Za-z_]\w{1,40}+)[?!.]{0,3}+\s{0,3}+[(<`]")
-"""What is called: also `invoke<State>(`, `invoke?.(` and `invoke (`."""
+_HINTED_BY = ("message", "msg", "content", "_for_", "llm")
+"""One of them stands in all that `_HINTED` finds; to look for these is quicker."""
+
+_CALL = re.compile(r"[?!.]{0,3}+\s{0,3}+[(<`]")
+"""What stands behind the name of what is called: also `invoke<State>(`, `invoke?.(`, `invoke (`."""
 
 _MODEL = re.compile(r"\b(?:model(?:_?[nN]ame|_?[iI]d)?|llm)[\"']?\s{0,3}[=:]")
 _ROLE = re.compile(r"\broles?\b|[\"'](?:human|user|assistant|developer|ai)[\"']|_for_\w{0,30}model")
+_ROLE_BY = ("role", "human", "user", "assistant", "developer", 'ai"', "ai'", "_for_")
+"""One of them stands in all that `_ROLE` finds."""
 
 
 def may_hold_prompts(source: str, *, said: str, path: str) -> bool:
@@ -37,7 +43,7 @@ def may_hold_prompts(source: str, *, said: str, path: str) -> bool:
     return bool(
         any(hint in lower for hint in _HINTS)
         or is_place_of_prompts(path)
-        or _HINTED.search(lower)
+        or _is_hinted(lower)
         or (said and _addresses_anybody(said))
         or calls_a_model(source)
     )
@@ -63,21 +69,46 @@ def speaks_to_a_model(said: str) -> bool:
 
 def names_a_model(source: str) -> bool:
     """Whether a piece of source names the model of a call."""
-    return _MODEL.search(source) is not None
+    return ("model" in source or "llm" in source) and _MODEL.search(source) is not None
 
 
 def calls_a_model(source: str) -> bool:
     """Whether a piece of source calls what is known to send texts to a model."""
-    return not GIVEN_TO_MODELS.isdisjoint(_CALLED.findall(source))
+    return any(_is_called(name, source) for name in GIVEN_TO_MODELS)
 
 
 def has_signs(source: str, names: Iterable[str]) -> bool:
-    """Whether a piece of source, by its names, calls and roles, may make a prompt of a text."""
-    lower = source.lower()
+    """Whether a piece of source may make a prompt of a text; `names` are all those in it."""
+    names = frozenset(names)
     return bool(
-        any(not PROMPT_WORDS.isdisjoint(words(name)) for name in names)
-        or names_a_model(source)
-        or _HINTED.search(lower)
-        or _ROLE.search(lower)
-        or calls_a_model(source)
+        names_a_model(source)
+        or any(map(_says_prompt, names))
+        or (any(sign in source for sign in _ROLE_BY) and _ROLE.search(source))
+        or _is_hinted(source.lower())
+        or any(_is_called(name, source) for name in GIVEN_TO_MODELS & names)
     )
+
+
+@lru_cache(maxsize=4096)
+def _says_prompt(name: str) -> bool:
+    return not PROMPT_WORDS.isdisjoint(words(name))
+
+
+def _is_hinted(lower: str) -> bool:
+    return any(sign in lower for sign in _HINTED_BY) and _HINTED.search(lower) is not None
+
+
+def _is_called(name: str, source: str) -> bool:
+    """Whether what has that name is called anywhere, and not only defined."""
+    begins = source.find(name)
+    while begins >= 0:
+        ends = begins + len(name)
+        if _CALL.match(source, ends) and not (
+            _IS_WORD(source[begins - 1 : begins]) or source.endswith("def ", 0, begins)
+        ):
+            return True
+        begins = source.find(name, ends)
+    return False
+
+
+_IS_WORD = re.compile(r"\w").match

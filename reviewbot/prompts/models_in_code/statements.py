@@ -148,10 +148,10 @@ def _outside(said: str) -> str:
     depth = last = 0
     for sign in _BRACKET.finditer(said):
         if depth == 0:
-            parts.append(said[last : sign.start()])
+            parts += said[last : sign.start()], "[]" if sign[0] in "[]" else "()"
         depth = max(0, depth + (1 if sign[0] in "([{" else -1))
         last = sign.end()
-    return "()".join((*parts, said[last:] if depth == 0 else ""))
+    return "".join((*parts, said[last:] if depth == 0 else ""))
 
 
 _BRACKET = re.compile(r"[()\[\]{}]")

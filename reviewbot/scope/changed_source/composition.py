@@ -6,16 +6,10 @@
 import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
-from reviewbot.prompt_formats._common.prompt_names import (
-    LEAST_OF_CALLS,
-    PROMPT_WORDS,
-    is_named,
-)
-from reviewbot.prompt_formats._common.prompt_signs import (
-    has_signs,
-    speaks_to_a_model,
-)
+from reviewbot.prompt_formats._common.prompt_names import LEAST_OF_CALLS, is_named
+from reviewbot.prompt_formats._common.prompt_signs import has_signs, speaks_to_a_model
 from reviewbot.scope.changed_source.links import Links
 from reviewbot.scope.changed_source.new_words import has_words, words_of
 from reviewbot.scope.changed_source.outline import Block, Outline
@@ -49,7 +43,7 @@ class Composition:
         """
         links = self._links
         for number in links.numbers(touched):
-            if self._is_long(number) or sets_a_prompt(links.code(number)):
+            if self._is_long(number) or self._sets_a_prompt(number):
                 return True
         return any(map(self._is_long, links.each_used((), names_in(edited))))
 
@@ -65,6 +59,13 @@ class Composition:
         if any(map(self._has_signs, reached)):
             return True
         return speaks_to_a_model(self._said(links.used(reached)))
+
+    def _sets_a_prompt(self, number: int) -> bool:
+        """Whether anything is defined, set or filled in a block that is called a prompt."""
+        if not any(map(_is_named, self._links.words(number))):
+            return False
+        code = self._links.code(number)
+        return any(map(_is_named, _set_in(code))) or any(map(_is_named, _GIVEN.findall(code)))
 
     def _has_signs(self, number: int) -> bool:
         """Whether a block, by its names and calls or by those of its class, may make a prompt."""
@@ -98,17 +99,9 @@ class Composition:
             yield literals[position]
 
 
-def sets_a_prompt(code: str) -> bool:
-    """Whether anything is defined, set or filled that is called a prompt."""
-    folded = code.casefold()
-    if not any(word in folded for word in _IN_NAMES):
-        return False
-    names = {*_set_in(code), *_GIVEN.findall(code)}
-    return any(is_named((name,)) for name in names)
-
-
-_IN_NAMES = (*sorted(PROMPT_WORDS), "message", "msg", "content")
-"""One of them stands in each name that says prompt."""
+@lru_cache(maxsize=4096)
+def _is_named(name: str) -> bool:
+    return is_named((name,))
 
 
 def _set_in(said: str) -> set[str]:

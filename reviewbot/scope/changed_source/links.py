@@ -14,7 +14,10 @@ _PLAIN_STATEMENT = re.compile(r"\s{0,99}(?:if|try|with|for|while|match|switch)\b
 _IMPORT = re.compile(r"\s{0,99}(?:import|from)\b")
 _HEAD = re.compile(r"[^=({:;\n]{0,200}")
 _UP_TO_VALUE = re.compile(r"[^=]*(?==(?![=>]))")
-_ATTRIBUTE = re.compile(r"\b(?:self|this|cls)\.(\w{1,100})\s{0,9}(?::[^=\n]{1,80})?\+?=(?!=)")
+_ATTRIBUTE = re.compile(
+    r"\.(?:(?<=\bself\.)|(?<=\bthis\.)|(?<=\bcls\.))"
+    r"(\w{1,100})\s{0,9}(?::[^=\n]{1,80})?\+?=(?!=)"
+)
 _MODIFIERS = {
     *("export", "default", "abstract", "declare", "type", "interface", "enum", "namespace"),
     *("private", "public", "protected", "static", "readonly", "override", "async", "get", "set"),

@@ -10,13 +10,13 @@ from reviewbot.rendering.parsers._common.requests import RUN_A_MODEL
 from reviewbot.scope.changed_source.outline import Outline, blocks_at, is_said, without
 
 _TOKEN = re.compile(
-    r"\n(?=[ \t]{0,40}[\w$@#\"'(\[])|//[^\n]*|/\*"
-    r'|"(?:[^"\\\n]|\\.)*"'
-    r"|'(?:[^'\\\n]|\\.)*'"
-    r"|[`(){}\[\]\"'/]",
+    r"[\n/\"'`(){}\[\]](?:(?<=\n)(?=[ \t]{0,40}[\w$@#\"'(\[])|(?<=/)(?:/[^\n]*+|\*)"
+    r'|(?<=")(?:[^"\\\n]++|\\.)*"'
+    r"|(?<=')(?:[^'\\\n]++|\\.)*'"
+    r"|(?<!\n))",
     re.DOTALL,
 )
-_TEMPLATE = re.compile(r"(?:[^`\\$]|\\.|\$(?!\{))*", re.DOTALL)
+_TEMPLATE = re.compile(r"(?:[^`\\$]++|\\.|\$(?!\{))*", re.DOTALL)
 _EXPRESSION = re.compile(r"/(?:[^/\\\[\n]|\\[^\n]|\[(?:[^\]\\\n]|\\[^\n])*\])+/")
 _BEHIND_VALUE = re.compile(r"[\w$)\]}\"'`]\Z")
 _BEHIND_BRACKET = re.compile(r"[)}]\Z")

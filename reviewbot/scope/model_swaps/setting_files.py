@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from posixpath import normpath
 
-from reviewbot import prompt_formats
 from reviewbot.configuration.settings import Workflow
+from reviewbot.prompt_formats import is_prompt
 from reviewbot.prompts.models_in_code.settings import (
     MOST_OF_ONE,
     Setting,
@@ -18,6 +18,7 @@ from reviewbot.repository.revisions import Comparison
 from reviewbot.repository.trees import read_texts
 from reviewbot.scope.affected import ModelSwap, ModelSwaps
 from reviewbot.scope.governing import Configurations
+from reviewbot.scope.model_swaps.setting_readers import SettingReaders
 from reviewbot.scope.not_covered import Unsearched
 from reviewbot.tokens.same_model import is_same_model
 
@@ -39,18 +40,19 @@ def find_in_settings(comparison: Comparison, configurations: Configurations) -> 
         if change.after and change.before and is_of_settings(change.after)
         if change.after not in named
         if own.has(change.after) or change.after.startswith(".github/")
-        if not prompt_formats.is_prompt(change.after)
+        if not is_prompt(change.after)
     }
     paths = sorted(changed)
     after = read_texts(comparison.after_tree, paths[:_MOST_FILES])
     before = read_texts(comparison.before_tree, [changed[path] for path in after])
     workflows = configurations.after.workflows.values()
+    readers = SettingReaders(comparison.after_tree, workflows)
     swaps: list[ModelSwap] = []
     too_large: list[str] = []
     for path, text in after.items():
         was = before.get(changed[path], "")
         if max(len(text), len(was)) <= _MOST_CHARACTERS:
-            swaps += _swaps(path, settings_in(was), settings_in(text), workflows)
+            swaps += _swaps(path, settings_in(was), settings_in(text), workflows, readers)
         elif _may_price(was, workflows):
             too_large.append(path)
     unseen = (
@@ -78,10 +80,16 @@ _PARTS = re.compile(r"[-.:@\d]")
 
 
 def _swaps(
-    path: str, was: Sequence[Setting], now: Sequence[Setting], workflows: Iterable[Workflow]
+    path: str,
+    was: Sequence[Setting],
+    now: Sequence[Setting],
+    workflows: Iterable[Workflow],
+    readers: SettingReaders,
 ) -> Iterator[ModelSwap]:
     for one, other in _pairs(was, now):
         names = _concerned(one, other, was, workflows) if one.value != other.value else []
+        if one.key == other.key and _may_cost(one, other):
+            names += (name for name in readers.of(path, other.key) if name not in names)
         if names:
             yield ModelSwap(
                 path=path,
@@ -119,14 +127,21 @@ def _pairs(was: Sequence[Setting], now: Sequence[Setting]) -> Iterator[tuple[Set
             yield one, found
 
 
+def _may_cost(was: Setting, now: Setting) -> bool:
+    if was.is_cap and now.is_cap:
+        return int(now.value[:_DIGITS]) > int(was.value[:_DIGITS])
+    are_known = is_known_model(was.value) and is_known_model(now.value)
+    return are_known and not is_same_model(was.value, now.value)
+
+
 def _concerned(
     was: Setting, now: Setting, others: Iterable[Setting], workflows: Iterable[Workflow]
 ) -> list[str]:
     """The workflows that are priced by what a setting said, and not by what it says now."""
     priced = [item for item in workflows if item.model is not None]
-    if was.is_cap and now.is_cap:
-        if int(now.value[:_DIGITS]) <= int(was.value[:_DIGITS]):
-            return []
+    if not _may_cost(was, now):
+        return []
+    if was.is_cap:
         models = [item.value for item in others if is_known_model(item.value)]
         return [
             item.name
@@ -134,9 +149,6 @@ def _concerned(
             if any(is_same_model(model, item.model or "") for model in models)
             if item.max_tokens is None or item.max_tokens < int(now.value[:_DIGITS])
         ]
-    are_known = is_known_model(was.value) and is_known_model(now.value)
-    if not are_known or is_same_model(was.value, now.value):
-        return []
     return [
         item.name
         for item in priced
@@ -149,12 +161,19 @@ _DIGITS = 12
 
 
 def files_named(configurations: Configurations) -> set[str]:
-    """The files that the configuration is, or names: what they say is read with it."""
+    """The files that the configuration is, or names: what they say is read with it.
+
+    Of settings of which it names an entry alone, what stands beside that is not read.
+    """
     found = {configurations.before.file, configurations.after.file}
     for configuration in (configurations.before, configurations.after):
         found |= {configuration.usage.file, configuration.prices.catalogue or ""}
         if configuration.baseline is not None:
             found.add(configuration.baseline)
         for workflow in configuration.workflows.values():
-            found.update(item.path for item in workflow.prompts)
+            found.update(
+                item.path
+                for item in workflow.prompts
+                if not item.selector or not is_of_settings(item.path) or is_prompt(item.path)
+            )
     return {normpath(path) for path in found}

@@ -38,9 +38,11 @@ class FilesBetween:
 
     def loaded_in(self, path: str) -> Mapping[str, Altered]:
         """The altered files of data that a file says the name of."""
-        words = FILE_WORD.findall(self._texts[path]) if self._data else ()
-        found = (item for word in words for item in self._data.get(word, ()))
-        return {item.path: item for item in found}
+        text = self._texts[path]
+        if not any(name in text for name in self._data):
+            return {}
+        words = dict.fromkeys(FILE_WORD.findall(text))
+        return {item.path: item for word in words for item in self._data.get(word, ())}
 
     def of(self, path: str) -> tuple[Linked, ...]:
         """The files between one and the altered files."""

@@ -7,7 +7,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from reviewbot.prompt_formats._common.sent_form import Filled, SentForms, SentText
-from reviewbot.rendering.parsers._common.bounds import PLACE
+from reviewbot.rendering.parsers._common.bounds import FILES_TOLD, PLACE
 from reviewbot.scope.affected import Asked, Resent
 from reviewbot.scope.changed_source.edited_lines import EditedLines
 from reviewbot.scope.sent_otherwise.altered_files import Altered
@@ -63,15 +63,17 @@ def _told(item: Altered, name: str, said: str, earlier: str) -> Resent:
 
 
 def _filled(path: str, texts: Iterable[SentText], names: Names) -> dict[str, Filled]:
-    """What fills each prompt of a file; of what sends one nothing that it gives back."""
+    """What fills each prompt of a file; of what sends one nothing that it gives back.
+
+    The files of a call are those of its arguments.
+    """
     found: dict[tuple[str, bool], Filled] = {}
     for item in texts:
         name, _ = prompt_of(item, path, names)
         key = name, item.is_sent
         one = found.get(key, Filled())
-        found[key] = Filled(
-            bounds=(*one.bounds, *item.filled.bounds), flows=one.flows | item.filled.flows
-        )
+        bounds = (it for it in item.filled.bounds if not (item.is_call and it[0] == FILES_TOLD))
+        found[key] = Filled(bounds=(*one.bounds, *bounds), flows=one.flows | item.filled.flows)
     return {
         name: filled
         for (name, is_sent), filled in found.items()

@@ -58,11 +58,33 @@ class Bound(Struct, frozen=True):
     name: Part = None
 
 
-Values = Callable[[Block, str], Iterable[Part]]
-"""Gives what a name of a block is set to, by its statements and by calls."""
-
 Told = tuple[str, str]
 """The words of a bound with a place for its number, and the number; empty of none that is told."""
+
+
+class Attached(Struct, frozen=True):
+    """A file or an image among the parts of a message."""
+
+
+FILES: Final = frozenset(
+    {
+        *("file", "image", "image_url", "input_file", "input_image", "document", "input_audio"),
+        *("audio", "video", "media", "pdf", "image-url", "file-data", "image-data"),
+    }
+)
+"""The `type` of a part that is one: of the AI SDK, OpenAI, Anthropic, Google and LangChain."""
+
+
+def files_told(count: int) -> Told:
+    """How many files stand beside a text, as a bound."""
+    return FILES_TOLD, str(count)
+
+
+FILES_TOLD: Final = f"files: {PLACE}"
+
+
+Values = Callable[[Block, str], Iterable[Part]]
+"""Gives what a name of a block is set to, by its statements and by calls."""
 
 
 def says_how_much(key: str) -> bool:

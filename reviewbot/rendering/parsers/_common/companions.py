@@ -10,9 +10,11 @@ from msgspec import Struct, to_builtins
 
 from reviewbot.rendering.parsers._common.answers import is_answer, is_run
 from reviewbot.rendering.parsers._common.bounds import (
+    Attached,
     Bound,
     Told,
     bounds_in,
+    files_told,
 )
 from reviewbot.rendering.parsers._common.called_functions import Functions, inside
 from reviewbot.rendering.parsers._common.carriers import Carrier, carriers_in
@@ -71,6 +73,7 @@ class _Given:
         self.bounds: set[Told] = set()
         self.flows: set[str] = set()
         self.characters = 0
+        self.files = 0
         self.behind: list[tuple[Key, int]] = []
 
 
@@ -94,7 +97,7 @@ class Walk:
         """What stands in something that is sent; of a call only what it sends."""
         root = self._look_through(_sent_by(part) if is_call else [part])
         names, settings, carriers = {*root.names}, {*root.settings}, {*root.carriers}
-        bounds, flows = {*root.bounds}, {*root.flows}
+        bounds, flows, files = {*root.bounds}, {*root.flows}, root.files
         seen: set[Key] = set()
         waiting = [key for key, _ in root.behind]
         while waiting and len(seen) < _MOST_PLACES:
@@ -107,10 +110,11 @@ class Walk:
                 carriers |= given.carriers
                 bounds |= given.bounds
                 flows |= given.flows
+                files += given.files
                 waiting += [one for one, _ in given.behind]
         characters = total(root.characters, root.behind, self._counted)
         held = frozenset(one for one in carriers if one.name not in settings)
-        several = frozenset(bounds), frozenset(flows)
+        several = frozenset((*bounds, files_told(files))), frozenset(flows)
         return Companions(frozenset(names - settings), held, characters, *several)
 
     def _given(self, key: Key) -> _Given:
@@ -127,6 +131,7 @@ class Walk:
         waiting = [(one, 1) for one in parts]
         while waiting:
             one, times = waiting.pop()
+            found.files += isinstance(one, Attached)
             found.bounds.update(bounds_in(one, self._functions.values))
             match one:
                 case Constant(characters=length):
@@ -215,7 +220,7 @@ class Sending:
         """A place where something else is sent."""
         if slot.is_sent and not slot.is_call:
             found = self._walk.of(slot.part, is_call=False)
-            if found.names or found.characters or found.carriers or found.bounds:
+            if found.names or found.characters or found.carriers or len(found.bounds) > 1:
                 self._others.append((slot, found))
 
     def told(

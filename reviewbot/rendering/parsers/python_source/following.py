@@ -41,8 +41,9 @@ class Following:
 
     def begin(self, arguments: Iterable[str], line: int, scope: Scope) -> None:
         """A function's arguments stand for what it is given."""
-        for name in scope.followed.intersection(arguments):
-            self.put(name, State(text=None, level=0, line=line), scope)
+        for name in arguments:
+            if name in scope.followed:
+                self.put(name, State(text=None, level=0, line=line), scope)
 
     def assign(self, name: str, value: ast.expr, scope: Scope) -> None:
         """`name = value`; what it stood for before is a text of its own, unless it is a part.

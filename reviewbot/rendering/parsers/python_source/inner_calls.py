@@ -9,6 +9,9 @@ from reviewbot.rendering.parsers.python_source.calls import runs_a_model
 _AROUND = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp, ast.Compare, ast.UnaryOp)
 """Expressions whose parts no name stands for."""
 
+_OF_THEIR_OWN = ast.stmt | ast.Lambda | ast.excepthandler | ast.match_case
+"""What stands in a statement and is looked at by itself."""
+
 
 def inner_calls(statement: ast.stmt) -> Iterator[ast.Call]:
     """The calls of models that stand in a statement, and not by themselves in it."""
@@ -26,10 +29,10 @@ def set_within(statement: ast.stmt) -> Iterator[ast.NamedExpr]:
     """What expressions of a statement set: `if (prompt := "…"):`."""
     waiting: list[ast.AST] = [statement]
     while waiting:
-        for node in ast.iter_child_nodes(waiting.pop()):
+        for node in children(waiting.pop()):
             if isinstance(node, ast.NamedExpr):
                 yield node
-            if not isinstance(node, ast.stmt | ast.Lambda | ast.excepthandler | ast.match_case):
+            if not isinstance(node, _OF_THEIR_OWN):
                 waiting.append(node)
 
 

@@ -5,7 +5,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from tree_sitter import Node
 
 from reviewbot.rendering.parsers._common.bounds import (
+    FILES,
     PLACE,
+    Attached,
     Bound,
     says_how_much,
     tells_itself,
@@ -127,9 +129,7 @@ class Reader:
             if key is not None and value is not None:
                 name = key_of(key, self.source)
                 parts.append(self.ask(name, value, block))
-                if says_how_much(name) and not tells_itself(part := self.part(value, block)):
-                    said = constant(value, self.source)
-                    parts.append(Bound(f"{name}: {PLACE}", "", said, part))
+                parts.append(_counted(name, value, self.part(value, block), self.source))
         return Together(tuple(parts))
 
     def ask(self, key: str, value: Node, block: Block) -> Part:
@@ -207,6 +207,15 @@ class Reader:
             return everything
         constants = _constants_of(given, self.source)
         return Called(name, everything.parts, entries, receiver, constants, block, is_spread)
+
+
+def _counted(key: str, value: Node, part: Part, source: Source) -> Part:
+    """What an entry of an object says of how much is sent: `limit: 9`, or `type: "file"`."""
+    if key == "type" and value.type == "string" and source.string(value) in FILES:
+        return Attached()
+    if not says_how_much(key) or tells_itself(part):
+        return None
+    return Bound(f"{key}: {PLACE}", "", constant(value, source), part)
 
 
 def _entry_of(held: Part, key: Node | None, source: Source) -> Part:

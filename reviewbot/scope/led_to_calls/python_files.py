@@ -1,0 +1,158 @@
+"""The project's own Python files as statements, each taken apart when it is first asked for."""
+
+import re
+from bisect import bisect_left, bisect_right
+from collections import defaultdict
+from collections.abc import Iterator
+from functools import cached_property
+
+from reviewbot.prompts.models_in_code.statements import Scope, Source, Statement
+from reviewbot.prompts.module_words import module_of
+from reviewbot.prompts.own_files import OwnFiles
+from reviewbot.repository.trees import Tree
+from reviewbot.scope.sent_otherwise.imported_names import imports
+
+_MOST_FILES = 3_000
+_MOST_CHARACTERS = 500_000
+"""Of one file; what is longer is made by a program."""
+
+_MOST_DECORATORS = 20
+_DEFINED = re.compile(r"\b(?:def|class)\s{1,9}(\w{1,99}+)")
+_CLASS = re.compile(r"\s{0,200}class\b")
+
+
+class PythonFile:
+    """One file, with where its names are set and used."""
+
+    def __init__(self, path: str, text: str) -> None:
+        self.path = path
+        self.text = text
+        self.module = module_of(path)
+
+    @cached_property
+    def source(self) -> Source:
+        """Its statements."""
+        return Source(self.path, self.text)
+
+    @cached_property
+    def defined(self) -> frozenset[str]:
+        """The names of its functions and classes."""
+        return frozenset(_DEFINED.findall(self.text))
+
+    @cached_property
+    def using(self) -> dict[str, list[Statement]]:
+        """The statements by each of their words."""
+        found: dict[str, list[Statement]] = defaultdict(list)
+        for statement in self.source.statements:
+            for word in statement.words:
+                found[word].append(statement)
+        return found
+
+    def using_text(self, said: str) -> list[Statement]:
+        """The statements in which a text stands by itself."""
+        several = self.source.statements
+        return [one for one in several if any(it.said == said for it in one.literals)]
+
+    @cached_property
+    def heads(self) -> dict[str, list[Statement]]:
+        """The heads of functions and classes by their names."""
+        found: dict[str, list[Statement]] = defaultdict(list)
+        for statement in self.source.statements:
+            if statement.head_of:
+                found[statement.head_of[-1][1]].append(statement)
+        return found
+
+    @cached_property
+    def classes(self) -> frozenset[Scope]:
+        """The scopes that are those of classes."""
+        return frozenset(
+            head.head_of
+            for several in self.heads.values()
+            for head in several
+            if _CLASS.match(head.said)
+        )
+
+    def function_of(self, statement: Statement) -> Scope:
+        """The innermost function around a statement; empty where there is none."""
+        scope = statement.scope
+        return () if not scope or scope in self.classes else scope
+
+    def within(self, scope: Scope) -> Iterator[Statement]:
+        """The statements of a function or class, which stand behind its head."""
+        statements, size = self.source.statements, len(scope)
+        first = bisect_right(statements, scope[-1][0], key=lambda it: it.begins)
+        for number in range(first, len(statements)):
+            if statements[number].scope[:size] != scope:
+                return
+            yield statements[number]
+
+    def above(self, statement: Statement) -> Iterator[Statement]:
+        """The statements above one, from the nearest on."""
+        statements = self.source.statements
+        last = bisect_left(statements, statement.begins, key=lambda it: it.begins)
+        yield from reversed(statements[max(0, last - _MOST_DECORATORS) : last])
+
+
+class PythonFiles:
+    """Those of a tree that are the project's own; `is_cut` says that they are not all."""
+
+    def __init__(self, tree: Tree) -> None:
+        self._tree = tree
+        own = OwnFiles(tree.paths)
+        paths = [path for path in tree.paths if path.endswith(".py") and own.has(path)]
+        self.is_cut = len(paths) > _MOST_FILES
+        self._paths = paths[:_MOST_FILES]
+
+    @cached_property
+    def every(self) -> dict[str, PythonFile]:
+        """All of them by path."""
+        read = self._tree.read(self._paths)
+        texts = {
+            path: data.decode(errors="replace")
+            for path, data in read.items()
+            if isinstance(data, bytes)
+        }
+        return {
+            path: PythonFile(path, text)
+            for path, text in texts.items()
+            if len(text) <= _MOST_CHARACTERS
+        }
+
+    def of(self, path: str) -> PythonFile | None:
+        """The one at a path."""
+        return self.every.get(path)
+
+    def with_word(self, word: str) -> Iterator[PythonFile]:
+        """Those that may say a word."""
+        yield from (item for item in self.every.values() if word in item.text)
+
+    def importers(self, file: PythonFile, name: str) -> Iterator[PythonFile]:
+        """The other files that import a name of one, or name it by its module."""
+        for item in self.with_word(name):
+            if item is not file and self._imports(item, file, name):
+                yield item
+
+    def _imports(self, item: PythonFile, file: PythonFile, name: str) -> bool:
+        if imports(item.text, file.module, name):
+            return True
+        package = file.path.split("/")[-2:-1]  # what a package hands on
+        return bool(package) and self._hands_on(file, name) and imports(item.text, package[0], name)
+
+    def _hands_on(self, file: PythonFile, name: str) -> bool:
+        initial = self.of(f"{file.path.rpartition('/')[0]}/__init__.py")
+        return initial is not None and name in initial.text
+
+    def defining(self, name: str) -> list[tuple[PythonFile, Statement]]:
+        """The functions and classes of a name."""
+        if name not in self._definitions:
+            self._definitions[name] = [
+                (item, head)
+                for item in self.with_word(name)
+                if name in item.defined
+                for head in item.heads.get(name, ())
+            ]
+        return self._definitions[name]
+
+    @cached_property
+    def _definitions(self) -> dict[str, list[tuple[PythonFile, Statement]]]:
+        return {}

@@ -1,0 +1,116 @@
+"""Texts that changed Python takes by another name than before: a constant, a function, a base."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+from msgspec import Struct
+
+from reviewbot.prompts.models_in_code.statements import Statement
+from reviewbot.scope.led_to_calls.grown_texts import Pair, texts_of
+from reviewbot.scope.led_to_calls.python_files import PythonFile, PythonFiles
+from reviewbot.scope.sent_otherwise.imported_names import imported_words
+
+_LEAST_NAME = 3
+
+
+class TakenName(Struct, frozen=True):
+    """A statement takes a text by a `name`, which says so many characters `more` than another."""
+
+    file: PythonFile
+    statement: Statement
+    name: str
+    more: int
+    of: tuple[tuple[PythonFile, Statement], ...]
+
+
+def taken_names(pairs: Sequence[Pair], files: PythonFiles, most: int) -> Iterator[TakenName]:
+    """The statements that take more by names that were there before."""
+    was = Counter(word for before, _ in pairs if before for word in _words(before))
+    now = Counter(word for _, after in pairs for word in _words(after))
+    come = {word for word, count in now.items() if count > was[word] and len(word) >= _LEAST_NAME}
+    gone = {word for word, count in was.items() if count > now[word] and len(word) >= _LEAST_NAME}
+    old_names = {word for before, _ in pairs if before for word in _defined(before)}
+    new_names = {word for _, after in pairs for word in _defined(after)} - old_names
+    sayings = _Sayings(files)
+    for before, after in pairs:
+        if before is None or not come:
+            continue
+        known = Counter(one.said for one in before.source.statements)
+        sizes = sayings.of(after)
+        said_names = {name for name, (size, _) in sizes.items() if size > most} & come - new_names
+        if not said_names:
+            continue
+        lost = [one for one in before.source.statements if one.words & gone]
+        for item in after.source.statements:
+            if known[item.said] > 0 or not (names := item.words & said_names):
+                continue
+            own = {item.head_of[-1][1]} if item.head_of else item.sets
+            near = [one for one in lost if one.within == item.within and _is_like(one, item)]
+            words = {word for one in near for word in one.words & gone}
+            less = sum(sizes[word][0] for word in words if word in sizes)
+            classes = {one for one in names if not item.head_of and _is_class(after, files, one)}
+            for name in sorted(names - own - classes):
+                size, of = sizes[name]
+                if size - less > most:
+                    yield TakenName(after, item, name, size - less, tuple(of))
+
+
+def _is_like(one: Statement, other: Statement) -> bool:
+    return bool(one.sets & other.sets) or bool(one.words & other.words)
+
+
+def _words(file: PythonFile) -> Iterator[str]:
+    for item in file.source.statements:
+        if not item.said.lstrip().startswith(("import ", "from ")):
+            yield from item.words
+
+
+def _defined(file: PythonFile) -> set[str]:
+    names = {*file.defined}
+    for item in file.source.statements:
+        if not item.scope:
+            names |= item.sets
+    return names
+
+
+def _is_class(user: PythonFile, files: PythonFiles, name: str) -> bool:
+    """Whether a name is that of a class: whoever makes one of it takes no text by that."""
+    return any(
+        head.head_of in file.classes
+        for file, head in ((user, it) for it in user.heads.get(name, ()))
+    ) or any(head.head_of in file.classes for file, head in files.defining(name))
+
+
+class _Sayings:
+    """What the names of modules say, of a file and of those that it imports."""
+
+    def __init__(self, files: PythonFiles) -> None:
+        self._files = files
+        self._known: dict[str, dict[str, tuple[int, list[Statement]]]] = {}
+
+    def of(self, user: PythonFile) -> dict[str, tuple[int, list[tuple[PythonFile, Statement]]]]:
+        """The characters that each name says, and the statements that say it."""
+        found: dict[str, tuple[int, list[tuple[PythonFile, Statement]]]] = {}
+        modules = imported_words(user.text)
+        for file in (user, *self._files.every.values()):
+            if file is user or (file.path != user.path and file.module in modules):
+                for name, (size, items) in self._in(file).items():
+                    found.setdefault(name, (size, [(file, item) for item in items]))
+        return found
+
+    def _in(self, file: PythonFile) -> dict[str, tuple[int, list[Statement]]]:
+        if file.path not in self._known:
+            self._known[file.path] = _said_in(file)
+        return self._known[file.path]
+
+
+def _said_in(file: PythonFile) -> dict[str, tuple[int, list[Statement]]]:
+    found: dict[str, tuple[int, list[Statement]]] = {}
+    for item in file.source.statements:
+        size = sum(map(len, texts_of(file, item))) if item.literals else 0
+        if size:
+            names = {item.scope[0][1]} if item.scope else item.sets
+            for name in names if not item.head_of else ():
+                before, items = found.get(name, (0, []))
+                found[name] = before + size, [*items, item]
+    return found
