@@ -35,7 +35,7 @@ _AS_EXPECTED = " (the base's value was used in this review)"
 
 
 def headline(report: Report) -> str:
-    """The review in one sentence of two lines at most: verdict, why, and the amount.
+    """The review in one sentence of about two lines: verdict, why, and the amount.
 
     A reason that is longer is cut; the findings tell all of it.
     """
@@ -50,7 +50,7 @@ def headline(report: Report) -> str:
 _TWO_LINES = 148
 """Characters of two lines of a terminal, behind the name of the program, where words are whole."""
 
-_LEAST = 48
+_LEAST = 96
 """Characters of a reason that are left in any case."""
 
 
