@@ -199,10 +199,8 @@ def test_a_text_beside_that_is_another_one_is_told(repository: Repository) -> No
 SELECTED = """\
 def select(q):
     told = "You choose one of the shelves, and you name it with its number and its weight."
-    answer = inquirer.ask(message=told, choices=q)
-    if not answer:
-        raise SystemExit(1)
-    return [Shelf(one) for one in answer]
+    show(told)
+    return [Shelf(one) for one in q]
 """
 GIVEN = """\
 from select_shelf import select
@@ -216,7 +214,7 @@ client.create(model="gpt-4o", messages=[{"role": "system", "content": build(shel
 def test_what_a_function_gives_that_holds_a_prompt_is_not_the_prompt(
     repository: Repository,
 ) -> None:
-    """It asks with the text, and gives something else."""
+    """It shows the text, and gives something else."""
     build = "def build(shelves):\n    return shelves\n"
     files = {
         CONFIGURATION: configuration({"w": workflow('"select_shelf.py#select.told"')}),
@@ -224,5 +222,5 @@ def test_what_a_function_gives_that_holds_a_prompt_is_not_the_prompt(
         "graph.py": build,
         "main.py": GIVEN,
     }
-    after = {"graph.py": build.replace("return shelves", "return context(shelves)")}
+    after = {"graph.py": build.replace("return shelves", "return shelves * 2")}
     assert said(repository, files, after) == []
