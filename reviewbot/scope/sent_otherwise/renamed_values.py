@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 
 from reviewbot.scope.sent_otherwise.altered_files import Altered
 from reviewbot.scope.sent_otherwise.changed_names import names_set_in, statements_of
+from reviewbot.scope.sent_otherwise.definitions import classes_in, functions_in
 from reviewbot.scope.sent_otherwise.imported_names import every_word
 
 
@@ -34,8 +35,13 @@ def _values(text: str, other: str) -> Iterable[tuple[str, str]]:
     kept = names_set_in(other)
     for one in statements_of(text):
         for name in one.names if len(one.names) == 1 and not one.is_import else ():
-            if name not in kept:
+            if name not in kept and not _is_called(name, one.text):
                 yield _in_words({name: ""}, one.text), name
+
+
+def _is_called(name: str, text: str) -> bool:
+    """Whether it is a function or a class; calls of these are compared by what they send."""
+    return name in functions_in(text) or any(name == one for one, _ in classes_in(text))
 
 
 def under_new_names(before: str, after: str, renamed: Mapping[str, str]) -> str:
