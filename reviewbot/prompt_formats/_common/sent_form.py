@@ -172,6 +172,7 @@ def sent_forms(
     found: list[dict[str, Any]] = source.surroundings.parse(name, given, source.path)
     links = found[-1]
     carriers = convert(links["carriers"], list[Carrier])
+    fillings = convert(links["fillings"], list[Filled])
     forms, texts, calls = [], [], []
     for item in found[:-1]:
         steps = tuple(item["steps"])
@@ -183,7 +184,7 @@ def sent_forms(
             more = {"beside": frozenset(item["beside"]), "within": tuple(item["within"])}
             more["around"] = frozenset(map(tuple, item["around"]))
             more["carriers"] = tuple(carriers[place] for place in item["carriers"])
-            more["filled"] = convert(item["filled"], Filled)
+            more["filled"] = fillings[item["filled"]]
             texts.append(SentText(**item | more | {"steps": steps}))
     return SentForms(
         forms=tuple(forms),

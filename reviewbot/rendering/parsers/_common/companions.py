@@ -60,6 +60,10 @@ class Companions(Struct, frozen=True):
         return {"bounds": [[*one] for one in sorted(self.bounds)], "flows": sorted(self.flows)}
 
 
+Filling = tuple[frozenset[Told], frozenset[str]]
+"""The bounds and the flows of one."""
+
+
 class _Given:
     """What a name or a function gives: texts of other files, what it asks for, and characters.
 
@@ -210,7 +214,8 @@ class Sending:
         self._walk = Walk(names, functions, measured)
         self._uses: list[tuple[Slot, list[Steps], Companions]] = []
         self._others: list[tuple[Slot, Companions]] = []
-        self._places: dict[Carrier, int] = {}
+        self._carriers: dict[Carrier, int] = {}
+        self._fillings: dict[Filling, tuple[int, dict[str, Any]]] = {}
 
     def named(self, slot: Slot, steps: list[Steps]) -> None:
         """A place where these names are sent."""
@@ -240,20 +245,24 @@ class Sending:
         for slot, found in self._others:
             yield self._record(slot, (), found, around) | {"is_own": False, "module": ""}
 
-    def carriers(self) -> list[dict[str, Any]]:
-        """Those of all records that were told, which name them by their places here."""
-        return [to_builtins(one) for one in self._places]
+    def tables(self) -> dict[str, Any]:
+        """What many of the records that were told have, which name it by its places here."""
+        carriers = [to_builtins(one) for one in self._carriers]
+        return {"carriers": carriers, "fillings": [one for _, one in self._fillings.values()]}
 
     def _record(
         self, slot: Slot, steps: Steps, found: Companions, around: Mapping[Steps, list[Steps]]
     ) -> dict[str, Any]:
-        places = self._places
+        places, fillings = self._carriers, self._fillings
+        key = found.bounds, found.flows
+        if key not in fillings:
+            fillings[key] = len(fillings), found.told()
         return {
             "steps": [*steps],
             "beside": sorted(found.names),
             "carriers": [places.setdefault(it, len(places)) for it in sorted(found.carriers)],
             "characters": found.characters,
-            "filled": found.told(),
+            "filled": fillings[key][0],
             "is_sent": slot.is_sent,
             "line": slot.line,
             "within": [*slot.within],
