@@ -35,11 +35,35 @@ _AS_EXPECTED = " (the base's value was used in this review)"
 
 
 def headline(report: Report) -> str:
-    """The review in one sentence: verdict, why, and the amount."""
+    """The review in one sentence of about two lines: verdict, why, and the amount.
+
+    A reason that is longer is cut; the findings tell all of it.
+    """
     parts = [reason(report), _together(report)]
     if report.approved and report.verdict is Verdict.WARN:
         parts.append(_approved(report))
-    return f"{verdict_words(report)}: {'; '.join(filter(None, parts))}."
+    said = f"{verdict_words(report)}: {'; '.join(filter(None, parts))}."
+    beyond = len(said) - _TWO_LINES
+    return said if beyond <= 0 else said.replace(parts[0], reason(report, beyond), 1)
+
+
+_TWO_LINES = 148
+"""Characters of two lines of a terminal, behind the name of the program, where words are whole."""
+
+_LEAST = 96
+"""Characters of a reason that are left in any case."""
+
+
+def _cut(text: str, beyond: int) -> str:
+    """A text without that many characters of its end, and the words and names that they are of."""
+    if beyond <= 0 or len(text) <= _LEAST:
+        return text
+    ends = (
+        found.start()
+        for found in re.finditer(r"[:,;]? ", text[: max(_LEAST, len(text) - beyond)])
+        if text.count("`", 0, found.start()) % 2 == 0
+    )
+    return f"{text[: max(ends, default=len(text))]} …"
 
 
 def verdict_words(report: Report) -> str:
@@ -70,8 +94,11 @@ def _together(report: Report) -> str:
     return f"{measured:,} workflows together {amount}" if amount and measured > 1 else amount
 
 
-def reason(report: Report) -> str:
-    """Why the verdict is what it is: the worst finding, and how many more there are."""
+def reason(report: Report, beyond: int = 0) -> str:
+    """Why the verdict is what it is: the worst finding, and how many more there are.
+
+    Of the first, so many characters are `beyond` what there is room for.
+    """
     found = [_in_short(name, finding) for name, finding in _said(report)]
     match report.verdict:
         case Verdict.PASS:
@@ -91,8 +118,8 @@ def reason(report: Report) -> str:
             one, several = "reason", "reasons"
     left = len(found) - 1
     if left < 1:
-        return "".join(found) or _beside(report)
-    return f"{found[0]}; {left:,} more {one if left == 1 else several}"
+        return _cut("".join(found) or _beside(report), beyond)
+    return f"{_cut(found[0], beyond)}; {left:,} more {one if left == 1 else several}"
 
 
 def leading(report: Report) -> Finding | None:

@@ -91,7 +91,7 @@ def test_one_before_the_others_moves_them_all(repository: Repository, name: str)
     outcome = kind.review(repository, OLD, [NEW, OLD[0], grown, OLD[2]])
     assert outcome.code == 1
     assert told(outcome) == {text: moved(kind, n, n + 1) for n, text in enumerate(TEXTS)}
-    assert "`reviewbot init --update` does; 2 more reasons; " in " ".join(
+    assert "; 2 more reasons; 3 workflows together" in " ".join(
         review(repository, form="terminal").out.split()
     )
     assert "deletes" not in outcome.out

@@ -170,6 +170,8 @@ def sent_forms(
     name, source = parser(file)
     given = json.dumps({"names": names, "functions": functions, "source": source.text})
     found: list[dict[str, Any]] = source.surroundings.parse(name, given, source.path)
+    links = found[-1]
+    carriers = convert(links["carriers"], list[Carrier])
     forms, texts, calls = [], [], []
     for item in found[:-1]:
         steps = tuple(item["steps"])
@@ -180,10 +182,9 @@ def sent_forms(
         else:
             more = {"beside": frozenset(item["beside"]), "within": tuple(item["within"])}
             more["around"] = frozenset(map(tuple, item["around"]))
-            more["carriers"] = tuple(convert(one, Carrier) for one in item["carriers"])
+            more["carriers"] = tuple(carriers[place] for place in item["carriers"])
             more["filled"] = convert(item["filled"], Filled)
             texts.append(SentText(**item | more | {"steps": steps}))
-    links = found[-1]
     return SentForms(
         forms=tuple(forms),
         texts=tuple(texts),

@@ -10,6 +10,7 @@ from reviewbot.prompts.models_in_code.statements import Scope, Source, Statement
 from reviewbot.prompts.module_words import module_of
 from reviewbot.prompts.own_files import OwnFiles
 from reviewbot.repository.trees import Tree
+from reviewbot.scope.sent_otherwise.imported_files import may_import
 from reviewbot.scope.sent_otherwise.imported_names import imports
 
 _MOST_FILES = 3_000
@@ -133,7 +134,8 @@ class PythonFiles:
                 yield item
 
     def _imports(self, item: PythonFile, file: PythonFile, name: str) -> bool:
-        if imports(item.text, file.module, name):
+        is_module = may_import(item.path, item.text, file.path)
+        if is_module and imports(item.text, file.module, name):
             return True
         package = file.path.split("/")[-2:-1]  # what a package hands on
         return bool(package) and self._hands_on(file, name) and imports(item.text, package[0], name)

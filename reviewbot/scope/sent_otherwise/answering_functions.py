@@ -39,11 +39,14 @@ class AnsweringFunctions:
         return self._known[name]
 
     def _answers(self, path: str, name: str) -> bool:
-        """Whether a function of a file does, as it stands now, or as it stood if it is gone."""
+        """Whether a function of a file does, as it stands now, or as it stood if it is gone.
+
+        One that gives none of the texts does too, whatever it gives.
+        """
         for text in self._texts(path):
             if name in functions_in(text):
                 found = self._read(path, text)
-                return found is not None and name in found.answering
+                return found is not None and (name in found.answering or name not in found.aliases)
         return False
 
     @cached_property

@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Callable, Container, Iterable, Iterator
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from reviewbot.rendering.parsers._common.receivers import ancestors, children_of
 
@@ -20,13 +20,15 @@ _FUNCTION = re.compile(
     r"(?:\([^()]{0,300}\)[^;=\n]{0,80}=>|function\b|[\w$]{1,99}[ \t]{0,9}=>|lambda\b))",
     re.MULTILINE,
 )
+_MOST_KEPT = 500
 _NO_NAMES = {"if", "for", "while", "switch", "catch", "return", "await", "else", "with"}
 
 
-def functions_in(text: str) -> list[str]:
+@lru_cache(_MOST_KEPT)
+def functions_in(text: str) -> tuple[str, ...]:
     """The names of the functions and methods that a text defines, each as often as it does."""
     found = (one[1] or one[2] for one in _FUNCTION.finditer(text))
-    return [name for name in found if name not in _NO_NAMES]
+    return tuple(name for name in found if name not in _NO_NAMES)
 
 
 def classes_in(text: str) -> Iterator[tuple[str, list[str]]]:

@@ -6,6 +6,7 @@ from typing import Final
 from reviewbot.prompts.module_words import module_of
 from reviewbot.rendering.parsers._common.loaded_files import FILE_WORD
 from reviewbot.scope.sent_otherwise.altered_files import Altered, Linked
+from reviewbot.scope.sent_otherwise.imported_files import may_import
 from reviewbot.scope.sent_otherwise.imported_names import imported_words
 
 _DEEPEST: Final = 2
@@ -58,6 +59,8 @@ class FilesBetween:
         modules = self._modules()
         words = sorted(imported_words(self._texts[path]) & modules.keys())
         for other in dict.fromkeys(one for word in words for one in modules[word]):
+            if not may_import(path, self._texts[path], other):
+                continue
             said = self._said_in(other)
             between = self._of(other, steps - 1)
             if other != path and (said or between):
@@ -80,6 +83,7 @@ class FilesBetween:
             words = imported_words(text) if named else frozenset[str]()
             found = (item for word in named if word in words for item in self._sources[word])
             own = {item.path: item for item in found if item.path != path}
+            own = {one: item for one, item in own.items() if may_import(path, text, one)}
             self._said[path] = own | dict(self.loaded_in(path))
         return self._said[path]
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from reviewbot.errors import Problem
-from reviewbot.prompt_formats._common.sent_form import SentForms
+from reviewbot.prompt_formats._common.sent_form import SentForms, SentText
 from reviewbot.scope.affected import Resent
 from reviewbot.scope.sent_otherwise.altered_files import Altered, Linked
 from reviewbot.scope.sent_otherwise.carried_texts import (
@@ -15,7 +15,7 @@ from reviewbot.scope.sent_otherwise.carried_texts import (
 )
 from reviewbot.scope.sent_otherwise.changed_names import ChangedNames
 from reviewbot.scope.sent_otherwise.definitions import Definitions
-from reviewbot.scope.sent_otherwise.selected_names import Naming
+from reviewbot.scope.sent_otherwise.selected_names import Naming, has_all_around
 
 Unseen = Callable[[Altered, Problem | None, str], None]
 """Is told what an altered file does not tell, why, and the path of what cannot be read.
@@ -59,6 +59,11 @@ class KnownChanges:
         counted = {step for steps in self._names.get(item.path, ()) for step in steps}
         asked = asked_of(carried, item, linked, self.changed(item), self.definitions)
         return [one for one in asked if one["name"] not in counted]
+
+    def uncounted(self, path: str, texts: Iterable[SentText]) -> list[SentText]:
+        """The texts of a file that stand where no workflow has all that is sent."""
+        own = self._names.get(path, frozenset())
+        return [one for one in texts if not has_all_around(own, one)]
 
     def changed(self, item: Altered) -> ChangedNames:
         """The changed names of a file."""

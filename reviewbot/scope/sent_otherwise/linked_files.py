@@ -10,6 +10,7 @@ from reviewbot.scope.not_covered import Unsearched
 from reviewbot.scope.sent_otherwise.altered_files import Altered, Linked
 from reviewbot.scope.sent_otherwise.definitions import Definitions, classes_in, functions_in
 from reviewbot.scope.sent_otherwise.files_between import FilesBetween
+from reviewbot.scope.sent_otherwise.imported_files import may_import
 from reviewbot.scope.sent_otherwise.imported_names import imported_words
 from reviewbot.scope.sent_otherwise.selected_names import Naming
 
@@ -52,9 +53,17 @@ def find_linked(
         said: dict[str, Altered] = {}
         words = imported_words(text)
         for word in sorted(words & by_word.keys()):
-            said |= by_word[word]
+            said |= {
+                other: item
+                for other, item in by_word[word].items()
+                if _may_say(path, text, item, word)
+            }
         said |= betweens.loaded_in(path)
-        using = dict(users.get(module_of(path), {}))
+        using = {
+            other: item
+            for other, item in users.get(module_of(path), {}).items()
+            if may_import(other, item.after or item.before, path)
+        }
         said.pop(path, None)
         using.pop(path, None)
         between = betweens.of(path)
@@ -74,6 +83,13 @@ def find_linked(
                 )
             )
     return sorted(found, key=lambda one: not one.is_sure)
+
+
+def _may_say(path: str, text: str, item: Altered, word: str) -> bool:
+    """Whether a file may mean an altered one by a word of its imports, be it through a package."""
+    if word == item.module:
+        return may_import(path, text, item.path)
+    return prompt_formats.of_source(path) == prompt_formats.of_source(item.path)
 
 
 def _words_of(item: Altered, definitions: Definitions) -> set[str]:

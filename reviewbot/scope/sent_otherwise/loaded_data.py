@@ -14,7 +14,7 @@ from reviewbot.scope.sent_otherwise.unread_sources import first_edited
 
 
 class LoadedData:
-    """Those of a change, but for the files of workflows, which `counted` has.
+    """Those of a change, but for the configuration and the files of workflows, which are `counted`.
 
     They may grow by `most_characters` before somebody has to approve it.
     """

@@ -30,6 +30,7 @@ from reviewbot.scope.sent_otherwise.linked_files import (
 from reviewbot.scope.sent_otherwise.loaded_data import LoadedData
 from reviewbot.scope.sent_otherwise.models_named_by_functions import settled_models
 from reviewbot.scope.sent_otherwise.multiplied_calls import MultipliedCalls
+from reviewbot.scope.sent_otherwise.renamed_values import renamed_values, under_new_names
 from reviewbot.scope.sent_otherwise.selected_names import Names, Naming, selected_names
 from reviewbot.scope.sent_otherwise.single_files import FileSearch
 from reviewbot.scope.sent_otherwise.texts_beside import CHARACTERS_OF_A_TOKEN
@@ -63,7 +64,8 @@ def find_resent(
         and own.has(change.after)
     }
     most = configurations.governing.coverage.unseen_tokens * CHARACTERS_OF_A_TOKEN
-    loaded = LoadedData(comparison, {path for one in affected for path in one.files}, most)
+    counted = {configurations.after.file, *(path for one in affected for path in one.files)}
+    loaded = LoadedData(comparison, counted, most)
     naming = Naming(names, _functions_of(comparison, names))
     search = _search(comparison, configurations, parser, naming, affected)
     read = {
@@ -78,6 +80,9 @@ def find_resent(
         if isinstance(data, bytes)
         and search.read.names_in(path, (data, *_bytes_of(earlier, changed[path])))
     }
+    every = (_altered(path, data, changed[path], earlier) for path, data in read.items())
+    altered = [*filter(None, every)]
+    renamed = renamed_values(altered)
     found: list[Resent] = []
     unread = UnreadSources(parser.allowance)
     for path, data in read.items():
@@ -89,6 +94,7 @@ def find_resent(
         old = changed[path]
         before = "".join(_decoded(data, path) or "" for data in _bytes_of(earlier, old))
         after = _decoded(changed_texts[path], path)
+        before = under_new_names(before, after or "", renamed)
         if after is not None and not may_send_otherwise(path, before, after):
             continue
         left -= len(after or "")
@@ -99,16 +105,16 @@ def find_resent(
         else:
             content = _content(comparison.after_tree, [path])
             found += (item if item.key else replace(item, content=content) for item in brought)
-    several = (_altered(path, data, changed[path], earlier) for path, data in read.items())
-    altered = [*filter(None, several)]
+    altered = [*filter(None, (_renamed(one, renamed) for one in altered))]
     altered += (*(_deleted(comparison) if altered else ()), *loaded.altered())
     definitions = definitions_of(comparison.after_tree)
-    every = find_linked(comparison.after_tree, altered, search.naming, definitions, changed)
-    linked = [*_not_ignored(every, configurations)]
-    unseen = partial(_note_unseen, unread, search)
-    bounded = BoundedReading(search.read, parser.allowance)
-    known = KnownChanges(definitions, search.naming, loaded.grown)
-    for item in find_through(linked, known, bounded, unseen):
+    linked = find_linked(comparison.after_tree, altered, search.naming, definitions, changed)
+    for item in find_through(
+        [*_not_ignored(linked, configurations)],
+        KnownChanges(definitions, search.naming, loaded.grown),
+        BoundedReading(search.read, parser.allowance),
+        partial(_note_unseen, unread, search),
+    ):
         if not any((item.path, item.name, item.key) == (it.path, it.name, it.key) for it in found):
             content = _content(comparison.after_tree, [item.path])
             found += (replace(it, content=content) for it in search.priced(item))
@@ -180,6 +186,13 @@ def _altered(
     if before and not may_send_otherwise(path, before, after):
         return None
     return Altered(path=path, after=after, old=old or path, before=before) if after else None
+
+
+def _renamed(item: Altered, renamed: Mapping[str, str]) -> Altered | None:
+    """A file under the names that its values have now, if more than these is other than before."""
+    before = under_new_names(item.before, item.after, renamed)
+    is_other = not item.before or may_send_otherwise(item.path, before, item.after)
+    return replace(item, before=before) if is_other else None
 
 
 def _deleted(comparison: Comparison) -> Iterator[Altered]:

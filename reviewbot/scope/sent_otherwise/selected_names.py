@@ -54,6 +54,12 @@ def is_selected(item: SentForm | SentText | SentCall, path: str, names: Names) -
     )
 
 
+def has_all_around(own: Iterable[tuple[str, ...]], item: SentText) -> bool:
+    """Whether a workflow has all that is sent where a text stands: a figure holds it."""
+    within = item.within
+    return any(steps in item.around or steps[: len(within) or 1] == within for steps in own)
+
+
 def may_be(steps: tuple[str, ...], selected: tuple[str, ...], *, is_run: bool) -> bool:
     """Whether a name of another file may be the one that is selected there.
 

@@ -28,6 +28,7 @@ from reviewbot.scope.sent_otherwise.selected_names import (
     EVERY,
     Naming,
     earlier_names,
+    has_all_around,
     is_selected,
     may_send,
     words_of,
@@ -138,9 +139,7 @@ class FileSearch:
         sent: list[SentText] = []
         others: list[SentText] = []
         for item in texts:
-            if any(steps[: len(item.within) or 1] == item.within for steps in own):
-                continue
-            if not item.around.isdisjoint(own):
+            if has_all_around(own, item):
                 continue
             if not item.steps or not is_selected(item, path, self._selected):
                 others.append(item)

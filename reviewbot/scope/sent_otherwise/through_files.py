@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from msgspec.structs import replace
 
-from reviewbot.prompt_formats._common.sent_form import SentForms
+from reviewbot.prompt_formats._common.sent_form import SentForms, SentText
 from reviewbot.prompts.module_words import module_of
 from reviewbot.rendering.parsers._common.requests import SCHEMAS
 from reviewbot.scope.affected import Resent
@@ -114,6 +114,7 @@ def _through(
     links = replace(links, asked={**bases, **links.asked})
     constants = {**links.uses, **links.defined, **links.asked}
     changed = known.changed(item)
+    meant = [one for one in meant if one["is_made"] or changed.gives_otherwise(one["name"])]
     weighed = known.weighed(item, linked, links)
     filling = known.weighed_of(known.filling(linked, links), item, linked)
     owners = (one for classes in links.holders.values() for one in classes)
@@ -147,7 +148,8 @@ def _through(
                 was=same[0].form if one.key and len(same) == 1 else None,
                 is_through=True,
             )
-    yield from _longer(item, before, after, functions, name)
+    texts = known.uncounted(item.old, before.texts), known.uncounted(item.path, after.texts)
+    yield from _longer(item, texts, functions, name)
     asked = Asking(item, linked, bases)
     yield from asked.told(links, before, after, name)
 
@@ -163,22 +165,22 @@ def _bases_of_schemas(links: SentForms, known: KnownChanges) -> dict[str, str]:
 
 
 def _longer(
-    item: Altered, was: SentForms, now: SentForms, functions: Sequence[str], name: str
+    item: Altered,
+    both: tuple[Sequence[SentText], Sequence[SentText]],
+    functions: Sequence[str],
+    name: str,
 ) -> Iterator[Resent]:
-    """Text that a function puts beside what it is given."""
-    for steps in dict.fromkeys(one.steps for one in now.texts if _is_given(one.steps, functions)):
-        is_new = not any(one.steps == steps for one in was.texts)  # an argument that is new
+    """Text that a function puts beside what it is given, before and now."""
+    was, now = both
+    for steps in dict.fromkeys(one.steps for one in now if _is_given(one.steps, functions)):
+        is_new = not any(one.steps == steps for one in was)  # an argument that is new
         texts = [
-            [
-                one
-                for one in was.texts
-                if one.steps == steps or (is_new and one.steps[:-1] == steps[:-1])
-            ],
-            [one for one in now.texts if one.steps == steps],
+            [one for one in was if one.steps == steps or (is_new and one.steps[:-1] == steps[:-1])],
+            [one for one in now if one.steps == steps],
         ]
         sizes = [max((one.characters for one in side), default=0) for side in texts]
         beside = [frozenset().union(*(one.beside for one in side)) for side in texts]
-        line = next(one.line for one in now.texts if one.steps == steps)
+        line = next(one.line for one in now if one.steps == steps)
         more = sizes[1] - sizes[0]
         if more > MOST_BESIDE:
             through = _function_in(steps, functions)

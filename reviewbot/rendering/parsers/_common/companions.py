@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from functools import partial
-from typing import Any, Final
+from typing import Any
 
 from msgspec import Struct, to_builtins
 
@@ -36,15 +36,10 @@ from reviewbot.rendering.parsers._common.sent_parts import (
     Together,
     place_of,
 )
-
-MANY: Final = 1_000
-"""How often something is counted of which only the running program knows it."""
+from reviewbot.rendering.parsers._common.summed_texts import MANY, Key, total
 
 _MOST_PARTS = 5_000
 _MOST_PLACES = 5_000
-_MOST_TOLD = 10**12
-"""Characters; functions that each give another one twice give more than there is room for."""
-
 _REPEATS = re.compile(r"\* |repeat|for each of .*(?:range\(|length|Array|[<>]|True|true)")
 
 
@@ -79,11 +74,7 @@ class _Given:
         self.flows: set[str] = set()
         self.characters = 0
         self.files = 0
-        self.behind: list[tuple[_Key, int]] = []
-
-
-_Key = tuple[int, str]
-"""A block with the name of one of its values, or with none for what it gives as a function."""
+        self.behind: list[tuple[Key, int]] = []
 
 
 class Walk:
@@ -99,15 +90,15 @@ class Walk:
         self._names = names
         self._functions = functions
         self._measured = measured
-        self._known: dict[_Key, _Given] = {}
-        self._parts: dict[_Key, Callable[[], Iterable[Part]]] = {}
+        self._known: dict[Key, _Given] = {}
+        self._parts: dict[Key, Callable[[], Iterable[Part]]] = {}
 
     def of(self, part: Part, *, is_call: bool) -> Companions:
         """What stands in something that is sent; of a call only what it sends."""
         root = self._look_through(_sent_by(part) if is_call else [part])
         names, settings, carriers = {*root.names}, {*root.settings}, {*root.carriers}
         bounds, flows, files = {*root.bounds}, {*root.flows}, root.files
-        seen: set[_Key] = set()
+        seen: set[Key] = set()
         waiting = [key for key, _ in root.behind]
         while waiting and len(seen) < _MOST_PLACES:
             key = waiting.pop()
@@ -121,38 +112,19 @@ class Walk:
                 flows |= given.flows
                 files += given.files
                 waiting += [one for one, _ in given.behind]
-        characters = self._total(root)
+        characters = total(root.characters, root.behind, self._counted)
         held = frozenset(one for one in carriers if one.name not in settings)
         several = frozenset((*bounds, files_told(files))), frozenset(flows)
         return Companions(frozenset(names - settings), held, characters, *several)
 
-    def _given(self, key: _Key) -> _Given:
+    def _given(self, key: Key) -> _Given:
         if key not in self._known:
             self._known[key] = self._look_through(self._parts[key]())
         return self._known[key]
 
-    def _total(self, root: _Given) -> int:
-        """The characters with those behind; what stands in itself adds none there."""
-        totals: dict[_Key, int] = {}
-        path = [(iter(root.behind), (0, ""), 1)]
-        sums = [root.characters]
-        while True:
-            rest, own, own_times = path[-1]
-            for key, times in rest:
-                if key not in totals:
-                    totals[key] = 0
-                    given = self._given(key)
-                    path.append((iter(given.behind), key, times))
-                    sums.append(given.characters)
-                    break
-                sums[-1] += times * totals[key]
-            else:
-                path.pop()
-                total = sums.pop()
-                if not path:
-                    return min(total, _MOST_TOLD)
-                totals[own] = min(total, _MOST_TOLD)
-                sums[-1] += own_times * totals[own]
+    def _counted(self, key: Key) -> tuple[int, list[tuple[Key, int]]]:
+        given = self._given(key)
+        return given.characters, given.behind
 
     def _look_through(self, parts: Iterable[Part]) -> _Given:
         found = _Given()
@@ -191,14 +163,14 @@ class Walk:
                     found.behind += [(key, times) for key in own]
         return found
 
-    def _functions_in(self, call: Called) -> Iterator[_Key]:
+    def _functions_in(self, call: Called) -> Iterator[Key]:
         for block in self._functions.meant_by(call):
             if not self._is_measured(block.path):
                 key = id(block), ""
                 self._parts[key] = partial(tuple, block.returned)
                 yield key
 
-    def _place(self, name: Named) -> Iterator[_Key]:
+    def _place(self, name: Named) -> Iterator[Key]:
         own, owner, _ = place_of(name.steps, name.block)
         if owner is not None:
             key = id(owner), own
@@ -238,6 +210,7 @@ class Sending:
         self._walk = Walk(names, functions, measured)
         self._uses: list[tuple[Slot, list[Steps], Companions]] = []
         self._others: list[tuple[Slot, Companions]] = []
+        self._places: dict[Carrier, int] = {}
 
     def named(self, slot: Slot, steps: list[Steps]) -> None:
         """A place where these names are sent."""
@@ -260,29 +233,33 @@ class Sending:
         for slot, several, found in self._uses:
             for steps in several:
                 module = _module_of(slot.part, steps)
-                yield _record(slot, steps, found, around) | {
+                yield self._record(slot, steps, found, around) | {
                     "is_own": steps in own,
                     "module": module,
                 }
         for slot, found in self._others:
-            yield _record(slot, (), found, around) | {"is_own": False, "module": ""}
+            yield self._record(slot, (), found, around) | {"is_own": False, "module": ""}
 
+    def carriers(self) -> list[dict[str, Any]]:
+        """Those of all records that were told, which name them by their places here."""
+        return [to_builtins(one) for one in self._places]
 
-def _record(
-    slot: Slot, steps: Steps, found: Companions, around: Mapping[Steps, list[Steps]]
-) -> dict[str, Any]:
-    return {
-        "steps": [*steps],
-        "beside": sorted(found.names),
-        "carriers": [to_builtins(one) for one in sorted(found.carriers)],
-        "characters": found.characters,
-        "filled": found.told(),
-        "is_sent": slot.is_sent,
-        "line": slot.line,
-        "within": [*slot.within],
-        "around": [[*text] for text in around.get(slot.within, ())],
-        "is_call": slot.is_call,
-    }
+    def _record(
+        self, slot: Slot, steps: Steps, found: Companions, around: Mapping[Steps, list[Steps]]
+    ) -> dict[str, Any]:
+        places = self._places
+        return {
+            "steps": [*steps],
+            "beside": sorted(found.names),
+            "carriers": [places.setdefault(it, len(places)) for it in sorted(found.carriers)],
+            "characters": found.characters,
+            "filled": found.told(),
+            "is_sent": slot.is_sent,
+            "line": slot.line,
+            "within": [*slot.within],
+            "around": [[*text] for text in around.get(slot.within, ())],
+            "is_call": slot.is_call,
+        }
 
 
 def _module_of(part: Part, steps: Steps) -> str:

@@ -98,7 +98,7 @@ def told_forms(
         links
         | {"senders": callers.senders(), **_held(forms)}
         | {"answering": answering(forms, callers.senders())}
-        | {"numbers": told_numbers(forms)},
+        | {"numbers": told_numbers(forms), "carriers": sent.carriers()},
     ]
 
 
