@@ -135,9 +135,21 @@ def review(
 def _with_led(
     change: Change, scope: Scope, in_source: FoundPrompts, sources: Sequence[ChangedSource]
 ) -> Scope:
-    """The scope with what leads to a call of a model; loaded where Python, or text, changed."""
-    tree = change.comparison.after_tree
-    if not change.comparison.changes or not any(path.endswith(".py") for path in tree.paths):
+    """The scope with what leads to a call of a model.
+
+    It is loaded where Python changed, or a file that Python may read and no workflow is made of.
+    """
+    measured = {
+        path
+        for item in scope.affected
+        for side in (item.before, item.after)
+        if side
+        for path in side.source.files
+    }
+    pairs = ((item.before, item.after) for item in change.comparison.changes)
+    changed = {path for pair in pairs for path in pair if path}
+    may_lead = any(path.endswith(".py") or path not in measured for path in changed)
+    if not may_lead or not any(path.endswith(".py") for path in change.comparison.after_tree.paths):
         return scope
     from reviewbot.scope.led_to_calls import with_led
 

@@ -61,6 +61,7 @@ class NamedInCode:
         self._called = {**self._elsewhere.models, **swaps.models}
         self._assumed = _assumed_models(swaps, readers)
         self._own: dict[str, set[str]] = {}
+        self._caps: dict[str, str] = {}
 
     def models(
         self, before: Side | None, after: Side | None, base: Workflow
@@ -70,6 +71,8 @@ class NamedInCode:
         if before is not None and after is not None:
             come = {*after.source.called_models} - {*before.source.called_models}
             self._own[base.name] = come
+            if after.source.cap_file and after.source.max_tokens != before.source.max_tokens:
+                self._caps[base.name] = str(after.source.max_tokens)
         return self._assumed.following(before, after, base) if self._assumed else (before, after)
 
     def told_once(self, resent: Iterable[Resent]) -> tuple[Resent, ...]:
@@ -88,7 +91,9 @@ class NamedInCode:
         )
 
     def _is_own(self, item: Resent) -> bool:
-        """Whether all of its workflows name the model themselves since the change."""
+        """Whether all of its workflows name the model, or the cap, themselves since the change."""
+        if item.kind is Asked.CAP and item.workflows:
+            return {self._caps.get(name) for name in item.workflows} == {item.form.strip("`")}
         if item.kind is not Asked.MODEL or not item.workflows:
             return False
         from reviewbot.tokens.same_model import is_same_model

@@ -181,7 +181,7 @@ def test_a_dearer_model_in_the_prompt_than_the_one_that_is_priced_needs_approval
     outcome = renamed(repository, path, "gpt-5-pro")
     (item,) = outcome.workflow()["findings"]
     assert (item["rule"], item["verdict"], outcome.code) == ("request", "needs-approval", 1)
-    assert "gpt-5-pro, and openai/gpt-4o is priced" in item["text"]
+    assert "gpt-5-pro, but openai/gpt-4o is priced" in item["text"]
     assert "instead of $" in item["text"]
     assert item["place"]["file"] == path
 

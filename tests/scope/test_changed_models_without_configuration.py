@@ -54,7 +54,7 @@ def test_a_model_near_a_prompt_is_priced_on_both_sides(
     assert found["name"] in finding["text"]
 
 
-def test_what_is_priced_is_told_without_a_configuration(repository: Repository) -> None:
+def test_a_model_where_code_sends_a_file_is_priced_on_both_sides(repository: Repository) -> None:
     code = (
         "from pathlib import Path\n\n\ndef ask(question):\n"
         '    text = Path("prompts/summary.md").read_text()\n'
@@ -65,7 +65,6 @@ def test_what_is_priced_is_told_without_a_configuration(repository: Repository) 
         {"prompts/summary.md": TEXT, "app.py": code},
         {"app.py": code.replace("gpt-4o", "gpt-4-32k")},
     )
-    (finding,) = outcome.all_findings()
-    assert "calls gpt-4-32k now, was gpt-4o" in finding["text"]
-    assert "is priced (" in finding["text"]
-    assert "configuration" not in finding["text"]
+    (found,) = outcome.report["workflows"]
+    assert (found["before"]["model"], found["after"]["model"]) == ("gpt-4o", "gpt-4-32k")
+    assert outcome.usd("after", found["name"]) > 10 * outcome.usd("before", found["name"])

@@ -65,9 +65,10 @@ def changed(repository: Repository, was: str, now: str) -> Outcome:
 
 def test_a_cap_is_that_of_the_calls_own_prompt(repository: Repository) -> None:
     outcome = changed(repository, "maxTokens: 800", "maxTokens: 8000")
-    (finding,) = outcome.all_findings()
-    assert finding["verdict"] == "needs-approval"
-    assert "write `max_tokens: 8000` in that workflow, `feedback`" in finding["text"]
+    (finding,) = outcome.workflow("feedback")["findings"]
+    assert outcome.all_findings() == [finding]
+    assert finding["verdict"] == "warn"
+    assert "capped at 8,000 tokens, it was at 800" in finding["text"]
 
 
 def test_a_model_is_that_of_the_calls_own_prompt(repository: Repository) -> None:

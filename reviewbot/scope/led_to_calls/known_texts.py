@@ -12,7 +12,6 @@ from reviewbot.scope.affected import Asked, FoundPrompts, Side
 from reviewbot.scope.change import Change
 from reviewbot.scope.led_to_calls.python_files import PythonFile, PythonFiles
 from reviewbot.scope.word_runs import Run, runs_of, words_of
-from reviewbot.tokens.same_model import is_same_model
 
 
 class KnownTexts:
@@ -81,6 +80,8 @@ class KnownTexts:
 
     def tell_of_model(self, path: str, was: str, now: str) -> bool:
         """Whether figures hold another model, or a finding says that it is called."""
+        from reviewbot.tokens.same_model import is_same_model
+
         return any(
             item.before is not None
             and item.after is not None

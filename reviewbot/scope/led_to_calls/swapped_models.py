@@ -10,7 +10,6 @@ from reviewbot.prompts.models_in_code.statements import Statement
 from reviewbot.rendering.parsers._common.known_models import is_known_model
 from reviewbot.rendering.parsers._common.requests import says_model_of_any
 from reviewbot.scope.led_to_calls.python_files import PythonFile
-from reviewbot.tokens.same_model import is_same_model
 
 _NAME = re.compile(r"(?=[^\n]{0,80}[\d-])[A-Za-z][\w.:/@-]{1,80}\Z")
 _SIGN = re.compile(r"[()\[\]{},:=]")
@@ -35,8 +34,12 @@ class SwappedModel(Struct, frozen=True):
 def swapped_models(before: PythonFile, after: PythonFile) -> Iterator[SwappedModel]:
     """The entries of the same statements that name other models."""
     was, now = _tables(before), _tables(after)
-    for place in was.keys() & now.keys():
-        for old, new in zip_longest(was[place], now[place]):
+    if not now:
+        return
+    from reviewbot.tokens.same_model import is_same_model
+
+    for place in now:
+        for old, new in zip_longest(was.get(place, ()), now[place]):
             if old is None or new is None or _texts(old) == _texts(new):
                 continue
             earlier, later = _entries(before, old), _entries(after, new)

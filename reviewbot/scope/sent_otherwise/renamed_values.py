@@ -20,7 +20,7 @@ def renamed_values(altered: Iterable[Altered]) -> dict[str, str]:
         ):
             for said, name in _values(text, other):
                 found.setdefault(said, set()).add(name)
-    both = ((gone[said], come[said]) for said in gone.keys() & come.keys())
+    both = ((gone[said], come[said]) for said in gone if said in come)
     return {
         old: new
         for olds, news in both
