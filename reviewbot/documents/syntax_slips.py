@@ -5,7 +5,7 @@ import re
 from reviewbot.documents.conflict_marks import CONFLICT, conflict_line
 from reviewbot.documents.indentation_slips import below_empty, indentation_slip
 from reviewbot.documents.unclosed import bracket_slip, escape_slip, quote_slip
-from reviewbot.documents.yaml_faults import Fault, Slip
+from reviewbot.documents.yaml_faults import Fault, Slip, indentation
 
 
 def slip_in_yaml(fault: Fault) -> Slip | None:
@@ -21,12 +21,50 @@ def slip_in_yaml(fault: Fault) -> Slip | None:
     if _TAB.match(fault.at(fault.line)):
         return fault.line, "a tab indents this line", "use blanks instead of tabs"
     return (
-        below_empty(fault)
+        _dash_before_brace(fault)
+        or _no_colon_above(fault)
+        or below_empty(fault)
         or _brace_behind_colon(fault)
         or _text_with_colon(fault)
         or bracket_slip(fault)
         or indentation_slip(fault)
     )
+
+
+def _dash_before_brace(fault: Fault) -> Slip | None:
+    """An entry in braces that stands below another one of a list, without its dash."""
+    here = fault.at(fault.begun)
+    above = fault.at(_line_above(fault, fault.begun))
+    if not _IN_BRACES.match(here) or not above.lstrip().startswith("- "):
+        return None
+    if indentation(above) != indentation(here):
+        return None
+    shown = here.strip()
+    mend = f"write `- {shown if len(shown) <= _LONGEST_SHOWN else '{…'}`"
+    return fault.begun, "a dash is missing before this entry of the list", mend
+
+
+def _no_colon_above(fault: Fault) -> Slip | None:
+    """A key without its colon, which YAML reads as a text that goes on in the line below."""
+    number = _line_above(fault, fault.line)
+    above = fault.at(number)
+    found = _KEY_AND_VALUE.match(above)
+    if fault.mark != ":" or not found or indentation(above) != indentation(fault.at(fault.line)):
+        return None
+    return number, "a colon is missing", f"write `{found[1]}: {found[2]}`"
+
+
+def _line_above(fault: Fault, line: int) -> int:
+    """The nearest line above that says something; 0 where there is none."""
+    above = range(line - 1, max(0, line - _MOST_ABOVE), -1)
+    said = (number for number in above if fault.at(number).split("#")[0].strip())
+    return next(said, 0)
+
+
+_IN_BRACES = re.compile(r" *\{[\w-]{1,60}: [^\r\n]{0,300}\} *$")
+_KEY_AND_VALUE = re.compile(r" *([A-Za-z][\w-]{0,60}) +([^\s:#\"'{\[|>&*-][^\s:#\"']{0,60}) *$")
+_LONGEST_SHOWN = 80
+_MOST_ABOVE = 20
 
 
 def _expression(fault: Fault) -> Slip | None:
@@ -113,9 +151,18 @@ _NO_COLON_WITHIN = (
     "a colon is missing",
     r"write `\1: …`",
 )
+_NO_COLON_BEFORE_BRACE = (
+    re.compile(r"^ *(?:- )?([A-Za-z][\w-]{0,60}) +([{\[][^\r\n]{1,200}?) *\r?$"),
+    "a colon is missing",
+    r"write `\1: \2`",
+)
 _SLIPS = {
     "could not find expected ':'": (_COMMENT, *_NO_BLANK, _NO_COLON, _NO_COLON_WITHIN),
-    "mapping values are not allowed in this context": (*_NO_BLANK, _NO_COLON),
+    "mapping values are not allowed in this context": (
+        *_NO_BLANK,
+        _NO_COLON_BEFORE_BRACE,
+        _NO_COLON,
+    ),
     "did not find expected '-' indicator": _NO_BLANK,
     "did not find expected key": _NO_BLANK[-1:],
     "found character that cannot start any token": (

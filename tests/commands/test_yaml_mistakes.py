@@ -63,6 +63,29 @@ MISTAKES = {
         ".github/reviewbot.yml:5:",
         "write `model: …`",
     ),
+    "no colon behind the first key": Mistake(
+        configured(BODY.replace("version: 1", "version 1")),
+        "a colon is missing",
+        ".github/reviewbot.yml:1:",
+        "write `version: 1`",
+    ),
+    "no colon before a brace": Mistake(
+        configured(BODY + "    envelope {monthly_cost: $500, increase: 5%}\n"),
+        "a colon is missing",
+        ".github/reviewbot.yml:7:",
+        "write `envelope: {monthly_cost: $500, increase: 5%}`",
+    ),
+    "no dash before an entry in braces": Mistake(
+        configured(
+            BODY.replace(
+                "prompts: prompts/a.j2",
+                "prompts:\n      - {path: prompts/a.j2}\n      {path: prompts/b.j2}",
+            )
+        ),
+        "a dash is missing",
+        ".github/reviewbot.yml:6:",
+        "write `- {path: prompts/b.j2}`",
+    ),
     "a decimal comma within braces": Mistake(
         configured(BODY + "    envelope: {monthly_cost: {hard: 1.200,00}}\n"),
         "YAML reads the unquoted `1.200,00` as `1.200`",

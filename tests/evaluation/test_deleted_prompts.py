@@ -61,7 +61,7 @@ def test_a_file_of_several_prompts_is_named_once(repository: Repository) -> None
     change(repository, {CONFIGURATION: configuration({"w": both}), path: text}, {path: None})
     said = review(repository, form="terminal").out
     assert said.count(path) == 2, said
-    assert f"w: its prompt file {path} is deleted: delete line 4 of" in " ".join(said.split())
+    assert f" its prompt file {path} is deleted: delete line 4 of" in " ".join(said.split())
 
 
 IN_LINES = """\
