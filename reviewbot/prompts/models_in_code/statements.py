@@ -125,7 +125,9 @@ class Source:
             begins, ends = token.span()
             sign = text[begins]
             if sign not in "#/":
-                size = 3 if ends - begins > 5 and text.startswith(sign * 3, begins) else 1
+                quotes = sign * 3
+                is_long = ends - begins >= 2 * len(quotes) and text.startswith(quotes, begins)
+                size = len(quotes) if is_long else 1
                 said = text[begins + size : ends - size]
                 if tokens is _PYTHON:
                     first = max(last, begins - 2)

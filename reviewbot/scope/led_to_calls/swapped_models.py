@@ -1,7 +1,7 @@
 """Models in tables of changed Python files: an entry that names another one than before."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import zip_longest
 
 from msgspec import Struct
@@ -33,7 +33,7 @@ class SwappedModel(Struct, frozen=True):
 
 def swapped_models(before: PythonFile, after: PythonFile) -> Iterator[SwappedModel]:
     """The entries of the same statements that name other models."""
-    was, now = _tables(before), _tables(after)
+    was, now = _tables(before.lacking(after)), _tables(after.lacking(before))
     if not now:
         return
     from reviewbot.tokens.same_model import is_same_model
@@ -60,10 +60,12 @@ def _texts(statement: Statement) -> list[str]:
     return [item.said for item in statement.literals]
 
 
-def _tables(file: PythonFile) -> Mapping[tuple[tuple[str, ...], frozenset[str]], list[Statement]]:
+def _tables(
+    several: Sequence[Statement],
+) -> Mapping[tuple[tuple[str, ...], frozenset[str]], list[Statement]]:
     """The statements with a name of a model, by the functions around them and what they set."""
     found: dict[tuple[tuple[str, ...], frozenset[str]], list[Statement]] = {}
-    for statement in file.source.statements:
+    for statement in several:
         if any(_NAME.match(item.said) for item in statement.literals):
             found.setdefault((statement.within, statement.sets), []).append(statement)
     return found
