@@ -118,19 +118,27 @@ def _models(
     for before, after in pairs:
         for one in swapped_models(before, after) if before else ():
             file = flow.files.of(after.path) or after
-            if (file.path, one.line) in told or known.tell_of_model(file.path, one.was, one.now):
+            swaps = [it for it in one.swaps if not known.tell_of_model(file.path, *it)]
+            if not swaps or (file.path, one.line) in told:
                 continue
             call = flow.call_behind(file, _same(file, [one.statement]))
             if call is not None:
-                what = f"names {one.now} now, was {one.was}"
+                several = [f"{now}, was {was}" for was, now in swaps]
+                if left := len(several[_MOST_MODELS:]):
+                    models = "model" if left == 1 else "models"
+                    several = [*several[:_MOST_MODELS], f"{left:,} more {models}"]
+                first, *more = several
                 yield LedToCall(
                     path=file.path,
                     line=one.line,
                     name=one.name,
-                    what=what,
+                    what=", and ".join((f"names {first.replace(',', ' now,', 1)}", *more)),
                     call=call,
-                    model=one.now,
+                    models=tuple(now for _, now in swaps),
                 )
+
+
+_MOST_MODELS = 2
 
 
 def _guards(pairs: Sequence[Pair], flow: Flow) -> Iterator[LedToCall]:

@@ -12,7 +12,15 @@ from typing import Final
 from reviewbot.errors import Place
 from reviewbot.prompts.models_in_code.statements import Scope, Statement
 from reviewbot.rendering.parsers._common.requests import CAPS, RETRIES
-from reviewbot.scope.led_to_calls.arguments import Argument, calls_in, parameters_of
+from reviewbot.scope.led_to_calls.arguments import (
+    Argument,
+    Call,
+    argument_at,
+    calls_in,
+    parameter_of,
+)
+from reviewbot.scope.led_to_calls.given_back import is_return, may_give_back
+from reviewbot.scope.led_to_calls.grown_texts import KEEPS
 from reviewbot.scope.led_to_calls.python_files import PythonFile, PythonFiles
 from reviewbot.scope.led_to_calls.sending import asks, is_condition, is_for_people, sends
 from reviewbot.scope.led_to_calls.users import Step, Users
@@ -24,7 +32,6 @@ MOST_STATEMENTS = 4_000
 _MOST_OF_A_NAME: Final = 3
 """Methods of a name; of more of them nobody knows which one is called."""
 
-_RETURNS = re.compile(r"\s{0,200}(?:return|yield)\b|[^\n]{0,200}=\s{0,9}yield\b")
 _CHANGES = re.compile(
     r"\s{0,200}((?:\w{1,99}\.){0,3}\w{1,99})"
     r"(?:(?:\[[^\]\n]{0,99}\]){0,3}\s{0,9}[+|]?=(?!=)"
@@ -100,6 +107,24 @@ class Flow:
         return None
 
     def _next(self, step: Step) -> Iterator[Step]:
+        if not self._is_kept(step):
+            yield from self._set(step)
+        yield from self._in_functions(step)
+
+    def _is_kept(self, step: Step) -> bool:
+        """Whether all that is followed goes to the project's functions, which keep it."""
+        statement = step.statement
+        calls = [*calls_in(statement.said, step.file.text[statement.begins : statement.ends])]
+        found = [argument_at(calls, at) for at in _places(step)] if calls else []
+        return bool(found) and all(one and self._keeps(step.file, *one) for one in found)
+
+    def _keeps(self, file: PythonFile, call: Call, given: Argument) -> bool:
+        if call.name in KEEPS:
+            return False
+        meant = [*self._meant(file, call.name, is_method=call.is_method)]
+        return bool(meant) and not any(may_give_back(*one, given) for one in meant)
+
+    def _set(self, step: Step) -> Iterator[Step]:
         file, statement = step.file, step.statement
         changed = _CHANGES.match(statement.said)
         names = {*statement.sets, *([changed[1].rpartition(".")[2]] if changed else ())}
@@ -118,9 +143,8 @@ class Flow:
             else:
                 yield from self._users.of_global(file, name)
         scope = file.function_of(statement)
-        if scope and not step.is_given and _RETURNS.match(statement.said):
+        if scope and not step.is_given and is_return(statement):
             yield from self._users.of_scope(file, scope)
-        yield from self._in_functions(step)
 
     def _in_functions(self, step: Step) -> Iterator[Step]:
         """The statements of the project's functions that are given it."""
@@ -161,16 +185,26 @@ class Flow:
                 return
             head = makers[0]
             scope = head.head_of
-        names = parameters_of(head.said)
-        if head.scope in file.classes and names[:1] and names[0] in {"self", "cls"}:
-            names = names[1:]
+        is_member = head.scope in file.classes
         for one in given:
-            name = one.key or (names[one.position] if one.position < len(names) else "")
-            if name not in names:
-                continue
-            for item in file.within(scope):
+            name = parameter_of(head.said, one, is_member=is_member)
+            for item in file.within(scope) if name else ():
                 if name in item.words:
                     yield Step(file, item, frozenset({name}), is_given=True)
+
+
+def _places(step: Step) -> list[int]:
+    """Where what is followed stands in a statement: its names, or else its texts."""
+    statement = step.statement
+    texts = [one for one in statement.literals if " " in one.said] or [*statement.literals]
+    if not step.names:
+        return [one.begins - statement.begins for one in texts]
+    words = _WORD.finditer(statement.said)
+    filled = [
+        one for one in statement.literals if not step.names.isdisjoint(_WORD.findall(one.said))
+    ]
+    places = [one.start() for one in words if one[0] in step.names]
+    return [*places, *(one.begins - statement.begins for one in filled if "{" in one.said)]
 
 
 def _sees(user: Statement, setting: Statement) -> bool:

@@ -1,0 +1,53 @@
+"""Whether a function of the project may give back what it is given."""
+
+import re
+
+from reviewbot.prompts.models_in_code.statements import Statement
+from reviewbot.scope.led_to_calls.arguments import Argument, parameter_of
+from reviewbot.scope.led_to_calls.python_files import PythonFile
+
+_RETURNS = re.compile(r"\s{0,200}(?:return|yield)\b|[^\n]{0,200}=\s{0,9}yield\b")
+_ANY_RETURN = re.compile(r"\b(?:return|yield)\b")
+_PLAIN_MARK = re.compile(r"\s{0,200}@\s{0,3}(?:staticmethod|classmethod)\b")
+_CHANGED = re.compile(r"\s{0,200}(?:(?:self|cls)\.)?(\w{1,99})\s{0,3}[.\[]")
+
+
+def is_return(statement: Statement) -> bool:
+    """Whether a statement gives something back from its function."""
+    return _RETURNS.match(statement.said) is not None
+
+
+def may_give_back(file: PythonFile, head: Statement, given: Argument) -> bool:
+    """Whether a function with a head may; so may what is not known, such as a class."""
+    scope = head.head_of
+    name = parameter_of(head.said, given, is_member=head.scope in file.classes)
+    if (
+        scope in file.classes
+        or not name
+        or _ANY_RETURN.search(head.said)
+        or _is_wrapped(file, head)
+    ):
+        return True
+    known = {name}
+    for _ in range(2):  # what a loop sets is used above it
+        for item in file.within(scope):
+            if item.words.isdisjoint(known):
+                continue
+            if is_return(item):
+                return True
+            known |= item.sets
+            changed = _CHANGED.match(item.said)
+            if changed:
+                known.add(changed[1])
+            if item.scope != scope:
+                known.add(item.scope[len(scope)][1])
+    return False
+
+
+def _is_wrapped(file: PythonFile, head: Statement) -> bool:
+    for item in file.above(head):
+        if not item.said.lstrip().startswith("@"):
+            return False
+        if not _PLAIN_MARK.match(item.said):
+            return True
+    return False
