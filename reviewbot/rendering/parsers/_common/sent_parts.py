@@ -177,6 +177,7 @@ class Called(Struct, frozen=True):
     constants: Mapping[str | int, str] = {}
     block: Block | None = None
     is_spread: bool = False
+    is_object: bool = False
 
 
 class Ask(Struct, frozen=True):

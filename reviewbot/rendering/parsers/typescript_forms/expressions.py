@@ -206,7 +206,8 @@ class Reader:
         if name in _GIVING_WHAT_IS_GIVEN or steps in _READING:
             return everything
         constants = _constants_of(given, self.source)
-        return Called(name, everything.parts, entries, receiver, constants, block, is_spread)
+        given_so = everything.parts, entries, receiver, constants, block, is_spread
+        return Called(name, *given_so, is_object=True)
 
 
 def _counted(key: str, value: Node, part: Part, source: Source) -> Part:
