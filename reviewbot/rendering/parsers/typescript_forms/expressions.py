@@ -30,8 +30,8 @@ from reviewbot.rendering.parsers._common.sent_parts import (
     is_asked,
     makes,
     only_looks,
-    stays_long,
 )
+from reviewbot.rendering.parsers._common.ways import stays_long
 from reviewbot.rendering.parsers.typescript_forms.constants import (
     constant,
     plain,
