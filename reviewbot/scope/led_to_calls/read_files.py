@@ -123,7 +123,8 @@ def _names(statement: Statement, file: PythonFile, path: str) -> bool:
             is_near = "/" in pattern or any(
                 around in it.said.split("/") for it in file.source.literals
             )
-            if pattern.strip("*.") and is_near and fnmatchcase(f"/{path}", f"*/{pattern}"):
+            says_one = any(map(str.isalnum, pattern))
+            if says_one and is_near and fnmatchcase(f"/{path}", f"*/{pattern}"):
                 return True
         is_folder = bool(around) and (said == around or said.rstrip("/").endswith(f"/{around}"))
         if is_folder and _WHOLE.search(file.source.masked):
@@ -149,4 +150,4 @@ def importers_of(
 
 def _matches(dotted: str, said: str) -> bool:
     pattern = _FILLED.sub("*", said.lstrip("."))
-    return bool(pattern.strip("*.")) and fnmatchcase(f".{dotted}", f"*.{pattern}")
+    return any(map(str.isalnum, pattern)) and fnmatchcase(f".{dotted}", f"*.{pattern}")
