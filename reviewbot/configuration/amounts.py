@@ -108,12 +108,17 @@ def positive(text: str) -> Decimal:
 def calls_per_month(text: str) -> Decimal:
     """Calls in a period, as calls a month of 30.4375 days."""
     amount, slash, period = text.partition("/")
-    if not slash:
-        raise ValueError("no period")
-    if period.strip() not in _PER_MONTH:
-        raise ValueError(f"unknown period {period.strip()!r}")
+    if not slash or period.strip() not in _PER_MONTH:
+        raise ValueError(_why_no_period(text))
     calls = positive(amount.strip()) * _PER_MONTH[period.strip()]
     return Decimal(format(calls.quantize(_CALLS_STEP).normalize(), "f"))
+
+
+def _why_no_period(text: str) -> str:
+    found = re.fullmatch(r"[^/]{1,40}?(?:/\s?|\b(?:per|an?)\s)([A-Za-z]{1,20})", text)
+    if found:
+        return f"{found[1]!r} is no period, such as day or month"
+    return f"unknown period {text.partition('/')[2].strip()!r}" if "/" in text else "no period"
 
 
 def day(text: str) -> date:

@@ -12,24 +12,24 @@ Slip = tuple[str, str]
 
 _LONGEST = 200
 
-_CURLY = "“”„‟‘’‚‛«»"
+CURLY = "“”„‟‘’‚‛«»"
 _POWERS = {
     **dict.fromkeys(("k", "thousand"), 3),
     **dict.fromkeys(("m", "mn", "mio", "million"), 6),
     **dict.fromkeys(("b", "bn", "billion"), 9),
 }
 _PERIODS = {
-    **dict.fromkeys(("s", "sec", "seconds"), "second"),
-    **dict.fromkeys(("min", "minutes"), "minute"),
-    **dict.fromkeys(("h", "hr", "hours", "hourly"), "hour"),
-    **dict.fromkeys(("d", "days", "daily"), "day"),
+    **dict.fromkeys(("s", "sec", "seconds", "rps", "qps"), "second"),
+    **dict.fromkeys(("min", "minutes", "rpm", "qpm"), "minute"),
+    **dict.fromkeys(("h", "hr", "hours", "hourly", "rph"), "hour"),
+    **dict.fromkeys(("d", "days", "daily", "rpd"), "day"),
     **dict.fromkeys(("w", "wk", "weeks", "weekly"), "week"),
     **dict.fromkeys(("m", "mo", "mon", "mth", "months", "monthly"), "month"),
     **dict.fromkeys(("y", "yr", "years", "yearly", "annum"), "year"),
 }
 
 
-def _is_told(text: str) -> bool:
+def is_told(text: str) -> bool:
     """Whether a text is short and plain enough to be shown in a mend."""
     return len(text) <= _LONGEST and text.isprintable()
 
@@ -49,7 +49,7 @@ def typed(text: str) -> str:
 
 def is_in_curly_quotes(text: str) -> bool:
     """Whether typographic quotes, which YAML takes for text, stand at both ends."""
-    return len(text) > 2 and text[0] in _CURLY and text[-1] in _CURLY  # noqa: PLR2004 - two quotes
+    return len(text) > 2 and text[0] in CURLY and text[-1] in CURLY  # noqa: PLR2004 - two quotes
 
 
 def without_curly_quotes(text: str) -> str:
@@ -59,9 +59,10 @@ def without_curly_quotes(text: str) -> str:
 
 def amount_meant(text: str, is_right: Callable[[str], bool]) -> Slip | None:
     """The amount that `text` means in another notation; None where no amount is found."""
-    if not _is_told(text):
+    if not is_told(text):
         return None
-    reasons, found = [], text
+    found = text.rstrip(",;.")
+    reasons = [f"`{text[len(found)]}` behind it"] if found != text else []
     for reason, repaired in _REPAIRS:
         before, found = found, repaired(found)
         if found != before:
@@ -110,6 +111,22 @@ def _period(text: str) -> str:
     return f"{found[1].rstrip()}/{period}" if period else text
 
 
+def _misspelt_period(text: str) -> str:
+    """`/day` in place of `/dya`."""
+    import difflib
+
+    amount, slash, word = text.rpartition("/")
+    periods = set(_PERIODS.values())
+    near = difflib.get_close_matches(word[:_LONGEST], sorted(periods), 1, _ALIKE)
+    return f"{amount}/{near[0]}" if slash and near and word not in periods else text
+
+
+_ALIKE = 0.65
+"""How alike a misspelt period has to be, from 0 to 1: `session` is no second."""
+
+_DOLLAR_BEHIND = re.compile(r"^([0-9][0-9_,.]{0,20})\s?\$(?=$|/)")
+
+
 def _without_unit(text: str) -> str:
     """No `USD`, `tokens` or `calls` beside the number."""
     money = re.fullmatch(
@@ -127,7 +144,9 @@ _REPAIRS: tuple[tuple[str, Callable[[str], str]], ...] = (
     ("quotes within", lambda text: text.strip("\"'")),
     ("a plus sign", lambda text: text.removeprefix("+")),
     ("a percent sign is meant", lambda text: re.sub(r"\s?(?:percent|pct)\b", "%", text)),
-    ("another period", _period),
+    ("periods are written like `/day`", _period),
+    ("a period misspelt", _misspelt_period),
+    ("the dollar sign stands in front", lambda text: _DOLLAR_BEHIND.sub(r"$\1", text)),
     ("a unit beside the number", _without_unit),
     ("a blank within", lambda text: re.sub(r"(?<=[0-9$])\s(?=[0-9])", "", text)),
     ("not the decimal point", _decimal_point),
@@ -137,9 +156,10 @@ _REPAIRS: tuple[tuple[str, Callable[[str], str]], ...] = (
 
 def percentage_meant(text: str, is_right: Callable[[str], bool]) -> Slip | None:
     """The percentage that a bare number means; of a fraction it is not known which."""
-    if not re.fullmatch(r"[0-9]{1,3}(?:\.[0-9]{1,6})?|\.[0-9]{1,6}", text):
+    number = _decimal_point(text)
+    if not re.fullmatch(r"[0-9]{1,3}(?:\.[0-9]{1,6})?|\.[0-9]{1,6}", number):
         return amount_meant(text, is_right)
-    value = Decimal(text)
+    value = Decimal(number)
     plain = f"{value.normalize():f}%"
     if not 0 < value < 1:
         return ("no percent sign", f"write {plain}") if is_right(plain) else None
@@ -147,6 +167,25 @@ def percentage_meant(text: str, is_right: Callable[[str], bool]) -> Slip | None:
         "no percent sign",
         f"write `{(value * 100).normalize():f}%`, or `{plain}` if that is meant",
     )
+
+
+def statistic_meant(text: str, is_right: Callable[[str], bool]) -> Slip | None:
+    """The statistic that is called otherwise elsewhere."""
+    word = text.lower()
+    if word in ("median", "p50"):
+        return "the median is p50", "write p50"
+    for meant, words in _STATISTICS.items():
+        if word in words:
+            return f"it is called {meant} here", f"write {meant}"
+    found = re.fullmatch(r"p?([0-9]{1,2})(?:th|%| ?percentile)?", word.replace("th percentile", ""))
+    meant = f"p{int(found[1])}" if found else ""
+    return ("percentiles are written like p95", f"write {meant}") if is_right(meant) else None
+
+
+_STATISTICS = {
+    "mean": ("mean", "average", "avg", "expected"),
+    "max": ("max", "maximum", "largest", "worst", "p100", "100%"),
+}
 
 
 def weight_meant(text: str, is_right: Callable[[str], bool]) -> Slip | None:
@@ -181,109 +220,8 @@ def why_no_number(text: str) -> str:
         return "below zero"
     if text.endswith("%"):
         return "a percentage"
-    if set(text) & set(_CURLY):
+    if set(text) & set(CURLY):
         return "a curly quote"
     if per := re.fullmatch(r"[0-9][0-9_,.]{0,20}\s?/\s?(\w{1,12})", text):
         return f"an amount per {per[1]}"
     return "not a number"
-
-
-def path_meant(text: str, is_right: Callable[[str], bool]) -> Slip | None:
-    """What is wrong with a path, and how it is written from the repository's root."""
-    if _ON_ONE_MACHINE.match(text):
-        return "a path on one machine", "count the path from the repository's root: prompts/a.md"
-    if not _is_told(text):
-        return None
-    path, reasons = text, []
-    if "\\" in path:
-        reasons.append("backslashes")
-        path = path.replace("\\", "/")
-    if path != (path := without_curly_quotes(path.strip())):
-        reasons.append("curly quotes" if set(text) & set(_CURLY) else "a blank around")
-    path = _from_root(path, reasons)
-    if re.search(r"(?:^|/)\.{1,2}(?:/|$)", path):
-        parts: list[str] = []
-        for step in path.split("/"):
-            if step == ".." and not parts:
-                return "it leads out of the repository", "name a file in it, such as prompts/a.md"
-            parts = parts[:-1] if step == ".." else [*parts, step] if step != "." else parts
-        reasons.append("`.` and `..` are not read")
-        path = "/".join(parts)
-    if path.endswith("/") or not path:
-        pattern = f"{path}*.yaml" if path else "prompts/*.yaml"
-        shown = typed(pattern if is_right(pattern) else "prompts/*.yaml")
-        return "a folder", f"name the files in it; samples take a pattern: {shown}"
-    return _written(path, reasons, is_right)
-
-
-def _from_root(path: str, reasons: list[str]) -> str:
-    """A path without what leads out of the repository at its beginning."""
-    if path.startswith("/"):
-        reasons.append("paths count from the repository's root")
-        return path.lstrip("/")
-    if path != (path := re.sub(r"\A(?:\./)*(?:\.\./)+", "", path)):
-        reasons.append("it leads out of the repository; paths count from its root")
-    return path
-
-
-_ON_ONE_MACHINE = re.compile(
-    r"[A-Za-z]:[\\/]|~"
-    r"|/(?:app|builds|etc|github|home|mnt|opt|private|root|srv|tmp|usr|Users|var|workspaces?)/"
-)
-"""Windows' drives, a home, folders of Unix, and those where CI servers and containers check out."""
-
-
-def name_meant(text: str, is_right: Callable[[str], bool]) -> Slip | None:
-    """A name or a model in curly quotes, or with blanks around it or in it."""
-    if not _is_told(text):
-        return None
-    found, reasons = _without_around(text)
-    tight = _without_blanks_at_slashes(found)
-    parts = tight.split()
-    if len(parts) > 1 and all(map(is_right, parts)) and all(map(_WHOLE_NAME.match, parts)):
-        return "several names in one", f"put a comma between them: {', '.join(parts)}"
-    for repaired in (found, tight, "-".join(tight.split())):
-        if is_right(repaired):
-            within = ["a blank within"] if repaired != found else []
-            return _written(repaired, [*reasons, *within], is_right)
-    return None
-
-
-_WHOLE_NAME = re.compile(r"[\w.-]{1,60}/\S|(?=\S{0,60}\d)[a-z]{2,60}-\S")
-"""A model with its maker, or one with a version."""
-
-
-def _written(found: str, reasons: list[str], is_right: Callable[[str], bool]) -> Slip | None:
-    """The mend that is typed; None where nothing was repaired, or where it is not taken either."""
-    if not reasons or not is_right(found):
-        return None
-    return ", ".join(reasons), f"write {typed(found)}"
-
-
-def _without_around(text: str) -> tuple[str, list[str]]:
-    """A text without the blanks and typographic quotes around it, and which of them were there."""
-    plain = text.strip()
-    found = without_curly_quotes(plain).strip()
-    reasons = ["a blank around"] if plain != text else []
-    return found, [*reasons, "curly quotes"] if found != plain else reasons
-
-
-def _without_blanks_at_slashes(text: str) -> str:
-    return "/".join(part.strip() for part in text.split("/"))
-
-
-def approver_meant(text: str, is_right: Callable[[str], bool]) -> Slip | None:
-    """Somebody who is named by something else than a login."""
-    plain, reasons = _without_around(text)
-    if found := re.fullmatch(r"(?:https?://)?(?:www\.)?github\.com/([\w/-]{1,140}?)/?", plain):
-        name = found[1].removeprefix("orgs/").replace("/teams/", "/")
-        return _written(name, ["an address"], is_right)
-    if re.fullmatch(r"[^@\s]{1,100}@[^@\s]{1,100}", plain):
-        return "an e-mail address", _LOGIN
-    joined = _without_blanks_at_slashes(plain)
-    if " " in joined:
-        return "a blank within", f"{_LOGIN}, not the name"
-    return _written(joined, reasons if joined == plain else ["a blank within"], is_right)
-
-
-_LOGIN = 'write the login or the team on GitHub, such as octocat or "@acme/finops"'

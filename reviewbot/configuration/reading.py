@@ -1,11 +1,13 @@
 """Reads a configuration or a sample file, and reports everything that is wrong with it."""
 
+from collections.abc import Iterable
+
 from reviewbot.configuration.belonging import where_it_belongs
 from reviewbot.configuration.kinds import At, RejectedError, Schema, Variables
-from reviewbot.configuration.kinds.positions import nearest
+from reviewbot.configuration.kinds.positions import MisplacedKey, MissingKey, nearest
 from reviewbot.configuration.settings import Approval, Configuration
 from reviewbot.configuration.shape import APPROVAL, CONFIGURATION
-from reviewbot.configuration.shape.workflows import SAMPLE_FILE
+from reviewbot.configuration.shape.samples import SAMPLE_FILE
 from reviewbot.documents import MappingNode, Node, Scalar, parse_yaml
 from reviewbot.errors import ConfigurationError, MeasurementError, Place, Problem
 from reviewbot.prompt import Sample
@@ -59,7 +61,21 @@ def _empty(file: str) -> Problem:
 
 
 def _by_line(problems: list[Problem]) -> list[Problem]:
-    return sorted(problems, key=lambda problem: (problem.place and problem.place.line) or 0)
+    found = [problem for problem in problems if not _stands_above(problem, problems)]
+    return sorted(found, key=lambda problem: (problem.place and problem.place.line) or 0)
+
+
+def _stands_above(problem: Problem, others: Iterable[Problem]) -> bool:
+    """Whether a missing key was told already where it stands, which is too far outside."""
+    if not isinstance(problem, MissingKey):
+        return False
+    path, _, key = _path(problem).rpartition(".")
+    outer = (_path(it).rpartition(".") for it in others if isinstance(it, MisplacedKey))
+    return any(name == key and path.startswith(f"{place}.") for place, _, name in outer)
+
+
+def _path(problem: Problem) -> str:
+    return (problem.place.key if problem.place else None) or ""
 
 
 def read_sample(node: Node, *, file: str, name: str) -> Sample:

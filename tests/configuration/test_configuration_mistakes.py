@@ -131,9 +131,9 @@ MISTAKES = [
         "give at least one of them",
     ),
     (
-        "    envelope: {input_tokens: {hard: 1, over: p100}}",
+        "    envelope: {input_tokens: {hard: 1, over: p101}}",
         f"{ENVELOPE}.input_tokens.over",
-        "'p100' is not max, mean or a percentile",
+        "'p101' is not max, mean or a percentile",
         "write it like p95",
     ),
     (
@@ -260,9 +260,9 @@ MISTAKES = [
             f"budgets: [{{name: b, match: {{{key}: x}}, monthly_cost: {{hard: 1}}}}]",
             f"budgets[0].match.{key}",
             f"the budget 'b' matches nothing: there is no {key} 'x'",
-            f"no {key} is configured",
+            f"no {of} says its {key}: add `{key}: x` to the ",
         )
-        for key in ("feature", "tenant", "environment", "owner")
+        for of, key in [("workflow", "feature"), ("workflow", "owner"), ("traffic", "tenant")]
     ),
     (
         "budgets: [{name: b, match: {region: x}, monthly_cost: {hard: 1}}]",
@@ -297,7 +297,7 @@ TRAFFIC_MISTAKES = [
     (
         "calls: 9/fortnight, output_tokens: 1",
         f"{STREAM}.calls",
-        "'9/fortnight' is not a number of calls in a period (unknown period 'fortnight')",
+        "'9/fortnight' is not a number of calls in a period ('fortnight' is no period, such as day or month)",
         "write it like 120_000/month",
     ),
     (

@@ -16,6 +16,14 @@ Schema = dict[str, Any]
 _SHOWN_CHARACTERS = 60
 
 
+class MissingKey(Problem, frozen=True, kw_only=True):
+    """A key that has to be there."""
+
+
+class MisplacedKey(Problem, frozen=True, kw_only=True):
+    """A key that belongs elsewhere: what lacks it there is no second mistake."""
+
+
 class RejectedError(Exception):
     """The value is wrong; its problems have been reported already.
 

@@ -7,6 +7,8 @@ from typing import Any, Generic, TypeVar
 from reviewbot.configuration.kinds.positions import (
     At,
     Kind,
+    MisplacedKey,
+    MissingKey,
     RejectedError,
     Schema,
     nearest,
@@ -15,8 +17,10 @@ from reviewbot.configuration.kinds.positions import (
     shown,
     shown_key,
 )
+from reviewbot.configuration.kinds.single import Amount
 from reviewbot.configuration.meant_values import amount_meant, typed
 from reviewbot.documents import Entry, MappingNode, Node, Scalar
+from reviewbot.errors import Problem
 
 T = TypeVar("T")
 
@@ -64,7 +68,8 @@ class Section(Generic[T]):
         missing = [k for k, wanted in self.fields.items() if wanted.required and k not in present]
         for key in (key for key in missing if key not in misspelt):
             mend = f"add it: {self.fields[key].meaning}"
-            at.into(key).report(node.line, f"the key `{key}` is missing", mend)
+            what, missed = f"the key `{key}` is missing", at.into(key).place(node.line)
+            at.problems.append(MissingKey(what=what, mend=mend, place=missed))
         is_good = not missing and not halves
         try:
             values = read_all(
@@ -90,11 +95,16 @@ class Section(Generic[T]):
         if not node.text.isprintable() or len(node.text) > _SHOWN_CHARACTERS:
             return
         first, field = next(iter(self.fields.items()))
+        value = node.text
         try:
             field.kind.read(node, At(at.file, at.key, []))
         except RejectedError:
-            return
-        mend = f"write `{name}: {{{first}: {typed(node.text)}}}`"
+            mend = field.kind.instead_of(value) if isinstance(field.kind, Amount) else ""
+            meant = re.fullmatch(r"write ([^`\s]{1,60})", mend)
+            if meant is None:
+                return
+            value = meant[1]
+        mend = f"write `{name}: {{{first}: {typed(value)}}}`"
         raise at.reject(node.line, "this is not a mapping", mend)
 
     def schema(self) -> Schema:
@@ -131,19 +141,27 @@ def _refuse_unknown(
     before: Entry | None = None
     for entry in mapping.entries:
         if entry.key not in known:
-            split = split_amount(entry, before)
+            kind = known[before.key].kind if before and before.key in known else None
+            split = split_amount(entry, before, kind)
             is_half = split is not None
             split = split or _stray_workflow(entry, known)
             near, what, mend = (None, *split) if split else _unknown_key(entry.key, known, at)
             meant |= {near} if near is not None else set()
             halves |= {before.key} if is_half and before else set()
-            at.into(shown_key(entry.key)).report(entry.key_line, what, mend)
+            kind_of = MisplacedKey if mend.startswith(_BELONGS) else Problem
+            place = at.into(shown_key(entry.key)).place(entry.key_line)
+            at.problems.append(kind_of(what=what, mend=mend, place=place))
         before = entry
     return meant, halves
 
 
-def split_amount(entry: Entry, before: Entry | None) -> tuple[str, str] | None:
-    """What is wrong with the second half of an amount that YAML splits at its comma."""
+def split_amount(
+    entry: Entry, before: Entry | None, kind: Kind[Any] | None = None
+) -> tuple[str, str] | None:
+    """What is wrong with the second half of an amount that YAML splits at its comma.
+
+    `kind` is what the key of the first half takes.
+    """
     if (
         before is not None
         and _BEHIND_COMMA.fullmatch(entry.key)
@@ -155,6 +173,8 @@ def split_amount(entry: Entry, before: Entry | None) -> tuple[str, str] | None:
         split = f"{before.value.text},{entry.key}"
         plain = split.strip("“”„‘’")
         meant = amount_meant(plain, lambda _: True)
+        if isinstance(kind, Amount) and (mend := kind.instead_of(plain)):
+            meant = "", mend
         return (
             f"YAML reads the unquoted `{split}` as `{before.value.text}` and a key `{entry.key}`",
             meant[1] if meant else f'quote it, "{plain}", or write {plain.replace(",", "_")}',
@@ -163,10 +183,11 @@ def split_amount(entry: Entry, before: Entry | None) -> tuple[str, str] | None:
 
 
 _BEHIND_COMMA = re.compile(
-    r"(?:[0-9]{3}(?:\.[0-9]{1,9})?|[0-9]{1,2})(?: ?(?:USD|US\$))?(?:/[a-z]{1,9})?[”“’]?"
+    r"(?:[0-9]{3}(?:\.[0-9]{1,9})?|[0-9]{1,2})(?: ?(?:USD|US\$|%))?(?:/[a-z]{1,9})?[”“’]?"
 )
 
 
+_BELONGS = "it belongs in "
 _NEAR = 0.7
 """How alike a key and the known one are to be, from 0 to 1: `team` is no slip of `tenant`."""
 
@@ -227,7 +248,7 @@ def _unknown_key(key: str, known: Mapping[str, Field], at: At) -> tuple[str | No
     if place is None and "overrides" in known and not near and _MODEL.fullmatch(key):
         place = f"`overrides`: `overrides: {{{key}: …}}`"
     if place is not None:
-        return None, f"{what} here", f"it belongs in {place}"
+        return None, f"{what} here", f"{_BELONGS}{place}"
     if near:
         return near, what, f"did you mean `{near}`?"
     return None, what, f"use one of {', '.join(f'`{name}`' for name in known)}"

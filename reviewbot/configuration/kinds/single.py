@@ -5,13 +5,8 @@ from collections.abc import Callable, Sequence
 from typing import Generic, TypeVar
 
 from reviewbot.configuration.kinds.positions import At, RejectedError, Schema, nearest, shown
-from reviewbot.configuration.meant_values import (
-    Slip,
-    amount_meant,
-    is_in_curly_quotes,
-    name_meant,
-    typed,
-)
+from reviewbot.configuration.meant_names import name_meant
+from reviewbot.configuration.meant_values import Slip, amount_meant, is_in_curly_quotes, typed
 from reviewbot.configuration.placeholders import expression, placeholder
 from reviewbot.documents import Node, Scalar
 
@@ -57,6 +52,13 @@ class Amount(Generic[T]):
             reason, mend = slip
             what = f"{shown(node.text)} is not {self.what} ({reason})"
             raise at.reject(node.line, what, mend) from None
+
+    def instead_of(self, text: str) -> str:
+        """The mend of an amount that is wrong; empty where it is right."""
+        if self._takes(text):
+            return ""
+        slip = self.meant(text, self._takes)
+        return slip[1] if slip else f"write it like {self.example}"
 
     def _takes(self, text: str) -> bool:
         try:

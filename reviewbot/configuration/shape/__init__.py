@@ -22,12 +22,12 @@ from reviewbot.configuration.settings import (
 )
 from reviewbot.configuration.shape import scalars
 from reviewbot.configuration.shape.envelope import ENVELOPE, TRAFFIC, limit
-from reviewbot.configuration.shape.matching import labels_of, unmatched
+from reviewbot.configuration.shape.matching import check_budgets, is_left_out
 from reviewbot.configuration.shape.parts import too_many_parts
 from reviewbot.configuration.shape.templates import TEMPLATES
 from reviewbot.configuration.shape.usage import USAGE
 from reviewbot.configuration.shape.workflows import WORKFLOW
-from reviewbot.documents import MappingNode, Node
+from reviewbot.documents import MappingNode
 from reviewbot.errors import Problem
 
 
@@ -183,7 +183,7 @@ def _check_configuration(at: At, mapping: MappingNode, values: Mapping[str, Any]
     workflows: Mapping[str, Workflow] = values.get("workflows", {})
     told = {problem.place.key for problem in at.problems if problem.place is not None}
     is_told = "workflows.traffic" in told  # it stands there, one level too far left
-    if not is_told and ("defaults" in values or mapping.get("defaults") is None):
+    if not is_told and ("defaults" in values or is_left_out("defaults", mapping)):
         defaults: Defaults = values.get("defaults", Defaults())
         for name, workflow in workflows.items():
             if not workflow.traffic and not defaults.traffic:
@@ -192,20 +192,7 @@ def _check_configuration(at: At, mapping: MappingNode, values: Mapping[str, Any]
     if wrong := too_many_parts(workflows, values.get("defaults", Defaults()), budgets):
         at.problems.append(wrong)
         return
-    tiers = _keys(mapping.get("tiers"))
-    places = [problem.place.key or "" for problem in at.problems if problem.place is not None]
-    is_whole = not any(key.startswith(("workflows", "defaults")) for key in places)
-    labels = labels_of(values) if is_whole else None
-    first: dict[str, Budget] = {}
-    for budget in budgets:
-        wrong = unmatched(budget, labels, tiers, mapping.get("budgets"))
-        if wrong is not None:
-            at.problems.append(wrong)
-        if (same := first.setdefault(budget.name, budget)) is not budget:
-            line = same.place.line if same.place else None
-            what = f"two budgets are called {budget.name!r}, this one and that in line {line}"
-            mend = "give each its own name"
-            at.problems.append(Problem(what=what, mend=mend, place=budget.place))
+    check_budgets(at, mapping, values)
 
 
 def _no_traffic(name: str, workflow: Workflow) -> Problem:
@@ -214,10 +201,6 @@ def _no_traffic(name: str, workflow: Workflow) -> Problem:
         mend="add `traffic: [{calls: 1_000/month, output_tokens: 200}]`, to it or to `defaults`",
         place=workflow.place,
     )
-
-
-def _keys(node: Node | None) -> list[str]:
-    return [entry.key for entry in node.entries] if isinstance(node, MappingNode) else []
 
 
 def _inherited(workflow: Workflow, defaults: Defaults) -> tuple[Guess, ...]:

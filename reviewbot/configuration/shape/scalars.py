@@ -2,11 +2,11 @@
 
 from reviewbot.configuration import amounts
 from reviewbot.configuration.kinds import Amount, At, Schema, Text
+from reviewbot.configuration.meant_names import approver_meant, path_meant
 from reviewbot.configuration.meant_values import (
-    approver_meant,
-    path_meant,
     percentage_meant,
     price_meant,
+    statistic_meant,
     weight_meant,
 )
 from reviewbot.configuration.placeholders import placeholder
@@ -105,7 +105,11 @@ WEIGHT = Amount(
     meant=weight_meant,
 )
 STATISTIC = Amount(
-    amounts.statistic, "max, mean or a percentile", "p95", written(r"max|mean|p[1-9][0-9]?")
+    amounts.statistic,
+    "max, mean or a percentile",
+    "p95",
+    written(r"max|mean|p[1-9][0-9]?"),
+    meant=statistic_meant,
 )
 CALLS = Amount(
     amounts.calls_per_month,

@@ -1,4 +1,4 @@
-"""The shape of a workflow, its prompts and its samples."""
+"""The shape of a workflow and its prompts."""
 
 import re
 from typing import Any
@@ -13,24 +13,21 @@ from reviewbot.configuration.kinds import (
     RejectedError,
     Schema,
     Section,
-    Variables,
 )
-from reviewbot.configuration.kinds.positions import nearest, shown_key
 from reviewbot.configuration.meant_values import typed
 from reviewbot.configuration.settings import (
     Complexity,
     Guess,
     PromptReference,
-    SamplePattern,
     Workflow,
 )
 from reviewbot.configuration.shape import scalars
 from reviewbot.configuration.shape.envelope import ENVELOPE, TRAFFIC
+from reviewbot.configuration.shape.samples import SAMPLES
 from reviewbot.configuration.shape.templates import TEMPLATES
 from reviewbot.configuration.shape.tools import SELECTED, Tools, ToolsPath
-from reviewbot.documents import MappingNode, Node
+from reviewbot.documents import Node
 from reviewbot.errors import Problem
-from reviewbot.prompt import Sample
 
 _OTHER_SELECTOR = re.compile(
     r"(?:(?P<file>[\w./-]{1,200}\.(?:py|[cm]?[jt]sx?)):{1,2}|(?P<module>[\w.]{1,200})[:#])"
@@ -146,77 +143,6 @@ _PROMPT = OneOf(
 )
 
 
-class _SampleGlob:
-    """Sample files, given by a glob."""
-
-    def read(self, node: Node, at: At) -> Sample | SamplePattern:
-        return SamplePattern(pattern=scalars.PATH.read(node, at), place=at.place(node.line))
-
-    def schema(self) -> Schema:
-        return {"type": "string", "description": "a glob over sample files, `samples/*.yaml`"}
-
-
-def _sample(
-    at: At, line: int, *, variables: dict[str, Any], name: str = "", weight: Any = None
-) -> Sample:
-    del at, line
-    return (
-        Sample(name=name, variables=variables)
-        if weight is None
-        else Sample(name=name, variables=variables, weight=weight)
-    )
-
-
-_VARIABLES = Field(
-    Variables(), "the variables; `{tokens: 1200}` stands for a text of that size", required=True
-)
-_SAMPLE_WEIGHT = Field(scalars.WEIGHT, "how often it occurs, against the other samples; default 1")
-SAMPLE_FILE = Section(
-    _sample,
-    {
-        "name": Field(scalars.NAME, "the sample's name"),
-        "weight": _SAMPLE_WEIGHT,
-        "variables": _VARIABLES,
-    },
-)
-
-
-class _InlineSample(Section[Sample]):
-    """A sample in the configuration; variables beside its name are told in one message."""
-
-    def read(self, node: Node, at: At) -> Sample:
-        beside = (
-            [entry for entry in node.entries if entry.key not in self.fields]
-            if isinstance(node, MappingNode) and node.get("variables") is None
-            else []
-        )
-        near = [entry for entry in beside if nearest(entry.key, self.fields, at_least=_ALIKE)]
-        if not beside or near:
-            return super().read(node, at)
-        names = [shown_key(entry.key) for entry in beside[:_SHOWN_VARIABLES]]
-        left = len(beside) - len(names)
-        more = f" and {left:,} more" if left else ""
-        stand = "stands" if len(beside) == 1 else "stand"
-        what = f"{', '.join(f'`{name}`' for name in names)}{more} {stand} beside the sample's name"
-        mend = "if these are variables, put them below `variables:`, indented by two blanks more"
-        raise at.reject(beside[0].key_line, what, mend)
-
-
-_SHOWN_VARIABLES = 5
-_ALIKE = 0.7
-"""How alike a key and the one that is meant are to be, from 0 to 1."""
-
-
-_SAMPLE_INLINE = _InlineSample(
-    _sample,
-    {
-        "name": Field(scalars.NAME, "the sample's name, typical", required=True),
-        "weight": _SAMPLE_WEIGHT,
-        "variables": _VARIABLES,
-    },
-)
-
-
 def _workflow(at: At, line: int, **values: Any) -> Workflow:
     if "complexity" in values:
         values["complexity"] = Complexity(values["complexity"])
@@ -257,10 +183,7 @@ WORKFLOW = Section(
             Tools(ToolsPath(), or_one=True, at_least=1),
             "files of tool definitions, or source that defines tools, in order",
         ),
-        "samples": Field(
-            ListOf(OneOf(_SampleGlob(), _SAMPLE_INLINE), or_one=True),
-            "sample variables, files or inline",
-        ),
+        "samples": Field(SAMPLES, "sample variables, files or inline"),
         "traffic": Field(TRAFFIC, "the streams of calls, {calls: 1_000/month, output_tokens: 200}"),
         "envelope": Field(ENVELOPE, "the workflow's limits"),
         "feature": Field(scalars.NAME, "the product feature it belongs to"),
