@@ -12,15 +12,20 @@ from reviewbot.prompts.models_in_code.statements import Statement
 from reviewbot.scope.affected import CHARACTERS_OF_A_TOKEN, FoundPrompts, Scope
 from reviewbot.scope.change import Change
 from reviewbot.scope.changed_source import ChangedSource
-from reviewbot.scope.led_to_calls.flow import MOST_STATEMENTS, Flow
+from reviewbot.scope.led_to_calls.flow import Flow
 from reviewbot.scope.led_to_calls.grown_texts import Pair, grown_texts
 from reviewbot.scope.led_to_calls.known_texts import KnownTexts
 from reviewbot.scope.led_to_calls.lost_guards import lost_guards
 from reviewbot.scope.led_to_calls.python_files import PythonFile, PythonFiles
-from reviewbot.scope.led_to_calls.read_files import importers_of, longer_files, readers_of
+from reviewbot.scope.led_to_calls.read_files import (
+    importers_of,
+    longer_files,
+    readers_of,
+    unread_texts,
+)
 from reviewbot.scope.led_to_calls.swapped_models import swapped_models
 from reviewbot.scope.led_to_calls.taken_names import taken_names
-from reviewbot.scope.not_covered import LedToCall, Unsearched
+from reviewbot.scope.not_covered import LedToCall
 from reviewbot.scope.sent_otherwise.linked_files import definitions_of
 
 
@@ -39,10 +44,7 @@ def with_led(change: Change, in_source: FoundPrompts, sources: Sequence[ChangedS
     found = [*_models(pairs, flow, scope, known), *_grown(pairs, flow, known, most)]
     found += [*_taken(pairs, flow, known, most), *_read(change, flow, known, most)]
     found += _guards(pairs, flow)
-    unseen: tuple[Unsearched, ...] = ()
-    if flow.is_used_up:
-        why = f"where it goes is followed through {MOST_STATEMENTS:,} statements"
-        unseen = (Unsearched(what="text that Python code says more than before", why=why),)
+    unseen = (*flow.unfollowed(), *unread_texts(change.comparison))
     return replace(scope, led=tuple(found), unseen=(*scope.unseen, *unseen))
 
 

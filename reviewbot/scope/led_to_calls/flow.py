@@ -24,6 +24,7 @@ from reviewbot.scope.led_to_calls.grown_texts import KEEPS
 from reviewbot.scope.led_to_calls.python_files import PythonFile, PythonFiles
 from reviewbot.scope.led_to_calls.sending import asks, is_condition, is_for_people, sends
 from reviewbot.scope.led_to_calls.users import Step, Users
+from reviewbot.scope.not_covered import Unsearched
 from reviewbot.scope.sent_otherwise.definitions import Definitions
 
 MOST_STATEMENTS = 4_000
@@ -44,17 +45,20 @@ _MEASURES = re.compile(r"\b(?:len|isinstance|hash|id|type|bool|print)\s{0,3}\(\s
 
 
 class Flow:
-    """Follows the statements of a change; `is_used_up` says that it did not follow all."""
+    """Follows the statements of a change."""
 
     def __init__(self, files: PythonFiles, definitions: Definitions) -> None:
         self.files = files
         self._users = Users(files, definitions)
         self._left = MOST_STATEMENTS
 
-    @property
-    def is_used_up(self) -> bool:
-        """Whether something may lead further than it was followed."""
-        return self._left <= 0 or self.files.is_cut
+    def unfollowed(self) -> Iterator[Unsearched]:
+        """What keeps something from being followed all the way, where anything was."""
+        if self._left <= 0:
+            why = f"where it goes is followed through {MOST_STATEMENTS:,} statements"
+            yield Unsearched(what="text that Python code says more than before", why=why)
+        if self._left < MOST_STATEMENTS:
+            yield from self.files.unread()
 
     def call_behind(self, file: PythonFile, statements: Sequence[Statement]) -> Place | None:
         """The nearest statement that sends what stands in some; None where none does."""
