@@ -7,20 +7,17 @@ apart wrongly leads nowhere, or a step further than the program does.
 import re
 from collections import deque
 from collections.abc import Iterator, Sequence
-from typing import Final
 
 from reviewbot.errors import Place
 from reviewbot.prompts.models_in_code.statements import Scope, Statement
 from reviewbot.rendering.parsers._common.requests import CAPS, RETRIES
 from reviewbot.scope.led_to_calls.arguments import (
     Argument,
-    Call,
     argument_at,
     calls_in,
     parameter_of,
 )
-from reviewbot.scope.led_to_calls.given_back import is_return, may_give_back
-from reviewbot.scope.led_to_calls.grown_texts import KEEPS
+from reviewbot.scope.led_to_calls.own_functions import OwnFunctions, is_return
 from reviewbot.scope.led_to_calls.python_files import PythonFile, PythonFiles
 from reviewbot.scope.led_to_calls.sending import asks, is_condition, is_for_people, sends
 from reviewbot.scope.led_to_calls.users import Step, Users
@@ -29,9 +26,6 @@ from reviewbot.scope.sent_otherwise.definitions import Definitions
 
 MOST_STATEMENTS = 4_000
 """Of one change; what leads to a call does so in a few dozen."""
-
-_MOST_OF_A_NAME: Final = 3
-"""Methods of a name; of more of them nobody knows which one is called."""
 
 _CHANGES = re.compile(
     r"\s{0,200}((?:\w{1,99}\.){0,3}\w{1,99})"
@@ -50,6 +44,7 @@ class Flow:
     def __init__(self, files: PythonFiles, definitions: Definitions) -> None:
         self.files = files
         self._users = Users(files, definitions)
+        self._functions = OwnFunctions(files)
         self._left = MOST_STATEMENTS
 
     def unfollowed(self) -> Iterator[Unsearched]:
@@ -81,7 +76,7 @@ class Flow:
         for item in inside if depth else ():
             self._left -= 1
             for call in calls_in(item.said, item.said) if self._left > 0 else ():
-                for other, head in self._meant(file, call.name, is_method=call.is_method):
+                for other, head in self._functions.meant(file, call):
                     if head.head_of not in other.classes and head.head_of != scope:
                         found = self.call_in(other, head.head_of, depth - 1)
                         if found:
@@ -106,12 +101,14 @@ class Flow:
             if _is_asked(step) if is_cap else sends(statement):
                 line = file.source.line(_first_word(file, statement))
                 return Place(file=file.path, line=line)
-            if not is_condition(statement) and not statement.head_of:
-                waiting += self._next(step)
+            waiting += self._next(step)
         return None
 
     def _next(self, step: Step) -> Iterator[Step]:
-        if not self._is_kept(step):
+        if step.statement.head_of:
+            yield from _by_default(step)
+            return
+        if not is_condition(step.statement) and not self._is_kept(step):
             yield from self._set(step)
         yield from self._in_functions(step)
 
@@ -120,13 +117,7 @@ class Flow:
         statement = step.statement
         calls = [*calls_in(statement.said, step.file.text[statement.begins : statement.ends])]
         found = [argument_at(calls, at) for at in _places(step)] if calls else []
-        return bool(found) and all(one and self._keeps(step.file, *one) for one in found)
-
-    def _keeps(self, file: PythonFile, call: Call, given: Argument) -> bool:
-        if call.name in KEEPS:
-            return False
-        meant = [*self._meant(file, call.name, is_method=call.is_method)]
-        return bool(meant) and not any(may_give_back(*one, given) for one in meant)
+        return bool(found) and all(one and self._functions.keep(step.file, *one) for one in found)
 
     def _set(self, step: Step) -> Iterator[Step]:
         file, statement = step.file, step.statement
@@ -156,25 +147,8 @@ class Flow:
         for call in calls_in(step.statement.said, text):
             given = [one for one in call.arguments if one.has(step.names)]
             if given:
-                for file, head in self._meant(step.file, call.name, is_method=call.is_method):
+                for file, head in self._functions.meant(step.file, call):
                     yield from self._given(file, head, given)
-
-    def _meant(
-        self, file: PythonFile, name: str, *, is_method: bool
-    ) -> Iterator[tuple[PythonFile, Statement]]:
-        found = self.files.defining(name)
-        for other, head in found:
-            is_member = head.scope in other.classes
-            if (
-                other is file
-                or (not is_member and other in {*self._exporters(file, other, name)})
-                or (is_method and is_member and len(found) <= _MOST_OF_A_NAME)
-            ):
-                yield other, head
-
-    def _exporters(self, file: PythonFile, other: PythonFile, name: str) -> Iterator[PythonFile]:
-        if file in {*self.files.importers(other, name)}:
-            yield other
 
     def _given(
         self, file: PythonFile, head: Statement, given: Sequence[Argument]
@@ -195,6 +169,15 @@ class Flow:
             for item in file.within(scope) if name else ():
                 if name in item.words:
                     yield Step(file, item, frozenset({name}), is_given=True)
+
+
+def _by_default(step: Step) -> Iterator[Step]:
+    """What in a function takes a text that its head says."""
+    file, head = step.file, step.statement
+    if not step.names and head.head_of not in file.classes:
+        for item in file.within(head.head_of):
+            if used := item.words & head.sets:
+                yield Step(file, item, frozenset(used))
 
 
 def _places(step: Step) -> list[int]:
