@@ -45,7 +45,7 @@ def may_cost(key: str, was: str | None, now: str) -> bool:
     return not is_free(key)
 
 
-_NO_MODEL = re.compile(r"(?:[Tt]rue|[Ff]alse|[0-9.]{1,9})\Z")
+_NO_MODEL = re.compile(r"(?:true|false|True|False|[0-9.]{1,9})\Z")
 """What is said of a model for other ends, such as whether its name is kept."""
 
 
