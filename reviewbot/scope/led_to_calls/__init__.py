@@ -11,46 +11,39 @@ from msgspec.structs import replace
 from reviewbot.prompts.models_in_code.statements import Statement
 from reviewbot.scope.affected import CHARACTERS_OF_A_TOKEN, FoundPrompts, Scope
 from reviewbot.scope.change import Change
-from reviewbot.scope.changed_source import ChangedSource
-from reviewbot.scope.led_to_calls.flow import MOST_STATEMENTS, Flow
-from reviewbot.scope.led_to_calls.grown_texts import Pair, grown_texts
+from reviewbot.scope.led_to_calls.edited_python import EditedPython
+from reviewbot.scope.led_to_calls.flow import Flow
+from reviewbot.scope.led_to_calls.grown_texts import grown_texts
 from reviewbot.scope.led_to_calls.known_texts import KnownTexts
-from reviewbot.scope.led_to_calls.lost_guards import lost_guards
-from reviewbot.scope.led_to_calls.python_files import PythonFile, PythonFiles
-from reviewbot.scope.led_to_calls.read_files import importers_of, longer_files, readers_of
-from reviewbot.scope.led_to_calls.swapped_models import swapped_models
-from reviewbot.scope.led_to_calls.taken_names import taken_names
-from reviewbot.scope.not_covered import LedToCall, Unsearched
+from reviewbot.scope.led_to_calls.python_files import PythonFile
+from reviewbot.scope.led_to_calls.read_files import (
+    importers_of,
+    longer_files,
+    readers_of,
+    unread_texts,
+)
+from reviewbot.scope.not_covered import LedToCall
 from reviewbot.scope.sent_otherwise.linked_files import definitions_of
 
 
-def with_led(change: Change, in_source: FoundPrompts, sources: Sequence[ChangedSource]) -> Scope:
+def with_led(change: Change, in_source: FoundPrompts, edited: EditedPython) -> Scope:
     """The scope with what leads to calls; beyond the bounds the files are told that may."""
     scope, tree = change.scope, change.comparison.after_tree
-    files = PythonFiles(tree)
-    pairs = [
-        (PythonFile(one.path, one.before) if one.before else None, PythonFile(one.path, one.after))
-        for one in sources
-        if one.path.endswith(".py")
-    ]
     known = KnownTexts(change, in_source)
-    most = change.configurations.governing.coverage.unseen_tokens * CHARACTERS_OF_A_TOKEN
-    flow = Flow(files, definitions_of(tree))
-    found = [*_models(pairs, flow, scope, known), *_grown(pairs, flow, known, most)]
-    found += [*_taken(pairs, flow, known, most), *_read(change, flow, known, most)]
-    found += _guards(pairs, flow)
-    unseen: tuple[Unsearched, ...] = ()
-    if flow.is_used_up:
-        why = f"where it goes is followed through {MOST_STATEMENTS:,} statements"
-        unseen = (Unsearched(what="text that Python code says more than before", why=why),)
+    flow = Flow(edited.files, definitions_of(tree))
+    found = [*_models(edited, flow, scope, known), *_grown(edited, flow, known)]
+    found += [*_taken(edited, flow, known), *_read(change, flow, known, edited.most)]
+    found += _guards(edited, flow)
+    unseen = (*flow.unfollowed(), *unread_texts(change.comparison))
     return replace(scope, led=tuple(found), unseen=(*scope.unseen, *unseen))
 
 
-def _grown(pairs: Sequence[Pair], flow: Flow, known: KnownTexts, most: int) -> Iterator[LedToCall]:
-    if not any(grown_texts(pairs, most, lambda _: True, {})):
+def _grown(edited: EditedPython, flow: Flow, known: KnownTexts) -> Iterator[LedToCall]:
+    if not edited.may_have_grown:
         return
     is_own = flow.files.defining
-    for one in grown_texts(pairs, most, lambda name: bool(is_own(name)), known.runs):
+    several = grown_texts(edited.pairs, edited.most, lambda name: bool(is_own(name)), known.runs)
+    for one in several:
         if known.tells(one.file, one.statements, one.name):
             continue
         file = flow.files.of(one.file.path) or one.file
@@ -67,8 +60,8 @@ def _grown(pairs: Sequence[Pair], flow: Flow, known: KnownTexts, most: int) -> I
             )
 
 
-def _taken(pairs: Sequence[Pair], flow: Flow, known: KnownTexts, most: int) -> Iterator[LedToCall]:
-    for one in taken_names(pairs, flow.files, most):
+def _taken(edited: EditedPython, flow: Flow, known: KnownTexts) -> Iterator[LedToCall]:
+    for one in edited.taken:
         if known.tells(one.file, [one.statement], one.name):
             continue
         file = flow.files.of(one.file.path) or one.file
@@ -112,44 +105,50 @@ def _size(more: int) -> str:
 
 
 def _models(
-    pairs: Sequence[Pair], flow: Flow, scope: Scope, known: KnownTexts
+    edited: EditedPython, flow: Flow, scope: Scope, known: KnownTexts
 ) -> Iterator[LedToCall]:
     told = {(item.path, item.line) for item in scope.swaps.swaps}
-    for before, after in pairs:
-        for one in swapped_models(before, after) if before else ():
-            file = flow.files.of(after.path) or after
-            if (file.path, one.line) in told or known.tell_of_model(file.path, one.was, one.now):
-                continue
-            call = flow.call_behind(file, _same(file, [one.statement]))
-            if call is not None:
-                what = f"names {one.now} now, was {one.was}"
-                yield LedToCall(
-                    path=file.path,
-                    line=one.line,
-                    name=one.name,
-                    what=what,
-                    call=call,
-                    model=one.now,
-                )
-
-
-def _guards(pairs: Sequence[Pair], flow: Flow) -> Iterator[LedToCall]:
-    for before, after in pairs:
-        for one in lost_guards(before, after) if before else ():
-            file = flow.files.of(after.path) or after
-            call = flow.call_in(file, one.scope) or (
-                None if one.more_calls else flow.call_behind_function(file, one.scope)
+    for after, one in edited.models:
+        file = flow.files.of(after.path) or after
+        swaps = [it for it in one.swaps if not known.tell_of_model(file.path, *it)]
+        if not swaps or (file.path, one.line) in told:
+            continue
+        call = flow.call_behind(file, _same(file, [one.statement]))
+        if call is not None:
+            several = [f"{now}, was {was}" for was, now in swaps]
+            if left := len(several[_MOST_MODELS:]):
+                models = "model" if left == 1 else "models"
+                several = [*several[:_MOST_MODELS], f"{left:,} more {models}"]
+            first, *more = several
+            yield LedToCall(
+                path=file.path,
+                line=one.line,
+                name=one.name,
+                what=", and ".join((f"names {first.replace(',', ' now,', 1)}", *more)),
+                call=call,
+                models=tuple(now for _, now in swaps),
             )
-            if call is not None:
-                yield LedToCall(
-                    path=file.path,
-                    line=one.line,
-                    name=one.name,
-                    what=one.what,
-                    call=call,
-                    more_calls=one.more_calls,
-                    less_cached=not one.more_calls,
-                )
+
+
+_MOST_MODELS = 2
+
+
+def _guards(edited: EditedPython, flow: Flow) -> Iterator[LedToCall]:
+    for after, one in edited.guards:
+        file = flow.files.of(after.path) or after
+        call = flow.call_in(file, one.scope) or (
+            None if one.more_calls else flow.call_behind_function(file, one.scope)
+        )
+        if call is not None:
+            yield LedToCall(
+                path=file.path,
+                line=one.line,
+                name=one.name,
+                what=one.what,
+                call=call,
+                more_calls=one.more_calls,
+                less_cached=not one.more_calls,
+            )
 
 
 def _same(file: PythonFile, statements: Sequence[Statement]) -> list[Statement]:
