@@ -110,7 +110,7 @@ def review(
         scope, in_source = without_told(scope, in_source, assessment.workflows)
         change = replace(change, scope=scope)
         if edited is not None:
-            from reviewbot.scope.led_to_calls import with_led
+            from reviewbot.scope.led_to_calls.found_calls import with_led
 
             scope = with_led(change, in_source, edited)
             change = replace(change, scope=scope)
@@ -153,15 +153,15 @@ def _edited_python(change: Change, sources: Sequence[ChangedSource]) -> "EditedP
     }
     pairs = ((item.before, item.after) for item in comparison.changes)
     changed = {path for pair in pairs for path in pair if path}
-    may_lead = any(path.endswith(".py") or path not in measured for path in changed)
-    if not may_lead or not any(path.endswith(".py") for path in comparison.after_tree.paths):
+    are_others = not all(path.endswith(".py") for path in changed - measured)
+    is_edited = are_others or any(path.endswith(".py") for path in changed)
+    if not is_edited or not any(path.endswith(".py") for path in comparison.after_tree.paths):
         return None
     from reviewbot.scope.led_to_calls.edited_python import EditedPython
 
     most = change.configurations.governing.coverage.unseen_tokens * CHARACTERS_OF_A_TOKEN
-    edited = EditedPython(comparison.after_tree, sources, most)
-    edited.look()
-    return edited
+    edited = EditedPython(comparison.after_tree, sources, most, are_others=are_others)
+    return edited if edited.may_lead else None
 
 
 def _unused(change: Change, today: date) -> tuple[Finding, ...]:

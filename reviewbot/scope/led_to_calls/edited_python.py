@@ -18,10 +18,14 @@ from reviewbot.scope.led_to_calls.taken_names import TakenName, taken_names
 class EditedPython:
     """The Python files of a tree, and the `pairs` of them that a change edits.
 
-    Of a text no more than `most` characters are new without a word.
+    Of a text no more than `most` characters are new without a word. `are_others` says whether the
+    change edits files that Python may read.
     """
 
-    def __init__(self, tree: Tree, sources: Sequence[ChangedSource], most: int) -> None:
+    def __init__(
+        self, tree: Tree, sources: Sequence[ChangedSource], most: int, *, are_others: bool
+    ) -> None:
+        self._are_others = are_others
         self.files = PythonFiles(tree)
         self.most = most
         self.pairs: list[Pair] = [
@@ -33,9 +37,11 @@ class EditedPython:
             if one.path.endswith(".py")
         ]
 
-    def look(self) -> None:
-        """Seek it now."""
-        _ = self.models, self.may_have_grown, self.taken, self.guards
+    @cached_property
+    def may_lead(self) -> bool:
+        """Whether anything has to be followed."""
+        own = [self.models, self.taken, self.guards, self.may_have_grown]
+        return self._are_others or any(own) or any(self.files.unread())
 
     @cached_property
     def models(self) -> list[tuple[PythonFile, SwappedModels]]:
