@@ -57,6 +57,23 @@ _ON_ONE_MACHINE = re.compile(
 """Windows' drives, a home, folders of Unix, and those where CI servers and containers check out."""
 
 
+def several_paths(text: str, key: str) -> tuple[str, str] | None:
+    """What is wrong with several paths in one text at a key, and how a list has them; else None."""
+    parts = re.split(r"\s{0,9}[,;]\s{0,9}|\s{1,9}-\s{1,9}|\s{1,9}", text[:_LONGEST].strip())
+    form = _ONE_OF_SEVERAL if re.search(r"[,;]|\s-\s", text) else _WITH_ENDING
+    if len(parts) < 2 or not all(map(form.fullmatch, parts)):  # noqa: PLR2004 - several
+        return None
+    listed = ", ".join(map(typed, parts))
+    is_item = key.endswith("]")
+    mend = f"write each by itself: `{listed}`" if is_item else f"write them as a list: `[{listed}]`"
+    return "several paths stand in one text", mend
+
+
+_LONGEST = 1_000
+_ONE_OF_SEVERAL = re.compile(r"[\w@#./*?+-]{0,200}[./*][\w@#/*?+-]{0,200}")
+_WITH_ENDING = re.compile(r"[\w@./*?+-]{1,200}(?:\.[a-z]\w{0,7}|\*)")
+
+
 def name_meant(text: str, is_right: Callable[[str], bool]) -> Slip | None:
     """A name or a model in curly quotes, or with blanks around it or in it."""
     if not is_told(text):

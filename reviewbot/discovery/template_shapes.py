@@ -34,15 +34,20 @@ _WORDS = {
 """Words of the template languages, which are no variables."""
 
 _FIELD = re.compile(r"\{([A-Za-z_]\w{0,80}(?:\.[A-Za-z_]\w{0,80}){1,6})")
+_FORMATTED = re.compile(
+    r"(?<!\{)\{([A-Za-z_]\w{0,80}(?:\.[A-Za-z_]\w{0,80}){0,6}):([^{}\n]{1,80})\}"
+)
+_OF_NUMBERS = re.compile(r"[,_]|[bcdoxXeEfFgGn%]\Z")
 _MOST_TAGS = 5_000
 
 
 class Shape(Struct, kw_only=True):
-    """What a variable must be: a list of `item`, a mapping with `fields`, a number, or a text."""
+    """What a variable must be: a list of `item`, a mapping with `fields`, number, date or text."""
 
     fields: dict[str, "Shape"] = field(default_factory=dict)
     item: "Shape | None" = None
     is_number: bool = False
+    is_date: bool = False
 
     def at(self, steps: Iterable[str]) -> "Shape":
         """The shape of a field, however deep."""
@@ -74,6 +79,10 @@ def field_shapes(texts: Iterable[str]) -> dict[str, Shape]:
     for text in texts:
         for found in _FIELD.finditer(text):
             root.at(found[1].split("."))
+        for found in _FORMATTED.finditer(text):
+            shape = root.at(found[1].split("."))
+            shape.is_date = bool(re.search("%[A-Za-z]", found[2]))
+            shape.is_number = not shape.is_date and _OF_NUMBERS.search(found[2]) is not None
     return root.fields
 
 

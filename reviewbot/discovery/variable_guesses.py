@@ -91,6 +91,8 @@ def _value(name: str, shape: Shape) -> Any:
         return [item] * ASSUMED_ITEMS
     if shape.fields and set(shape.fields) != {name}:
         return {key: _value(key, inner) for key, inner in shape.fields.items()}
+    if shape.is_date:
+        return ASSUMED_DATE
     return ASSUMED_NUMBER if shape.is_number else _text(name)
 
 

@@ -107,7 +107,10 @@ def _text_with_colon(fault: Fault) -> Slip | None:
         return fault.line, what, "write `{` in place of `(`, and `}` in place of `)`"
     if is_within and (entry := _NEXT_ENTRY.fullmatch(here[begins : fault.column])):
         what = f"a comma is missing before `{entry[2]}:`"
-        mend = f"write `{entry[1]}, {entry[2]}: …`; text that contains `: ` needs quotes"
+        if entry[1].endswith(";"):
+            what = f"a semicolon stands before `{entry[2]}:`"
+        value = entry[1].rstrip(";")
+        mend = f"write `{value}, {entry[2]}: …`; text that contains `: ` needs quotes"
         return fault.line, what, mend
     mend = f'write "{text}"' if _QUOTABLE.fullmatch(text) else "put quotes around it"
     return fault.line, "text that contains `: ` needs quotes", mend

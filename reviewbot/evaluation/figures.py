@@ -16,9 +16,10 @@ from reviewbot.costs.forecast import (
 )
 from reviewbot.errors import MeasurementError, Problem
 from reviewbot.evaluation.asked_service import is_priced
+from reviewbot.evaluation.sample_weights import check_weights
 from reviewbot.evaluation.situations import Situation
 from reviewbot.evaluation.stream_rates import StreamPrices, next_change, price_notes
-from reviewbot.evaluation.unknown_models import SettingProblem, with_suggestion
+from reviewbot.evaluation.unknown_models import with_suggestion
 from reviewbot.measurement.cacheable_prefix import Prefix, count_prefix
 from reviewbot.measurement.calls import STATIC, Calls
 from reviewbot.measurement.token_counts import SampleCount, count_calls
@@ -64,7 +65,7 @@ class Meter:
         if situation is None:
             return None, ()
         try:
-            _check_weights(situation)
+            check_weights(situation)
             counts, prefix, streams, month = self._measured(situation)
         except MeasurementError as error:
             model = situation.model
@@ -203,28 +204,6 @@ def _unused(situation: Situation) -> Iterator[str]:
         yield f"not priced: `{item.key}: {item.value[:_SHOWN_CHARACTERS]}` of {item.path}"
     if left := len(unpriced[_SHOWN_SETTINGS:]):
         yield f"not priced: {left:,} more settings of the request"
-
-
-def _check_weights(situation: Situation) -> None:
-    """Hold the weights that streams give to samples against the samples that there are.
-
-    Raises:
-        MeasurementError: A stream names a sample that is not there, or leaves one out.
-
-    """
-    names = {sample.name for sample in situation.calls.samples}
-    for index, stream in enumerate(situation.streams):
-        weights = dict(stream.sample_weights or ())
-        if weights and weights.keys() != names:
-            listed = ", ".join(sorted(names)) or "none"
-            labels = "/".join(filter(None, (stream.tenant, stream.environment))) or "a stream"
-            problem = SettingProblem(
-                key=("traffic", index, "sample_weights"),
-                what=f"`sample_weights` of {labels} names {', '.join(sorted(weights))}, and the"
-                f" samples are {listed}",
-                mend="give every sample of the workflow a weight there, and no other",
-            )
-            raise MeasurementError([problem])
 
 
 def _month(

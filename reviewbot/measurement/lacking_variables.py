@@ -10,7 +10,7 @@ from reviewbot.configuration import DEFAULT_FILE
 from reviewbot.configuration.setting_lines import Key
 from reviewbot.configuration.settings import Workflow
 from reviewbot.errors import MeasurementError, Place, Problem
-from reviewbot.measurement.sample_lines import place_in_file
+from reviewbot.measurement.sample_lines import has_only_variables, place_in_file
 from reviewbot.measurement.typed_values import shown_value, typed_value
 from reviewbot.prompt import Sample
 from reviewbot.scope.affected import Side
@@ -50,14 +50,17 @@ def has_inline(workflow: Workflow, sample: str) -> bool:
 class LackingVariables(Problem, frozen=True, kw_only=True):
     """The problem before it is known where the sample stands.
 
-    `sample` is the first that lacks something, `file` its file where it has one, with the line of
-    the last variable, or of the one that is meant. `name` is the variable where only one lacks,
-    and `near` one of the sample that is nearly called so; `slips` tells it of several. `nested` is
-    the mapping to write where `near` is a key with dots. `keys` are the variables that each of them
-    has, in words, and `typed` what to add to them. `is_several` says whether more than one sample
-    lacks it.
+    `holder` is a key of the sample below which all that lacks stands, and `is_whole` says
+    whether it is meant to be `variables`. `sample` is the first that lacks something, `file`
+    its file where it has one, with the line of the last variable, or of the one that is meant.
+    `name` is the variable where only one lacks, and `near` one of the sample that is nearly
+    called so; `slips` tells it of several. `nested` is the mapping to write where `near` is a
+    key with dots. `keys` are the variables that each of them has, in words, and `typed` what to
+    add to them. `is_several` says whether more than one sample lacks it.
     """
 
+    holder: str | None
+    is_whole: bool
     sample: str
     file: str | None
     name: str | None
@@ -76,7 +79,12 @@ class LackingVariables(Problem, frozen=True, kw_only=True):
         where = self._where(workflow, locate)
         if where is None:
             return Problem(what=f"{self.what}{self.keys}", mend=self.mend, place=self.place)
-        if self.nested:
+        if self.holder is not None:
+            is_one = " are undefined" not in self.what
+            stand, them = ("it stands", "it") if is_one else ("they stand", "them")
+            do = "write `variables:` there" if self.is_whole else f"move {them} out of it"
+            mend = f"{stand} below `{self.holder}` ({where}): {do}"
+        elif self.nested:
             mend = f"the sample has `{self.near}` ({where}), a key with a dot: write {self.nested}"
         elif self.near is not None:
             mend = (
@@ -103,7 +111,8 @@ class LackingVariables(Problem, frozen=True, kw_only=True):
             return self.file
         if not has_inline(workflow, self.sample):
             return None
-        more = ("variables", self.near) if self.near is not None else ()
+        key = self.near if self.holder is None else self.holder
+        more = ("variables", key) if key is not None else ()
         place = locate(("workflows", workflow.name, "samples", self.sample, *more))
         return f"{place.file}:{place.line}"
 
@@ -127,11 +136,15 @@ def lacking(problem: Problem, samples: Sequence[Sample], side: Side) -> LackingV
         else []
     )
     has = "" if slips or near else _said_keys(samples)
-    key = tuple(near or list(first.variables)[-1:])
+    holder = _holder(problem.what, first)
+    key = (holder,) if holder else tuple(near or list(first.variables)[-1:])
     return LackingVariables(
         what=f"{problem.what} in the {kind} {shown}",
         mend=problem.mend,
         place=problem.place,
+        holder=holder,
+        is_whole=first.variables.keys() <= {holder, "name", "weight"}
+        and has_only_variables(first, side),
         sample=first.name,
         file=place_in_file(first, key, side),
         name=name[1] if name else None,
@@ -142,6 +155,17 @@ def lacking(problem: Problem, samples: Sequence[Sample], side: Side) -> LackingV
         typed=_typed(problem, side),
         is_several=len(samples) > 1,
     )
+
+
+def _holder(what: str, sample: Sample) -> str | None:
+    """The key of a sample below which all the variables stand that it lacks; None without one."""
+    told = re.findall(r"'(\w{1,100})[^'\n]{0,200}'", what.partition(" undefined")[0])
+    holders = (
+        key
+        for key, value in sample.variables.items()
+        if isinstance(value, Mapping) and told and value.keys() >= {*told}
+    )
+    return next(holders, None)
 
 
 def _dotted(name: str, sample: Sample) -> dict[str, Any]:

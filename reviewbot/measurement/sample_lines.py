@@ -20,8 +20,20 @@ def place_in_file(sample: Sample, key: Key, side: Side) -> str | None:
         return None
     try:
         text = side.reader.text(file)
-        is_described = "variables" not in sample.variables and _DESCRIBED.search(text)
-        key = (*(("variables",) if is_described else ()), *key)
+        key = (*(("variables",) if _is_described(sample, text) else ()), *key)
         return f"{file}:{Locator(text, file=file).place(key).line}"
     except (ConfigurationError, MeasurementError):
         return file
+
+
+def has_only_variables(sample: Sample, side: Side) -> bool:
+    """Whether a sample was read from a file in which its variables stand outside of all keys."""
+    file = side.reader.samples.file_of(sample)
+    try:
+        return file is not None and not _is_described(sample, side.reader.text(file))
+    except MeasurementError:
+        return False
+
+
+def _is_described(sample: Sample, text: str) -> bool:
+    return "variables" not in sample.variables and _DESCRIBED.search(text) is not None

@@ -34,6 +34,8 @@ _ALIKE = 0.6
 
 _UNFORMATTED = re.compile(r"(\{([A-Za-z_][\w.]{0,200}):[^{}]{0,100}\} cannot be formatted): ")
 _METHOD = re.compile(r"builtin_function_or_method'? object")
+_DAY = re.compile(r"\d{4}-\d{1,2}-\d{1,2}(?!\d)")
+_DAY_CHARACTERS = 10
 _SHOWN_KEYS = 5
 _LONGEST_LINE = 10_000
 _MISSING = object()
@@ -69,7 +71,10 @@ def _not_formatted(
     value = given.value(found[2])
     if value is _MISSING:
         return None
-    return given.told(f"{found[1]}: it is {_kind(value)} in", problem.mend, found[2])
+    kind = _kind(value)
+    if isinstance(value, str) and _DAY.match(value):
+        kind = f"the text {value[:_DAY_CHARACTERS]!r}, no day of the calendar,"
+    return given.told(f"{found[1]}: it is {kind} in", problem.mend, found[2])
 
 
 def _template(place: Place | None, sample: Sample, side: Side) -> "_Template | None":

@@ -19,7 +19,7 @@ def judge_led(found: Sequence[LedToCall], asked: NewPrompts) -> Iterator[Finding
         text = f"{_told(item)}; {_mend(item)}"
         if item.more_calls or item.less_cached or item.is_cap:
             yield advised(text, place)
-        elif item.model:
+        elif item.models:
             yield Finding(rule=Rule.MODEL_IN_CODE, verdict=Verdict.WARN, text=text, place=place)
         else:
             yield Finding(rule=Rule.NEW_PROMPT, verdict=verdict, text=text, place=place)
@@ -41,6 +41,8 @@ def _mend(item: LedToCall) -> str:
         return "correct `cache_hit_rate` under the `traffic` of its workflow"
     if item.is_cap:
         return "if answers get longer, correct `output_tokens` in the workflow that it is for"
-    if item.model:
-        return f"no figure holds that: set `model: {item.model}` in the workflow that calls it"
+    if item.models[1:]:
+        return "no figure holds that: set `model` in the workflows that call them"
+    if item.models:
+        return f"no figure holds that: set `model: {item.models[0]}` in the workflow that calls it"
     return "no figure holds that: add it to the workflow that sends it, or to `coverage.ignore`"

@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterator
 
 from msgspec import Struct
 
+from reviewbot.configuration.meant_names import several_paths
 from reviewbot.configuration.setting_lines import Key, Locator
 from reviewbot.configuration.settings import Configuration
 from reviewbot.errors import ConfigurationError, Problem
@@ -84,11 +85,11 @@ def _globs(configuration: Configuration, tree: Tree) -> Iterator[_Unused]:
             except TooMuchEffortError:
                 return
             if not is_used:
-                yield _Unused(
-                    key=("coverage", name, pattern),
-                    what=f"no file matches {pattern!r}",
-                    mend=_GLOB_MEND if _EXPRESSION.search(pattern) else _MEND,
-                )
+                what = f"no file matches {pattern!r}"
+                mend = _GLOB_MEND if _EXPRESSION.search(pattern) else _MEND
+                if several := several_paths(pattern, "[]"):
+                    what, mend = f"{what}; {several[0]}", several[1]
+                yield _Unused(key=("coverage", name, pattern), what=what, mend=mend)
 
 
 _MEND = "correct the pattern, or take it out"

@@ -96,7 +96,7 @@ def _tools(node: Node, path: str) -> Iterator[Tool]:
 def _tool(node: MappingNode, path: str) -> Tool:
     name, description = node.get("name"), node.get("description")
     if not isinstance(name, Scalar) or not isinstance(name.value, str):
-        raise _wrong("the tool has no name", path, node.line)
+        raise _without_name(node, path)
     if description is not None and not isinstance(description, Scalar):
         raise _wrong("the tool's description is no text", path, description.line)
     deferred = node.get("defer_loading")
@@ -117,6 +117,19 @@ def _tool(node: MappingNode, path: str) -> Tool:
         description="" if said is None else str(said),
         parameters=parameters | beside,
     )
+
+
+def _without_name(node: MappingNode, path: str) -> MeasurementError:
+    """The error of a tool without a name; one of its keys may be misspelt."""
+    import difflib
+
+    keys = [entry.key for entry in node.entries]
+    near = [] if "name" in keys else difflib.get_close_matches("name", keys, 1)
+    if not near:
+        return _wrong("the tool has no name", path, node.line)
+    line = next(entry.key_line for entry in node.entries if entry.key == near[0])
+    what = f"the tool has no name, but `{near[0]}`"
+    return wrong(what, f"write `name` in place of `{near[0]}`", path=path, line=line)
 
 
 def _check_references(node: Node, root: Any, path: str) -> None:

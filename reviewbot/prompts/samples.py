@@ -1,9 +1,10 @@
 """The samples of a workflow as they stand at one revision."""
 
 import posixpath
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 
 from reviewbot.allowance import Allowance
+from reviewbot.configuration.meant_names import several_paths
 from reviewbot.configuration.reading import read_sample
 from reviewbot.configuration.settings import SamplePattern, Workflow
 from reviewbot.documents import parse_json, parse_yaml
@@ -95,12 +96,14 @@ class SampleReader:
         `moved` are the new names of files that the change moves, by their old ones.
         """
         return [
-            self._unmatched(item, moved or {})
+            self._unmatched(item, moved or {}, workflow)
             for item in workflow.samples
             if isinstance(item, SamplePattern) and not self._matching(item)
         ]
 
-    def _unmatched(self, item: SamplePattern, moved: Mapping[str, str]) -> Problem:
+    def _unmatched(
+        self, item: SamplePattern, moved: Mapping[str, str], workflow: Workflow
+    ) -> Problem:
         tree = self._texts.tree
         if tree.obstacle(item.pattern) is not None:
             reason = tree.read([item.pattern])[item.pattern]
@@ -126,8 +129,15 @@ class SampleReader:
         if line := ignoring_line(tree, item.pattern):
             what = f"no file matches {item.pattern!r}: {line} keeps git from adding one"
             return Problem(what=what, mend=FORCED, place=item.place)
-        mend = _mend(item.pattern, moved, tree.paths)
-        return Problem(what=f"no file matches {item.pattern!r}", mend=mend, place=item.place)
+        what = f"no file matches {item.pattern!r}"
+        key = item.place.key if item.place else None
+        if several := several_paths(item.pattern, key or ""):
+            what, mend = f"{what}; {several[0]}", several[1]
+        else:
+            patterns = [it for it in workflow.samples if isinstance(it, SamplePattern)]
+            listed = {path for it in patterns for path in self._matching(it)}
+            mend = _mend(item.pattern, moved, tree.paths, listed)
+        return Problem(what=what, mend=mend, place=item.place)
 
     def _matching(self, pattern: SamplePattern) -> list[str]:
         if self._paths is None:
@@ -161,8 +171,13 @@ class SampleReader:
         return self._known[key]
 
 
-def _mend(pattern: str, moved: Mapping[str, str], paths: Iterable[str]) -> str:
-    """What to write in place of a pattern that no file matches, or what to add."""
+def _mend(
+    pattern: str, moved: Mapping[str, str], paths: Iterable[str], listed: Container[str]
+) -> str:
+    """What to write in place of a pattern that no file matches, or what to add.
+
+    `listed` are the files that the workflow's other patterns take.
+    """
     known = [*paths]
     folder = posixpath.dirname(pattern.partition("*")[0])
     there = sorted(path for path in known if posixpath.dirname(path) == folder)
@@ -171,7 +186,11 @@ def _mend(pattern: str, moved: Mapping[str, str], paths: Iterable[str]) -> str:
     add = "correct the pattern, or add the samples"
     if new := moved_pattern(pattern, moved, known):
         return f"they were moved: name {new!r}, as `reviewbot init --update` does"
-    if written := _of_files(samples, is_one="*" not in pattern):
+    others = [path for path in samples if path not in listed]
+    if samples and not others:
+        return f"take it out, or add the file: what is there, {named}, is listed already"
+    if written := _of_files(others, is_one="*" not in pattern):
+        named = ", ".join(others[:_SHOWN_FILES])
         return f"write {written!r}: there is {named}"
     if there:
         return f"{add}: YAML or JSON files; there is {named}"

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from reviewbot import prompt_formats
 from reviewbot.configuration.shape.workflows import UnknownFormat
 from reviewbot.errors import MeasurementError, Problem
+from reviewbot.prompt_formats import tool_definitions
 from reviewbot.prompts.source_reader import SourceReader
 from reviewbot.rendering.parsing import LimitedParser
 from reviewbot.repository.trees import Tree
@@ -25,7 +26,7 @@ def with_meant(problem: Problem, tree: Tree, text: str) -> Problem:
     if not isinstance(problem, UnknownFormat):
         return problem
     path = problem.path
-    if inside := [it for it in files_in(path, tree.paths) if prompt_formats.recognize(it)]:
+    if inside := _prompts_in(path, tree, text):
         left = len(inside) - _SHOWN_FILES
         files = ", ".join(f"`- {path}`" for path in inside[:_SHOWN_FILES])
         more = f" and {left:,} more" if left > 0 else ""
@@ -39,6 +40,14 @@ def with_meant(problem: Problem, tree: Tree, text: str) -> Problem:
     else:
         what, mend = _of_source(problem, path, tree, text)
     return Problem(what=what, mend=mend, place=problem.place)
+
+
+def _prompts_in(folder: str, tree: Tree, text: str) -> list[str]:
+    """The prompts in a folder, as their names tell; if there are, those that `text` lacks."""
+    found = {it: prompt_formats.recognize(it) for it in files_in(folder, tree.paths)}
+    inside = [it for it, kind in found.items() if kind and kind.NAME != tool_definitions.NAME]
+    words = set(re.split(r"[\s,\[\]{}\"'#]+", text))
+    return [it for it in inside if it not in words] or inside
 
 
 def _of_source(problem: Problem, path: str, tree: Tree, text: str) -> tuple[str, str]:

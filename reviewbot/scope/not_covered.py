@@ -71,7 +71,7 @@ class LedToCall(Struct, frozen=True, kw_only=True):
     """What a change alters at a line, and the `call` of a model that this leads to by its names.
 
     `name` is the function, class or constant around it, `what` the words that tell it: that it says
-    more, names another `model`, asks with `more_calls` than before, is
+    more, names other `models`, asks with `more_calls` than before, is
     `less_cached`, or caps answers (`is_cap`).
     """
 
@@ -80,7 +80,7 @@ class LedToCall(Struct, frozen=True, kw_only=True):
     name: str
     what: str
     call: Place
-    model: str = ""
+    models: tuple[str, ...] = ()
     more_calls: bool = False
     less_cached: bool = False
     is_cap: bool = False

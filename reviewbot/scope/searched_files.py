@@ -90,7 +90,8 @@ def _used_data(paths: Collection[str], configurations: Configurations) -> Iterat
     patterns: set[str] = set()
     for workflow in (it for one in configured for it in one.workflows.values()) if data else ():
         named = named_references(workflow)
-        yield from (item.path for item in named if not item.selector)
+        whole = (item.path for item in named if not item.selector)
+        yield from (path for path in whole if prompt_formats.of_source(path) is None)
         samples = (item for item in workflow.samples if isinstance(item, SamplePattern))
         patterns.update(item.pattern for item in samples)
     try:

@@ -6,6 +6,7 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import replace
 
+from reviewbot.configuration.meant_names import several_paths
 from reviewbot.configuration.settings import (
     Configuration,
     Workflow,
@@ -189,6 +190,9 @@ def check_files(
             if isinstance(reason, Problem):
                 key = "tools" if reference in workflow.tools else "prompts"
                 what, mend = _why_unread(reference.path, reason, tree, target, named, key=key)
+                where = reference.place.key if reference.place else None
+                if several := several_paths(reference.path, where or ""):
+                    what, mend = f"{what}; {several[0]}", several[1]
                 what = f"{reference.path!r}: {what}"
                 problems.append(Problem(what=what, mend=mend, place=reference.place))
         problems += reader.samples.unmatched(workflow, moved)

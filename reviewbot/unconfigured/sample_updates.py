@@ -114,7 +114,10 @@ class _Filled(Struct, frozen=True, kw_only=True):
                 )
                 alike.setdefault(shown, []).append(f"`{sample}`")
             for shown, names in alike.items():
-                yield f"new in {', '.join(names)} of `{name}`: {shown}; say how long each is"
+                added = [new.value for it in samples.values() for new in it.values()]
+                is_long = all(isinstance(value, Mapping | list) for value in added)
+                ask = "say how long each is" if is_long else "write what each really is"
+                yield f"new in {', '.join(names)} of `{name}`: {shown}; {ask}"
         for name, (patterns, variables) in self.lacking.items():
             if variables:
                 shown = ", ".join(f"`{item}`" for item in variables)
@@ -216,7 +219,9 @@ def _added(edits: TextEdits, workflow: Workflow, values: Mapping[str, KnownValue
                 continue
             new.setdefault(sample.name, {})[name] = value
             inside = (*path, "variables")
-            asked = f"as long as in {value.origin}?" if value.origin else "how long is it?"
+            is_long = isinstance(value.value, Mapping | list)
+            asked = "how long is it?" if is_long else "what is it?"
+            asked = f"as long as in {value.origin}?" if value.origin else asked
             mark = f"  # CHANGE: {asked}" if edits.is_in_lines(inside) else ""
             edits.set(inside, variable_name(name), f"{flow(value.value)}{mark}")
             if not sample.variables:

@@ -55,21 +55,31 @@ def missing_columns(
         mend = f"name its own format with --log-type, or {own_columns(columns, settings.place)}"
         return [Problem(what=what, mend=mend, place=place)]
     of_format = [names for names, why in lacking if why is by_format]
+    is_other = 2 * len(of_format) > len(reader.TABLE_COLUMNS)
+    its_own = f"; its own are {names}" if (names := shown_columns(columns)) else ""
     own = [names for names, why in lacking if why is _BY_SOURCE]
     problems = []
     if of_format:
         what = f"there {_listed(of_format)}, {by_format}"
         mend = "name its own format with --log-type, or export it again"
+        if is_other and its_own:
+            number = f"{len(of_format)} of the {len(reader.TABLE_COLUMNS)}"
+            lacks = _listed(of_format).partition(" column")[2].removeprefix("s").strip()
+            what = f"it lacks {number} columns of the format {settings.format}, {lacks}{its_own}"
+            mend = f"name its own format with --log-type, or {own_columns(columns, settings.place)}"
         problems.append(Problem(what=what, mend=mend, place=place))
     if own:
         what = f"there {_listed(own)}, {by_source(settings, [names[0] for names in own])}"
         mend = "export it again, or name the column that it has now there"
-        if near := [
+        near = [
             f"`{found[0]}` for `{names[0]}`"
             for names in own[:_SHOWN]
             if (found := difflib.get_close_matches(names[0], list(columns), 1))
-        ]:
+        ]
+        if near:
             mend = f"did you mean {', '.join(near)}? Else {mend}"
+        if len(near) < len(own):
+            what += its_own
         problems.append(Problem(what=what, mend=mend, place=place))
     return problems
 

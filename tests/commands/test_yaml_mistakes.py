@@ -103,9 +103,9 @@ MISTAKES = {
             BODY.replace("9}]", "9, sample_weights: {typcal: 1}}]")
             + "    samples: [{name: typical, variables: {a: 1}}]\n"
         ),
-        "`sample_weights` of a stream names typcal, and the samples are typical",
+        "there is no sample 'typcal'",
         at(6, "workflows.triage.traffic[0].sample_weights"),
-        "give every sample of the workflow a weight there",
+        "write `sample_weights: {typical: 1}`",
     ),
     "a misspelt model behind a name": Mistake(
         configured(

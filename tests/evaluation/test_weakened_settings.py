@@ -116,6 +116,29 @@ def test_the_way_back_is_a_tightening(repository: Repository, before: str, after
     assert change(repository, gated(loose), {CONFIGURATION: GATED}).code == 0
 
 
+@pytest.mark.parametrize(
+    ("approvers", "said"),
+    [
+        ("['@octocat', acme/finops]", None),
+        ("[OctoCat, '@Acme/FinOps']", None),
+        ("[ocotcat, '@acme/finops']", "gains ocotcat (not used in this review); did you mean octo"),
+        ("[octocat, '@acme/fniops']", "gains @acme/fniops (not used in this review); did you mean"),
+        ("[octocat, ocotcat, '@acme/finops']", "gains ocotcat (not used in this review)"),
+    ],
+)
+def test_an_approver_that_is_written_otherwise_is_no_other(
+    repository: Repository, approvers: str, said: str | None
+) -> None:
+    text = re.sub(r"(?ms)^approval:.*?(?=^\w)", "", GATED)
+    text += "approval: {approvers: §}\n"
+    before = gated() | {CONFIGURATION: text.replace("§", "[octocat, '@acme/finops']")}
+    outcome = change(repository, before, {CONFIGURATION: text.replace("§", approvers)})
+    told = [it["text"] for it in findings(outcome) if "approvers" in it["text"]]
+    assert len(told) == (said is not None)
+    assert said is None or said in told[0]
+    assert "did you mean" in (said or "") or "did you mean" not in "".join(told)
+
+
 def test_fewer_approvers_need_no_approval(repository: Repository) -> None:
     two = GATED.replace("    - octocat\n", "    - octocat\n    - author\n")
     assert change(repository, gated(two), {CONFIGURATION: GATED}).code == 0

@@ -162,3 +162,99 @@ def test_the_base_of_another_class_is_none(repository: Repository) -> None:
     files |= {"b.py": between, "c.py": base}
     outcome = change(repository, files, {"c.py": base.replace(FEW, MUCH)})
     assert (outcome.code, outcome.report["findings"]) == (0, [])
+
+
+CHOSEN = """\
+import { generateText } from "ai";
+import { openai } from "@ai-sdk/openai";
+import { QUICK, careful } from "./prompts";
+
+export async function answer(question: string, mode: string) {
+  let system: string;
+  switch (mode) {
+    case "quick":
+      system = QUICK;
+      break;
+    default:
+      system = careful();
+      break;
+  }
+  const today = new Date().toLocaleDateString();
+  return generateText({
+    model: openai("gpt-4o"), system: `${system}\\n${today}`, prompt: question,
+  });
+}
+"""
+PROMPTS = f"""\
+import {{ guidance }} from "./guidance";
+
+export const QUICK = `{RULES}`;
+
+export function careful(): string {{
+  return `{RULES} Take care.
+${{guidance()}}`;
+}}
+"""
+GUIDANCE = f"""\
+export function guidance(): string {{
+  return `{FEW}`;
+}}
+"""
+
+
+def test_what_a_workflow_measures_is_not_told_of_another_that_is_sent_there(
+    repository: Repository,
+) -> None:
+    both = {
+        name: workflow(f'"src/prompts.ts#{name}"', envelope="{increase: {hard: 900%}}")
+        for name in ("QUICK", "careful")
+    }
+    before = {
+        CONFIGURATION: configuration(both),
+        "src/agent.ts": CHOSEN,
+        "src/prompts.ts": PROMPTS,
+        "src/guidance.ts": GUIDANCE,
+    }
+    outcome = change(repository, before, {"src/guidance.ts": GUIDANCE.replace(FEW, MUCH)})
+    (measured,) = outcome.report["workflows"]
+    assert (measured["name"], outcome.code, outcome.all_findings()) == ("careful", 0, [])
+
+
+MADE = """\
+import { tool } from "ai";
+import { z } from "zod";
+
+export function made() {
+  const weigh = tool({
+    description: "SAID",
+    inputSchema: z.object({ shelf: z.object({ name: z.string().describe("WHICH") }) }),
+    execute: async () => 1,
+  });
+  return { weigh };
+}
+"""
+AGENT = """\
+import { generateText } from "ai";
+import { openai } from "@ai-sdk/openai";
+import { QUICK } from "./prompts";
+import { made } from "./made";
+
+export async function answer(question: string) {
+  const tools = { ...made() };
+  return generateText({ model: openai("gpt-4o"), system: `${QUICK}\\n!`, prompt: question, tools });
+}
+"""
+
+
+@pytest.mark.parametrize("place", ["SAID", "WHICH"])
+def test_each_character_of_a_tool_counts_once(repository: Repository, place: str) -> None:
+    before = {
+        CONFIGURATION: configuration({"w": workflow('"src/prompts.ts#QUICK"')}),
+        "src/agent.ts": AGENT,
+        "src/prompts.ts": f"export const QUICK = `{RULES}`;\n",
+        "src/made.ts": MADE,
+    }
+    outcome = change(repository, before, {"src/made.ts": MADE.replace(place, place + MUCH)})
+    assert outcome.code == 1
+    (finding,) = outcome.all_findings()
+    assert f"`made` grew by {len(MUCH)} characters" in finding["text"]

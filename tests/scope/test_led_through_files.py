@@ -159,3 +159,10 @@ def test_a_name_that_becomes_another_is_not_told(repository: Repository, name: s
         repository, SETTINGS | {"app.py": code}, {"app.py": code.replace(said, f"{said}_now")}
     )
     assert (outcome.code, outcome.report["findings"]) == (0, [])
+
+
+def test_what_only_holds_signs_is_no_pattern_of_a_file(repository: Repository) -> None:
+    code = CLIENT + 'def ask(q):\n    rules = fetch(lib, accept="*/*")\n' + ask("rules + q")
+    before = SETTINGS | {"lib/app.py": code, "lib/old.md": "How to."}
+    outcome = change(repository, before, {"lib/old.md": MUCH})
+    assert (outcome.code, outcome.report["findings"]) == (0, [])

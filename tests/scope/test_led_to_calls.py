@@ -220,8 +220,65 @@ def test_the_models_of_a_table_in_each_others_place(repository: Repository) -> N
     after = (
         MODELS.replace("gpt-5-mini", "X").replace('"gpt-5"', '"gpt-5-mini"').replace("X", "gpt-5")
     )
-    outcome = change(repository, PROJECT, {"shop/models.py": after})
-    assert len(outcome.report["findings"]) == 2
+    text = warned(change(repository, PROJECT, {"shop/models.py": after}), "shop/models.py")
+    told = "`CONFIG` names gpt-5 now, was gpt-5-mini, and gpt-5-mini, was gpt-5, which leads"
+    assert text.startswith(told)
+    assert "set `model` in the workflows that call them" in text
+
+
+def test_many_models_of_a_table_are_told_at_once(repository: Repository) -> None:
+    after = MODELS.replace("gpt-4o", "gpt-5.1").replace("gpt-4.1", "gpt-5.2")
+    text = warned(change(repository, PROJECT, {"shop/models.py": after}), "shop/models.py")
+    assert "was gpt-4o-mini, and 2 more models, which leads" in text
+
+
+MENU = """\
+from openai import OpenAI
+
+{name} = [
+    ("GPT-5 mini, quick", "gpt-5-mini"),
+    ("GPT-5, strong", "gpt-5"),
+    ("GPT-4o, for pictures", "gpt-4o"),
+]
+
+
+def ask(question, number):
+    return OpenAI().chat.completions.create(model={name}[number][1], messages=question)
+"""
+
+
+def test_a_menu_of_models_in_another_order_is_not_told(repository: Repository) -> None:
+    before = MENU.format(name="MENU")
+    new = '    ("GPT-5.2, new", "gpt-5.2"),\n    ("GPT-5 mini, quick", "gpt-5-mini"),\n'
+    after = before.replace('    ("GPT-5 mini, quick", "gpt-5-mini"),\n', new)
+    after = after.replace('    ("GPT-4o, for pictures", "gpt-4o"),\n', "")
+    outcome = change(repository, SETTINGS | {"menu.py": before}, {"menu.py": after})
+    assert (outcome.code, outcome.report["findings"]) == (0, [])
+
+
+def test_another_model_in_a_menu(repository: Repository) -> None:
+    before = MENU.format(name="MENU")
+    after = before.replace('"gpt-4o"', '"gpt-5.2"')
+    text = warned(change(repository, SETTINGS | {"menu.py": before}, {"menu.py": after}), "menu.py")
+    assert text.startswith("`MENU` names gpt-5.2 now, was gpt-4o")
+
+
+def test_another_order_of_the_models_that_are_tried(repository: Repository) -> None:
+    code = """\
+from openai import OpenAI
+
+TRIED = ["gpt-5-mini", "gpt-5"]
+
+
+def ask(question):
+    for name in TRIED:
+        answer = OpenAI().chat.completions.create(model=name, messages=question)
+        if answer:
+            return answer
+"""
+    after = code.replace('"gpt-5-mini", "gpt-5"', '"gpt-5", "gpt-5-mini"')
+    text = warned(change(repository, SETTINGS | {"ask.py": code}, {"ask.py": after}), "ask.py")
+    assert text.startswith("`TRIED` names gpt-5 now, was gpt-5-mini")
 
 
 TABLES = {

@@ -97,3 +97,31 @@ def test_a_new_workflow_that_names_the_old_file_is_refused(repository: Repositor
     outcome = change(repository, {**START, CONFIGURATION: own}, edit)
     assert outcome.code == 2
     assert "it was renamed: name 'prompts/new.txt'" in outcome.errors
+
+
+SENDER = """\
+from app import rules
+from app.history import build_message
+
+
+def build(history):
+    messages = [{"role": "system", "content": rules.SYSTEM_PROMPT}]
+    for item in history:
+        text = item.get("text", "")
+        messages.append(build_message({"role": "user", "text": f"Now.\\n{text}"}))
+    return messages
+"""
+
+
+def test_a_module_that_moves_and_keeps_its_name_where_it_is_used(repository: Repository) -> None:
+    before = START | {
+        CONFIGURATION: configuration({"w": workflow("app/rules.py#SYSTEM_PROMPT")}),
+        "app/sender.py": SENDER,
+    }
+    edit = {
+        "app/rules.py": None,
+        "app/base_prompt.py": RULES,
+        "app/sender.py": SENDER.replace("import rules", "import base_prompt as rules"),
+    }
+    outcome = change(repository, before, edit)
+    assert [one["rule"] for one in outcome.all_findings()] == ["moved"]

@@ -428,3 +428,22 @@ def summarize(history):
     (found,) = outcome.report["new_prompts"]
     assert found["selector"] == "summarize.found.messages"
     assert outcome.report["coverage"]["known"] == 2
+
+
+def test_a_file_of_tools_is_searched_for_prompts_too(repository: Repository) -> None:
+    tools = (
+        "from langchain_core.tools import tool\n\n\n@tool\ndef find(name: str) -> str:\n"
+        '    """Find a parcel by its name."""\n    return name\n'
+    )
+    before = {
+        CONFIGURATION: configuration({"w": workflow("prompts/p.md", tools="app/tools.py")}),
+        "prompts/p.md": "Sort the parcels.",
+        "app/tools.py": tools,
+        "settings.json": "{}",
+    }
+    prompt = f'\nSYSTEM_PROMPT = "{LONG}"\n'
+    outcome = change(
+        repository, before, {"app/tools.py": tools + prompt, "settings.json": '{"a": 1}'}
+    )
+    (found,) = outcome.report["new_prompts"]
+    assert (found["path"], found["selector"]) == ("app/tools.py", "SYSTEM_PROMPT")

@@ -172,3 +172,44 @@ def test_more_retries_of_a_function_that_is_the_prompt_are_told(repository: Repo
         repository, "an index", "maxRetries: 2", "src/app.ts", ("maxRetries: 2", "maxRetries: 20")
     )
     assert any("`maxRetries` of `20`" in one["text"] for one in outcome.all_findings())
+
+
+AGENT = """\
+import { ToolLoopAgent, stepCountIs } from 'ai';
+import { RULES } from './rules';
+import { named } from './models';
+
+export const agent = (model: string, steps: number) =>
+  new ToolLoopAgent({
+    model: named(model),
+    instructions: RULES,
+    stopWhen: stepCountIs(steps),
+    telemetry: { isEnabled: true, metadata: { modelId: model, kind: 'sort' } },
+  });
+"""
+SAME_TO_A_MODEL = {
+    "a function of the library under its new name": ("stepCountIs", "isStepCount"),
+    "what is kept of a call": ("metadata: { modelId: model,", "shown: { modelId: true,"),
+}
+
+
+def of_agent(repository: Repository, was: str, now: str) -> Outcome:
+    before = {
+        CONFIGURATION: configuration({"w": workflow('"src/rules.ts#RULES"')}),
+        "src/rules.ts": f"export const RULES = `{RULES}`;\n",
+        "src/agent.ts": AGENT,
+    }
+    assert was in AGENT
+    return change(repository, before, {"src/agent.ts": AGENT.replace(was, now)})
+
+
+@pytest.mark.parametrize("name", SAME_TO_A_MODEL)
+def test_what_is_the_same_to_a_model_is_not_told(repository: Repository, name: str) -> None:
+    outcome = of_agent(repository, *SAME_TO_A_MODEL[name])
+    assert (outcome.code, outcome.all_findings()) == (0, [])
+
+
+def test_another_bound_under_the_new_name_needs_approval(repository: Repository) -> None:
+    outcome = of_agent(repository, "stepCountIs(steps)", "isStepCount(9 * steps)")
+    assert outcome.code == 1
+    assert any("`stopWhen`" in one["text"] for one in outcome.all_findings())

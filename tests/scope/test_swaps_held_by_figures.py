@@ -58,3 +58,27 @@ def test_what_no_figure_holds_needs_approval(
     outcome = swapped(repository, was, now, model)
     assert outcome.code == 1
     assert any(item["verdict"] == "needs-approval" for item in outcome.all_findings())
+
+
+OTHER = """
+
+
+def shorten(question, tier="small"):
+    name = os.getenv("SMALL_MODEL", "gpt-4o-mini")
+    return completion(model=name, messages=[{"content": question, "role": "user"}])
+"""
+TIERED = CODE.replace("def ask(question):", 'def ask(question, tier="large"):')
+
+
+def test_of_two_names_in_each_others_place_one_is_held_and_one_is_told(
+    repository: Repository,
+) -> None:
+    setting = f"{{prompts: app.py#ask.messages, traffic: {TRAFFIC}}}"
+    code = TIERED + OTHER
+    before = {CONFIGURATION: configuration({"w": setting}), "app.py": code}
+    now = code.replace('"gpt-4o-mini"', '"X"').replace('"gpt-4o"', '"gpt-4o-mini"')
+    outcome = change(repository, before, {"app.py": now.replace('"X"', '"gpt-4o"')})
+    assert outcome.usd("after") < outcome.usd("before")
+    assert outcome.code == 0
+    (found,) = outcome.all_findings()
+    assert "gpt-4o now, was gpt-4o-mini" in found["text"]

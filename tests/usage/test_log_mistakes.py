@@ -80,8 +80,16 @@ def test_a_log_of_another_format_is_one_message(tmp_path: Path) -> None:
     text = "startTime,model,tokens\n2026-10-01,openai/gpt-4.1,9\n"
     errors = told(tmp_path, {"logs/a.csv": text}, source=source)
     assert errors.count("a.csv") == 1
-    assert "there are no columns" in errors
-    assert "which the format litellm has; name its own format with --log-type" in errors
+    assert "it lacks 4 of the 6 columns of the format litellm, `request_id` or `id`" in errors
+    assert "; its own are " in errors
+    assert "; name its own format with --log-type, or " in errors
+    assert "`--log-type columns`" in errors
+
+
+def test_columns_that_are_not_there_are_told_with_those_that_are(tmp_path: Path) -> None:
+    errors = told(tmp_path, {"logs/a.csv": "created,model,tokens_in\n"})
+    assert "there are no columns `day`, `in`, `out`, `calls`" in errors
+    assert "; its own are created, model, tokens_in; " in errors
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,25 @@ _FORMATS = {"md": "markdown", "text": "terminal", "txt": "terminal", "xml": "jun
 _BY_ENDING = {"md": "markdown", "xml": "junit", "htm": "html", "txt": "terminal"}
 """The formats of files whose ending is not the format's name."""
 
+_OPTIONS = {
+    "--base": ("-b", "--target", "--against", "--from", "--into", "--main"),
+    "--head": ("--to", "--commit", "--rev", "--revision", "--ref"),
+    "--config": ("-c", "--cfg", "--conf", "--configuration", "--settings"),
+    "--format": ("-f", "-o", "--fmt", "--as", "--out", "--output-format", "--reporter"),
+    "--worktree": ("-w", "--uncommitted", "--dirty", "--local", "--unstaged", "--all"),
+    "--staged": ("--cached", "--index"),
+    "--repo": ("-C", "-r", "--path", "--dir", "--directory", "--root", "--cwd"),
+    "--colour never": ("--no-color", "--no-colour", "--nocolor"),
+    "--verbose": ("-v", "-vv", "--details", "--debug"),
+    "--quiet": ("-q", "-s", "--silent"),
+    "--model": ("-m",),
+    "--update": ("-u", "--upgrade", "--refresh"),
+}
+"""What other tools call the options that commands have here."""
+
+_OPTION = re.compile(r"(--[\w-]{1,40})( [A-Z][A-Z=]{0,40}| \{[\w,-]{1,400}\})?")
+"""An option in a usage, and what it takes."""
+
 _NEAR = 0.7
 """How alike two words have to be, from 0 to 1; the hyphens of options do not count."""
 
@@ -34,6 +53,8 @@ def near(word: str, known: Iterable[str]) -> str:
 
 def meant_choice(chosen: str, known: Sequence[str]) -> str:
     """What was meant by a command or by the value of an option that is none of the `known`."""
+    if chosen.lower() in known:
+        return _meant(chosen.lower())
     for other in (_VERBS, _FORMATS):
         if other.get(chosen) in known:
             return _meant(other[chosen])
@@ -111,12 +132,22 @@ def meant_output(text: str, known: Sequence[str]) -> str:
 
 def _other_option(words: Sequence[str], option: str, value: str, usage: str) -> str:
     """What other tools call what the command has, or does in another way."""
+    listed = re.search(r"--format \{([\w,]+)\}", usage)
+    formats = listed[1].split(",") if listed else []
     if option in {"--output", "-o", "--out"} and "--write" in usage:
         ending = value.rpartition(".")[2].lower()
-        listed = re.search(r"--format \{([\w,]+)\}", usage)
         form = _BY_ENDING.get(ending, ending)
-        is_known = listed is not None and form in listed[1].split(",")
+        is_known = form in formats
+        if is_known and ending == value.lower():
+            return _meant(f"--format {form}")
         return _meant(f"--write {form if is_known else 'FORMAT'}={value or 'FILE'}")
+    known = dict(_OPTION.findall(usage))
+    for meant, others in _OPTIONS.items():
+        name, _, chosen = meant.partition(" ")
+        if option in others and name in known:
+            shown = _FORMATS.get(value, value) if meant == "--format" else value
+            takes = known[name] and not chosen
+            return _meant(f"{meant} {shown or known[name].strip()}" if takes else meant)
     if option in {"-n", "--limit", "--count", "--max-count"} and "--last" in usage:
         return _meant(f"--last {value or 'N'}")
     if option == "--model" and words and words[0] in {"check", "cost", "explain"}:

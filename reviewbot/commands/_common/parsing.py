@@ -74,7 +74,7 @@ class Parser(argparse.ArgumentParser):
         """What to type where something lacks, or where one option excludes another."""
         if "not allowed with argument" in message:
             return "; leave one of the two out"
-        lacking = re.match(r"argument (--[\w-]+): expected one argument", message)
+        lacking = re.match(r"argument (--[\w-]+)(?:/--[\w-]+)?: expected one argument", message)
         if lacking is None:
             return next((hint for end, hint in _MISSING.items() if message.endswith(end)), "")
         usages = (item.format_usage() for item in (self, *self.commands.values()))

@@ -15,6 +15,7 @@ from reviewbot.policy.weakening.findings import (
     judge_replacement,
 )
 from reviewbot.policy.weakening.own_edits import Weakenings, find_weakenings
+from reviewbot.policy.weakening.rules import login
 from reviewbot.report import Finding, WorkflowReview
 from reviewbot.scope.affected import Resent, Scope
 from reviewbot.scope.governing import Configurations
@@ -56,7 +57,7 @@ class ConfigurationWeakenings:
             ),
             *judge_namesakes(scope.namesakes),
             *(_judge_resent(scope.resent, configurations) if scope.resent else ()),
-            *judge_edits(edits, self.locate),
+            *judge_edits(edits, self.locate, _meant_approvers(configurations)),
         )
         return edits, findings
 
@@ -73,3 +74,22 @@ def _grows(review: WorkflowReview) -> bool:
     if before is None or after is None:
         return False
     return after.mean_input_tokens > before.mean_input_tokens
+
+
+def _meant_approvers(configurations: Configurations) -> dict[Key, str]:
+    """By the keys of new approvers the lost ones of which they may be slips of the hand."""
+    import difflib
+
+    both = (configurations.before, configurations.after)
+    old, new = ({login(it): it for it in item.approval.approvers} for item in both)
+    lost = [name for name in old if name not in new]
+    found: dict[Key, str] = {}
+    for own, name in new.items():
+        near = difflib.get_close_matches(own, lost, 1, _ALIKE) if own not in old else []
+        if near:
+            found["approval", "approvers", name] = old[near[0]]
+    return found
+
+
+_ALIKE = 0.8
+"""How alike two logins have to be, as difflib has it, so that one may be a slip of the other."""

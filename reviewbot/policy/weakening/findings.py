@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
+from types import MappingProxyType
 
 from reviewbot.configuration.setting_lines import Key, key_text
 from reviewbot.configuration.settings import Guess
@@ -134,9 +135,22 @@ def _takes_out_samples(affected: Affected) -> bool:
     return bool(affected.governing.samples) and not affected.proposed.samples
 
 
-def judge_edits(edits: tuple[Edit, ...], locate: Callable[[Key], Place]) -> tuple[Finding, ...]:
-    """A finding for each edit that weakens, and one for all above `MOST_EDITS`."""
-    findings = [weakened(describe(edit), locate(edit.key)) for edit in edits[:MOST_EDITS]]
+def judge_edits(
+    edits: tuple[Edit, ...],
+    locate: Callable[[Key], Place],
+    meant: Mapping[Key, str] = MappingProxyType({}),
+) -> tuple[Finding, ...]:
+    """A finding for each edit that weakens, and one for all above `MOST_EDITS`.
+
+    `meant` has by its key the value of which the new one may be a slip of the hand.
+    """
+    findings = [
+        weakened(
+            describe(edit) + (f"; did you mean {meant[edit.key]}?" if edit.key in meant else ""),
+            locate(edit.key),
+        )
+        for edit in edits[:MOST_EDITS]
+    ]
     if left := len(edits[MOST_EDITS:]):
         findings.append(weakened(f"and {left:,} more settings are loosened"))
     return tuple(findings)

@@ -87,7 +87,14 @@ def _approvers(old: tuple[str, ...], new: tuple[str, ...]) -> Iterator[Edit]:
     if not new:
         yield from edit_of(key, ", ".join(old), None)
         return
-    yield from entry_edits(key, old, new, tightens=How.LOSES)
+    known = {login(name): name for name in old}
+    becomes = tuple(known.get(login(name), name) for name in new)
+    yield from entry_edits(key, old, becomes, tightens=How.LOSES)
+
+
+def login(name: str) -> str:
+    """A login or a team as GitHub tells it apart from others."""
+    return name.removeprefix("@").lower()
 
 
 def _budgets(old: tuple[Budget, ...], new: tuple[Budget, ...]) -> Iterator[Edit]:

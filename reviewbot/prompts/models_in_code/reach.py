@@ -9,6 +9,8 @@ from reviewbot.prompts.models_in_code.statements import Source, Statement
 from reviewbot.rendering.parsers._common.requests import SENT, SYSTEM
 
 _MOST_STATEMENTS = 400
+"""What leads to one call in a file; it is a few dozen."""
+
 MOST_LOOKS = 200_000
 """Looks at statements in one change; one at a long statement counts for several."""
 
@@ -27,11 +29,21 @@ class Looks:
 
     def __init__(self) -> None:
         self._left = MOST_LOOKS
+        self._is_cut = False
 
     @property
     def is_used_up(self) -> bool:
         """Whether more would be looked at than is."""
         return self._left <= 0
+
+    def cut(self) -> None:
+        """Note that more leads to one call than is looked at."""
+        self._is_cut = True
+
+    def bound(self) -> int | None:
+        """How many statements are looked at, where that bound was met since it was last asked."""
+        is_cut, self._is_cut = self._is_cut, False
+        return MOST_LOOKS if self.is_used_up else _MOST_STATEMENTS if is_cut else None
 
     def at(self, statements: Iterable[Statement]) -> Iterator[Statement]:
         """The statements, as long as any may be looked at."""
@@ -77,6 +89,8 @@ class Reach:
                 waiting += [(item, 0) for item in self._returned(word)]
             if callers:
                 waiting += [(item, callers - 1) for item in self._callers(statement)]
+        if any(item.begins not in seen for item, _ in waiting):
+            self._looks.cut()
         return frozenset(found)
 
     def _calls(self, mention: Mention) -> Iterator[Statement]:

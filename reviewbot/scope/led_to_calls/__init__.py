@@ -12,15 +12,20 @@ from reviewbot.prompts.models_in_code.statements import Statement
 from reviewbot.scope.affected import CHARACTERS_OF_A_TOKEN, FoundPrompts, Scope
 from reviewbot.scope.change import Change
 from reviewbot.scope.changed_source import ChangedSource
-from reviewbot.scope.led_to_calls.flow import MOST_STATEMENTS, Flow
+from reviewbot.scope.led_to_calls.flow import Flow
 from reviewbot.scope.led_to_calls.grown_texts import Pair, grown_texts
 from reviewbot.scope.led_to_calls.known_texts import KnownTexts
 from reviewbot.scope.led_to_calls.lost_guards import lost_guards
 from reviewbot.scope.led_to_calls.python_files import PythonFile, PythonFiles
-from reviewbot.scope.led_to_calls.read_files import importers_of, longer_files, readers_of
+from reviewbot.scope.led_to_calls.read_files import (
+    importers_of,
+    longer_files,
+    readers_of,
+    unread_texts,
+)
 from reviewbot.scope.led_to_calls.swapped_models import swapped_models
 from reviewbot.scope.led_to_calls.taken_names import taken_names
-from reviewbot.scope.not_covered import LedToCall, Unsearched
+from reviewbot.scope.not_covered import LedToCall
 from reviewbot.scope.sent_otherwise.linked_files import definitions_of
 
 
@@ -39,10 +44,7 @@ def with_led(change: Change, in_source: FoundPrompts, sources: Sequence[ChangedS
     found = [*_models(pairs, flow, scope, known), *_grown(pairs, flow, known, most)]
     found += [*_taken(pairs, flow, known, most), *_read(change, flow, known, most)]
     found += _guards(pairs, flow)
-    unseen: tuple[Unsearched, ...] = ()
-    if flow.is_used_up:
-        why = f"where it goes is followed through {MOST_STATEMENTS:,} statements"
-        unseen = (Unsearched(what="text that Python code says more than before", why=why),)
+    unseen = (*flow.unfollowed(), *unread_texts(change.comparison))
     return replace(scope, led=tuple(found), unseen=(*scope.unseen, *unseen))
 
 
@@ -118,19 +120,27 @@ def _models(
     for before, after in pairs:
         for one in swapped_models(before, after) if before else ():
             file = flow.files.of(after.path) or after
-            if (file.path, one.line) in told or known.tell_of_model(file.path, one.was, one.now):
+            swaps = [it for it in one.swaps if not known.tell_of_model(file.path, *it)]
+            if not swaps or (file.path, one.line) in told:
                 continue
             call = flow.call_behind(file, _same(file, [one.statement]))
             if call is not None:
-                what = f"names {one.now} now, was {one.was}"
+                several = [f"{now}, was {was}" for was, now in swaps]
+                if left := len(several[_MOST_MODELS:]):
+                    models = "model" if left == 1 else "models"
+                    several = [*several[:_MOST_MODELS], f"{left:,} more {models}"]
+                first, *more = several
                 yield LedToCall(
                     path=file.path,
                     line=one.line,
                     name=one.name,
-                    what=what,
+                    what=", and ".join((f"names {first.replace(',', ' now,', 1)}", *more)),
                     call=call,
-                    model=one.now,
+                    models=tuple(now for _, now in swaps),
                 )
+
+
+_MOST_MODELS = 2
 
 
 def _guards(pairs: Sequence[Pair], flow: Flow) -> Iterator[LedToCall]:

@@ -1,7 +1,7 @@
 """The calls in a statement of Python with their arguments, and the parameters of a function."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from msgspec import Struct
 
@@ -13,11 +13,16 @@ _MOST_CALLS = 50
 
 
 class Argument(Struct, frozen=True):
-    """One argument of a call: its keyword, or its position, and the words in it."""
+    """One argument of a call: its keyword, or its position, and the words in it.
+
+    It `begins` and `ends` at these characters of its statement.
+    """
 
     key: str
     position: int
     words: frozenset[str]
+    begins: int
+    ends: int
 
     def has(self, names: frozenset[str]) -> bool:
         """Whether it has one of some names; where there are none, of a text that is anywhere."""
@@ -43,8 +48,24 @@ def calls_in(said: str, text: str) -> Iterator[Call]:
             key = _KEYWORD.match(said, begins, ends)
             first = key.end() if key else begins
             words = frozenset(_WORD.findall(text[first:ends]))
-            arguments.append(Argument(key[1] if key else "", position, words))
+            arguments.append(Argument(key[1] if key else "", position, words, begins, ends))
         yield Call(found[2], bool(found[1]), tuple(arguments))
+
+
+def argument_at(calls: Sequence[Call], at: int) -> tuple[Call, Argument] | None:
+    """The innermost argument around a character of a statement with these calls, and its call."""
+    several = ((call, it) for call in reversed(calls) for it in call.arguments)
+    return next(((call, it) for call, it in several if it.begins <= at < it.ends), None)
+
+
+def parameter_of(head: str, argument: Argument, *, is_member: bool) -> str:
+    """The name of the parameter that is given an argument; empty where it is not known."""
+    names = parameters_of(head)
+    if is_member and names[:1] and names[0] in {"self", "cls"}:
+        names = names[1:]
+    position = argument.position
+    name = argument.key or (names[position] if position < len(names) else "")
+    return name if name in names else ""
 
 
 def parameters_of(head: str) -> list[str]:

@@ -7,24 +7,26 @@ apart wrongly leads nowhere, or a step further than the program does.
 import re
 from collections import deque
 from collections.abc import Iterator, Sequence
-from typing import Final
 
 from reviewbot.errors import Place
 from reviewbot.prompts.models_in_code.statements import Scope, Statement
 from reviewbot.rendering.parsers._common.requests import CAPS, RETRIES
-from reviewbot.scope.led_to_calls.arguments import Argument, calls_in, parameters_of
+from reviewbot.scope.led_to_calls.arguments import (
+    Argument,
+    argument_at,
+    calls_in,
+    parameter_of,
+)
+from reviewbot.scope.led_to_calls.own_functions import OwnFunctions, is_return
 from reviewbot.scope.led_to_calls.python_files import PythonFile, PythonFiles
 from reviewbot.scope.led_to_calls.sending import asks, is_condition, is_for_people, sends
 from reviewbot.scope.led_to_calls.users import Step, Users
+from reviewbot.scope.not_covered import Unsearched
 from reviewbot.scope.sent_otherwise.definitions import Definitions
 
 MOST_STATEMENTS = 4_000
 """Of one change; what leads to a call does so in a few dozen."""
 
-_MOST_OF_A_NAME: Final = 3
-"""Methods of a name; of more of them nobody knows which one is called."""
-
-_RETURNS = re.compile(r"\s{0,200}(?:return|yield)\b|[^\n]{0,200}=\s{0,9}yield\b")
 _CHANGES = re.compile(
     r"\s{0,200}((?:\w{1,99}\.){0,3}\w{1,99})"
     r"(?:(?:\[[^\]\n]{0,99}\]){0,3}\s{0,9}[+|]?=(?!=)"
@@ -37,17 +39,21 @@ _MEASURES = re.compile(r"\b(?:len|isinstance|hash|id|type|bool|print)\s{0,3}\(\s
 
 
 class Flow:
-    """Follows the statements of a change; `is_used_up` says that it did not follow all."""
+    """Follows the statements of a change."""
 
     def __init__(self, files: PythonFiles, definitions: Definitions) -> None:
         self.files = files
         self._users = Users(files, definitions)
+        self._functions = OwnFunctions(files)
         self._left = MOST_STATEMENTS
 
-    @property
-    def is_used_up(self) -> bool:
-        """Whether something may lead further than it was followed."""
-        return self._left <= 0 or self.files.is_cut
+    def unfollowed(self) -> Iterator[Unsearched]:
+        """What keeps something from being followed all the way, where anything was."""
+        if self._left <= 0:
+            why = f"where it goes is followed through {MOST_STATEMENTS:,} statements"
+            yield Unsearched(what="text that Python code says more than before", why=why)
+        if self._left < MOST_STATEMENTS:
+            yield from self.files.unread()
 
     def call_behind(self, file: PythonFile, statements: Sequence[Statement]) -> Place | None:
         """The nearest statement that sends what stands in some; None where none does."""
@@ -70,7 +76,7 @@ class Flow:
         for item in inside if depth else ():
             self._left -= 1
             for call in calls_in(item.said, item.said) if self._left > 0 else ():
-                for other, head in self._meant(file, call.name, is_method=call.is_method):
+                for other, head in self._functions.meant(file, call):
                     if head.head_of not in other.classes and head.head_of != scope:
                         found = self.call_in(other, head.head_of, depth - 1)
                         if found:
@@ -95,11 +101,25 @@ class Flow:
             if _is_asked(step) if is_cap else sends(statement):
                 line = file.source.line(_first_word(file, statement))
                 return Place(file=file.path, line=line)
-            if not is_condition(statement) and not statement.head_of:
-                waiting += self._next(step)
+            waiting += self._next(step)
         return None
 
     def _next(self, step: Step) -> Iterator[Step]:
+        if step.statement.head_of:
+            yield from _by_default(step)
+            return
+        if not is_condition(step.statement) and not self._is_kept(step):
+            yield from self._set(step)
+        yield from self._in_functions(step)
+
+    def _is_kept(self, step: Step) -> bool:
+        """Whether all that is followed goes to the project's functions, which keep it."""
+        statement = step.statement
+        calls = [*calls_in(statement.said, step.file.text[statement.begins : statement.ends])]
+        found = [argument_at(calls, at) for at in _places(step)] if calls else []
+        return bool(found) and all(one and self._functions.keep(step.file, *one) for one in found)
+
+    def _set(self, step: Step) -> Iterator[Step]:
         file, statement = step.file, step.statement
         changed = _CHANGES.match(statement.said)
         names = {*statement.sets, *([changed[1].rpartition(".")[2]] if changed else ())}
@@ -118,9 +138,8 @@ class Flow:
             else:
                 yield from self._users.of_global(file, name)
         scope = file.function_of(statement)
-        if scope and not step.is_given and _RETURNS.match(statement.said):
+        if scope and not step.is_given and is_return(statement):
             yield from self._users.of_scope(file, scope)
-        yield from self._in_functions(step)
 
     def _in_functions(self, step: Step) -> Iterator[Step]:
         """The statements of the project's functions that are given it."""
@@ -128,25 +147,8 @@ class Flow:
         for call in calls_in(step.statement.said, text):
             given = [one for one in call.arguments if one.has(step.names)]
             if given:
-                for file, head in self._meant(step.file, call.name, is_method=call.is_method):
+                for file, head in self._functions.meant(step.file, call):
                     yield from self._given(file, head, given)
-
-    def _meant(
-        self, file: PythonFile, name: str, *, is_method: bool
-    ) -> Iterator[tuple[PythonFile, Statement]]:
-        found = self.files.defining(name)
-        for other, head in found:
-            is_member = head.scope in other.classes
-            if (
-                other is file
-                or (not is_member and other in {*self._exporters(file, other, name)})
-                or (is_method and is_member and len(found) <= _MOST_OF_A_NAME)
-            ):
-                yield other, head
-
-    def _exporters(self, file: PythonFile, other: PythonFile, name: str) -> Iterator[PythonFile]:
-        if file in {*self.files.importers(other, name)}:
-            yield other
 
     def _given(
         self, file: PythonFile, head: Statement, given: Sequence[Argument]
@@ -161,16 +163,35 @@ class Flow:
                 return
             head = makers[0]
             scope = head.head_of
-        names = parameters_of(head.said)
-        if head.scope in file.classes and names[:1] and names[0] in {"self", "cls"}:
-            names = names[1:]
+        is_member = head.scope in file.classes
         for one in given:
-            name = one.key or (names[one.position] if one.position < len(names) else "")
-            if name not in names:
-                continue
-            for item in file.within(scope):
+            name = parameter_of(head.said, one, is_member=is_member)
+            for item in file.within(scope) if name else ():
                 if name in item.words:
                     yield Step(file, item, frozenset({name}), is_given=True)
+
+
+def _by_default(step: Step) -> Iterator[Step]:
+    """What in a function takes a text that its head says."""
+    file, head = step.file, step.statement
+    if not step.names and head.head_of not in file.classes:
+        for item in file.within(head.head_of):
+            if used := item.words & head.sets:
+                yield Step(file, item, frozenset(used))
+
+
+def _places(step: Step) -> list[int]:
+    """Where what is followed stands in a statement: its names, or else its texts."""
+    statement = step.statement
+    texts = [one for one in statement.literals if " " in one.said] or [*statement.literals]
+    if not step.names:
+        return [one.begins - statement.begins for one in texts]
+    words = _WORD.finditer(statement.said)
+    filled = [
+        one for one in statement.literals if not step.names.isdisjoint(_WORD.findall(one.said))
+    ]
+    places = [one.start() for one in words if one[0] in step.names]
+    return [*places, *(one.begins - statement.begins for one in filled if "{" in one.said)]
 
 
 def _sees(user: Statement, setting: Statement) -> bool:

@@ -10,6 +10,7 @@ from reviewbot.prompts.models_in_code.statements import Scope, Source, Statement
 from reviewbot.prompts.module_words import module_of
 from reviewbot.prompts.own_files import OwnFiles
 from reviewbot.repository.trees import Tree
+from reviewbot.scope.not_covered import Unsearched
 from reviewbot.scope.sent_otherwise.imported_files import may_import
 from reviewbot.scope.sent_otherwise.imported_names import imports
 
@@ -95,14 +96,15 @@ class PythonFile:
 
 
 class PythonFiles:
-    """Those of a tree that are the project's own; `is_cut` says that they are not all."""
+    """Those of a tree that are the project's own, as far as they are followed."""
 
     def __init__(self, tree: Tree) -> None:
         self._tree = tree
         own = OwnFiles(tree.paths)
         paths = [path for path in tree.paths if path.endswith(".py") and own.has(path)]
-        self.is_cut = len(paths) > _MOST_FILES
+        self._left = len(paths[_MOST_FILES:])
         self._paths = paths[:_MOST_FILES]
+        self._long: list[str] = []
 
     @cached_property
     def every(self) -> dict[str, PythonFile]:
@@ -113,11 +115,19 @@ class PythonFiles:
             for path, data in read.items()
             if isinstance(data, bytes)
         }
-        return {
-            path: PythonFile(path, text)
-            for path, text in texts.items()
-            if len(text) <= _MOST_CHARACTERS
-        }
+        self._long = sorted(path for path, text in texts.items() if len(text) > _MOST_CHARACTERS)
+        return {path: PythonFile(path, texts[path]) for path in texts if path not in self._long}
+
+    def unread(self) -> Iterator[Unsearched]:
+        """Those that are not followed to calls of models, and why."""
+        if self._left:
+            what = f"{self._left:,} more Python file{'s' if self._left > 1 else ''}"
+            why = f"what leads to calls of models is followed in {_MOST_FILES:,} files"
+            yield Unsearched(what=what, why=why)
+        if self._long:
+            more = f" and {len(self._long) - 1:,} more" if self._long[1:] else ""
+            why = f"Python of more than {_MOST_CHARACTERS:,} characters is not followed to calls"
+            yield Unsearched(what=f"{self._long[0]}{more}", why=why)
 
     def of(self, path: str) -> PythonFile | None:
         """The one at a path."""

@@ -10,9 +10,11 @@ from msgspec import Struct
 from reviewbot import prompt_formats
 from reviewbot.errors import MeasurementError
 from reviewbot.prompts.models_in_code.statements import Statement
+from reviewbot.repository.changed_files import Change
 from reviewbot.repository.revisions import Comparison
 from reviewbot.repository.trees import Tree, decode
 from reviewbot.scope.led_to_calls.python_files import PythonFile, PythonFiles
+from reviewbot.scope.not_covered import Unsearched
 
 _ENDINGS: Final = (".md", ".txt", ".j2", ".jinja", ".jinja2", ".prompt", ".xml", ".tmpl", ".tpl")
 _DATA: Final = (".json", ".yaml", ".yml", ".toml")
@@ -51,10 +53,21 @@ class Longer(Struct, frozen=True):
     now: str = ""
 
 
+def unread_texts(comparison: Comparison) -> Iterator[Unsearched]:
+    """The files of a change that are too many to be held against what they said before."""
+    if left := len(_changed(comparison)[_MOST_FILES:]):
+        what = f"{left:,} more file{'s' if left > 1 else ''} of text and settings"
+        why = f"which code reads them is looked for of {_MOST_FILES} changed files"
+        yield Unsearched(what=what, why=why)
+
+
+def _changed(comparison: Comparison) -> list[Change]:
+    return [one for one in comparison.changes if one.after is not None and _is_text(one.after)]
+
+
 def longer_files(comparison: Comparison, most: int) -> Iterator[Longer]:
     """The files of text and settings that say more than before; of very many the first ones."""
-    changed = [one for one in comparison.changes if one.after is not None and _is_text(one.after)]
-    for one in changed[:_MOST_FILES]:
+    for one in _changed(comparison)[:_MOST_FILES]:
         assert one.after is not None
         now = _read(comparison.after_tree, one.after)
         was = _read(comparison.before_tree, one.before) if one.before else ""
@@ -123,7 +136,8 @@ def _names(statement: Statement, file: PythonFile, path: str) -> bool:
             is_near = "/" in pattern or any(
                 around in it.said.split("/") for it in file.source.literals
             )
-            if pattern.strip("*.") and is_near and fnmatchcase(f"/{path}", f"*/{pattern}"):
+            says_one = any(map(str.isalnum, pattern))
+            if says_one and is_near and fnmatchcase(f"/{path}", f"*/{pattern}"):
                 return True
         is_folder = bool(around) and (said == around or said.rstrip("/").endswith(f"/{around}"))
         if is_folder and _WHOLE.search(file.source.masked):
@@ -149,4 +163,4 @@ def importers_of(
 
 def _matches(dotted: str, said: str) -> bool:
     pattern = _FILLED.sub("*", said.lstrip("."))
-    return bool(pattern.strip("*.")) and fnmatchcase(f".{dotted}", f"*.{pattern}")
+    return any(map(str.isalnum, pattern)) and fnmatchcase(f".{dotted}", f"*.{pattern}")

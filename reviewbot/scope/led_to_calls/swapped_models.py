@@ -20,40 +20,60 @@ _MOST_LITERALS = 2_000
 Way = tuple[str, ...]
 """The keys, names and numbers by which an entry is reached from the left of a statement."""
 
+Entries = dict[Way, tuple[str, int]]
+"""What may be the name of a model at each way, and where it begins."""
 
-class SwappedModel(Struct, frozen=True):
-    """An entry of what has a `name` says `now` another model than it `was`, at a line."""
+
+Swap = tuple[str, str]
+"""A model that was named, and the one in its place."""
+
+
+class SwappedModels(Struct, frozen=True):
+    """A statement of a `name` has other models than before; the `first` at a `line`."""
 
     name: str
     line: int
-    was: str
-    now: str
+    swaps: tuple[Swap, ...]
     statement: Statement
 
 
-def swapped_models(before: PythonFile, after: PythonFile) -> Iterator[SwappedModel]:
-    """The entries of the same statements that name other models."""
+def swapped_models(before: PythonFile, after: PythonFile) -> Iterator[SwappedModels]:
+    """The same statements whose entries name other models."""
     was, now = _tables(before), _tables(after)
-    if not now:
-        return
-    from reviewbot.tokens.same_model import is_same_model
-
     for place in now:
         for old, new in zip_longest(was.get(place, ()), now[place]):
             if old is None or new is None or _texts(old) == _texts(new):
                 continue
-            earlier, later = _entries(before, old), _entries(after, new)
-            is_moved = len(earlier) != len(later)
-            for way, (model, begins) in later.items():
-                if is_moved and any(step.isdecimal() for step in way):
-                    continue
-                gone = earlier.get(way)
-                if gone is None or gone[0] == model or not _may_be_models(way, gone[0], model):
-                    continue
-                if not is_same_model(gone[0], model):
-                    name = ".".join((*new.within, *sorted(new.sets)[:1]))
-                    line = after.source.line(begins)
-                    yield SwappedModel(name, line, gone[0], model, new)
+            swaps = _swaps_in(_entries(before, old), _entries(after, new))
+            if swaps:
+                name = ".".join((*new.within, *sorted(new.sets)[:1]))
+                line = after.source.line(min(swaps))
+                yield SwappedModels(name, line, tuple(swaps.values()), new)
+
+
+def _swaps_in(earlier: Entries, later: Entries) -> dict[int, Swap]:
+    """The models that stand where others did, each once, by where they stand.
+
+    Records in a list have no place of their own, so that of those only what has come instead of
+    what is gone is another model.
+    """
+    from reviewbot.tokens.same_model import is_same_model
+
+    is_moved = len(earlier) != len(later)
+    models = [{model for model, _ in side.values()} for side in (earlier, later)]
+    found: dict[int, Swap] = {}
+    for way, (model, begins) in later.items():
+        was, _ = earlier.get(way, ("", 0))
+        is_kept = model in models[0] or was in models[1]
+        is_unplaced = any(map(str.isdecimal, way)) if is_moved else _is_of_record(way) and is_kept
+        is_other = was and was != model and not is_unplaced and (was, model) not in found.values()
+        if is_other and _may_be_models(way, was, model) and not is_same_model(was, model):
+            found[begins] = was, model
+    return found
+
+
+def _is_of_record(way: Way) -> bool:
+    return any(map(str.isdecimal, way[1:-1]))
 
 
 def _texts(statement: Statement) -> list[str]:
@@ -74,9 +94,9 @@ def _may_be_models(way: Way, was: str, now: str) -> bool:
     return all(known) or (any(known) and any(map(says_model_of_any, way[-1:])))
 
 
-def _entries(file: PythonFile, statement: Statement) -> dict[Way, tuple[str, int]]:
+def _entries(file: PythonFile, statement: Statement) -> Entries:
     """What stands at each place of a statement that may be the name of a model."""
-    found: dict[Way, tuple[str, int]] = {}
+    found: Entries = {}
     literals = statement.literals[:_MOST_LITERALS]
     signs = [*_SIGN.finditer(statement.said)]
     steps: list[str] = []

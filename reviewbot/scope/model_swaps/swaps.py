@@ -10,7 +10,6 @@ from reviewbot.configuration.settings import Configuration
 from reviewbot.errors import Place
 from reviewbot.prompts.models_in_code.mentions import Mention
 from reviewbot.prompts.models_in_code.reach import (
-    MOST_LOOKS,
     Looks,
     sends_by_key,
 )
@@ -56,8 +55,9 @@ def swaps_of(sources: Iterable[ChangedSource], configurations: Configurations) -
         calls.update(Place(file=path, line=line) for line in lines)
         for name, was_named, now_named in _named(earlier, later):
             models.setdefault(name, []).append(CodeModels(path=path, was=was_named, now=now_named))
-        if looks.is_used_up and (earlier.files or later.files):
-            how = f"what code sends is followed through {MOST_LOOKS:,} statements"
+        bound = looks.bound()
+        if bound and (earlier.files or later.files):
+            how = f"what code sends is followed through {bound:,} statements"
             unseen.append(_unseen(path, how))
     return ModelSwaps(
         calls=calls,

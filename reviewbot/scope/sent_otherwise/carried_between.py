@@ -113,7 +113,7 @@ def _behind(
         UnseenError: It is too large, or cannot be read.
     """
     as_it_is = Altered(path=one.path, after=one.text, old=one.path, before=one.text)
-    asked = asked_of(carried, as_it_is, of, None, known.definitions)
+    asked = known.uncounted_of(asked_of(carried, as_it_is, of, None, known.definitions), one.path)
     found: dict[Carrier, str] = {}
     if asked:
         names = {carrier.name: name for carrier, name in carried.items()}

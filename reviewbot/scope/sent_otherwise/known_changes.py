@@ -56,8 +56,12 @@ class KnownChanges:
 
     def weighed_of(self, carried: Carried, item: Altered, linked: Linked) -> list[dict[str, Any]]:
         """The same of what a file carries that stands between others."""
-        counted = {step for steps in self._names.get(item.path, ()) for step in steps}
         asked = asked_of(carried, item, linked, self.changed(item), self.definitions)
+        return self.uncounted_of(asked, item.path)
+
+    def uncounted_of(self, asked: Iterable[dict[str, Any]], path: str) -> list[dict[str, Any]]:
+        """Those that are no prompts of a file at a path: with these, workflows have all in them."""
+        counted = {step for steps in self._names.get(path, ()) for step in steps}
         return [one for one in asked if one["name"] not in counted]
 
     def uncounted(self, path: str, texts: Iterable[SentText]) -> list[SentText]:

@@ -37,10 +37,21 @@ def may_cost(key: str, was: str | None, now: str) -> bool:
     """
     if key in SCHEMAS:
         return may_be_longer(was, now)
+    if (key in MODELS and _NO_MODEL.match(now)) or (was and _named_now(was) == _named_now(now)):
+        return False
     if key in RETRIES:
         before = _number(was or "", unknown=_USUAL_RETRIES)
         return _number(now, unknown=_ANY_NUMBER) > max(before, _USUAL_RETRIES)
     return not is_free(key)
+
+
+_NO_MODEL = re.compile(r"(?:true|false|True|False|[0-9.]{1,9})\Z")
+"""What is said of a model for other ends, such as whether its name is kept."""
+
+
+def _named_now(said: str) -> str:
+    """A value by the names that functions of the Vercel AI SDK have since version 7."""
+    return said.replace("stepCountIs(", "isStepCount(")
 
 
 def _number(said: str, unknown: int) -> int:

@@ -161,7 +161,8 @@ class Walk:
                     found.carriers.update(() if is_run(one) else carriers_in(one))
                 case Called(parts=parts, named=named, of=on):
                     made = (on,) if isinstance(on, Called) else ()  # `read_csv(…).to_string()`
-                    waiting += [(inner, times) for inner in (*made, *parts, *named.values())]
+                    beside = () if one.is_object else named.values()
+                    waiting += [(inner, times) for inner in (*made, *parts, *beside)]
                     own = [*self._functions_in(one)]
                     found.carriers.update(() if own else carriers_in(one))
                     found.behind += [(key, times) for key in own]

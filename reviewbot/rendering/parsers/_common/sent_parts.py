@@ -177,6 +177,7 @@ class Called(Struct, frozen=True):
     constants: Mapping[str | int, str] = {}
     block: Block | None = None
     is_spread: bool = False
+    is_object: bool = False
 
 
 class Ask(Struct, frozen=True):
@@ -225,10 +226,13 @@ CHANGING: Final = {
 
 
 def place_of(steps: Steps, block: Block) -> tuple[str, Block | None, Steps]:
-    """The name that steps begin with, the block that it belongs to, and the steps there."""
+    """The name that steps begin with, the block that has it unless imported, and the rest."""
     if steps[0] in OBJECTS and len(steps) > 1:
         return f"self.{steps[1]}", block.own_class(), steps[1:]
-    return steps[0], block.owner(steps[0]), steps
+    owner = block.owner(steps[0])
+    held = owner.set[steps[0]] if owner and steps[0] in owner.modules and steps[1:] else ()
+    is_other = held and all(isinstance(it, Named) and it.block.is_elsewhere for it in held)
+    return steps[0], None if is_other else owner, steps
 
 
 def is_asked(key: str, callee: str) -> bool:
@@ -250,11 +254,6 @@ COMPUTED: Final = "by a name that code computes: "
 
 TOOL: Final = "tool"
 """The key of what an object is given by decorators, which no call of it says."""
-
-
-def stays_long(said: str) -> bool:
-    """Whether a lifetime, as source code says it, may be another than the shortest."""
-    return not said.startswith("{") or ("ttl" in said and "5m" not in said)
 
 
 def sends(callee: str, key: str | None) -> bool:

@@ -82,3 +82,8 @@ def _may_tell(said: str) -> bool:
 def cut(how: str) -> str:
     """A form, shortened; another one gives another text."""
     return how if len(how) <= _CUT else f"{how[:_CUT]}… ({digest_of(how)})"
+
+
+def stays_long(said: str) -> bool:
+    """Whether a lifetime, as source code says it, may be another than the shortest."""
+    return not said.startswith("{") or ("ttl" in said and "5m" not in said)

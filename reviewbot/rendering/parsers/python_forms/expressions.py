@@ -24,8 +24,8 @@ from reviewbot.rendering.parsers._common.sent_parts import (
     is_asked,
     makes,
     only_looks,
-    stays_long,
 )
+from reviewbot.rendering.parsers._common.ways import stays_long
 from reviewbot.rendering.parsers.python_forms.constants import constant, length_of, plain, shown
 from reviewbot.rendering.parsers.python_forms.lookups import attribute, is_computed, looked_up
 from reviewbot.rendering.parsers.python_forms.told_tools import literal

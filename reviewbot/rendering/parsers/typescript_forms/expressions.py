@@ -30,8 +30,8 @@ from reviewbot.rendering.parsers._common.sent_parts import (
     is_asked,
     makes,
     only_looks,
-    stays_long,
 )
+from reviewbot.rendering.parsers._common.ways import stays_long
 from reviewbot.rendering.parsers.typescript_forms.constants import (
     constant,
     plain,
@@ -206,7 +206,8 @@ class Reader:
         if name in _GIVING_WHAT_IS_GIVEN or steps in _READING:
             return everything
         constants = _constants_of(given, self.source)
-        return Called(name, everything.parts, entries, receiver, constants, block, is_spread)
+        given_so = everything.parts, entries, receiver, constants, block, is_spread
+        return Called(name, *given_so, is_object=True)
 
 
 def _counted(key: str, value: Node, part: Part, source: Source) -> Part:
