@@ -123,12 +123,6 @@ def made():
 def run():
     return ask(made())
 """,
-    "a condition that sets something": """\
-def run(known):
-    if (found := "Be brief now.") in known:
-        show(known)
-    return ask(known)
-""",
     "a query": """\
 def run():
     query = "SELECT Be brief now."
@@ -227,7 +221,8 @@ def send(label, text):
 
 
 def run():
-    return send(pair("a", "b", "c"), "Be brief now.")
+    said = "Be brief now."
+    return send(pair("a", "b", "c"), said)
 """,
     "in a condition": """\
 def judges(text):
@@ -358,6 +353,19 @@ def test_a_method_is_followed_where_few_have_its_name(repository: Repository, ot
     before = SETTINGS | {"app.py": shown, "other.py": f"{others}{CLIENT}{sending}{ASK}"}
     outcome = change(repository, before, {"app.py": shown.replace("Be brief now.", MUCH)})
     assert bool(outcome.report["findings"]) is not bool(others)
+
+
+def test_what_is_shown_beside_a_few_words_that_are_sent_does_not_count(
+    repository: Repository,
+) -> None:
+    code = (
+        "class Screen:\n    def update_status(self, text):\n        self.window.show(text)\n\n\n"
+        'def run(screen):\n    screen.update_status("Ready now.")\n    return ask("Go on now.")\n'
+    )
+    before = SETTINGS | {"app.py": CLIENT + code + ASK}
+    now = before["app.py"].replace("Ready now.", MUCH).replace("Go on now.", "Go on, step by step.")
+    outcome = change(repository, before, {"app.py": now})
+    assert (outcome.code, outcome.report["findings"]) == (0, [])
 
 
 def test_several_functions_of_a_file_are_told_at_once(repository: Repository) -> None:

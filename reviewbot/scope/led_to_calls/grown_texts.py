@@ -34,6 +34,7 @@ _FOR_PEOPLE = re.compile(
 _CALLED_FOR_PEOPLE = re.compile(
     r"(?:Error|Exception|Warning|Parser|Option|Argument|Response|Style|Panel|Label|Button|Console)\Z"
     r"|\A(?:add_argument|add_parser|option|argument|deprecated)\Z"
+    r"|(?:\A|_)(?:status|progress|echo|notify|notification|toast|spinner)\Z"
 )
 """What shows a text to people."""
 
