@@ -8,12 +8,13 @@ from collections.abc import Iterator, Sequence
 
 from msgspec.structs import replace
 
+from reviewbot.errors import Place
 from reviewbot.prompts.models_in_code.statements import Statement
 from reviewbot.scope.affected import CHARACTERS_OF_A_TOKEN, FoundPrompts, Scope
 from reviewbot.scope.change import Change
 from reviewbot.scope.changed_source import ChangedSource
 from reviewbot.scope.led_to_calls.flow import Flow
-from reviewbot.scope.led_to_calls.grown_texts import Pair, grown_texts
+from reviewbot.scope.led_to_calls.grown_texts import Grown, Pair, grown_texts
 from reviewbot.scope.led_to_calls.known_texts import KnownTexts
 from reviewbot.scope.led_to_calls.lost_guards import lost_guards
 from reviewbot.scope.led_to_calls.python_files import PythonFile, PythonFiles
@@ -49,9 +50,11 @@ def with_led(change: Change, in_source: FoundPrompts, sources: Sequence[ChangedS
 
 
 def _grown(pairs: Sequence[Pair], flow: Flow, known: KnownTexts, most: int) -> Iterator[LedToCall]:
+    """What says more, by the file and the call that it leads to."""
     if not any(grown_texts(pairs, most, lambda _: True, {})):
         return
     is_own = flow.files.defining
+    found: dict[tuple[str, Place], list[Grown]] = {}
     for one in grown_texts(pairs, most, lambda name: bool(is_own(name)), known.runs):
         if known.tells(one.file, one.statements, one.name):
             continue
@@ -60,13 +63,12 @@ def _grown(pairs: Sequence[Pair], flow: Flow, known: KnownTexts, most: int) -> I
         for other, statements in () if call else importers_of(file, flow.files):
             call = call or flow.call_behind(other, statements)
         if call is not None and not known.tell_of_call(call, flow.files):
-            yield LedToCall(
-                path=file.path,
-                line=one.line,
-                name=one.name,
-                what=f"says {_size(one.more)}",
-                call=call,
-            )
+            found.setdefault((file.path, call), []).append(one)
+    for (path, call), several in found.items():
+        first, *others = several
+        size = _size(sum(one.more for one in several))
+        what = f"and {len(others):,} more of this file say {size}" if others else f"says {size}"
+        yield LedToCall(path=path, line=first.line, name=first.name, what=what, call=call)
 
 
 def _taken(pairs: Sequence[Pair], flow: Flow, known: KnownTexts, most: int) -> Iterator[LedToCall]:
