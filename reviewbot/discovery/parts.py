@@ -49,6 +49,18 @@ _PLACEHOLDER = re.compile(r"\{([^\W\d]\w{0,80})\}")
 _NAME = re.compile(r"[\w$]+")
 
 
+def added_in(found: Found) -> tuple[str, str] | None:
+    """The function that adds a text to a list, as pieces of one text are; None where none does."""
+    added = _ADDED.fullmatch(found.selector or "")
+    is_piece = added is not None and len(found.text) < _LONGEST_PIECE
+    return (found.path, f"{added[1]}.{added[2]}") if added is not None and is_piece else None
+
+
+_ADDED = re.compile(r"([\w$.@]{1,200})\.(append|push)(?:@[0-9]{1,4})?\.0")
+_LONGEST_PIECE = 1_000
+"""Characters; what is longer may be a prompt of its own, in a list of several."""
+
+
 def parts_of(read: Read, reader: SourceReader) -> Mapping[int, Part]:
     """The prompts that are parts of others, by number; of these others none is a part itself.
 

@@ -178,3 +178,22 @@ def test_what_fills_a_placeholder_of_a_template_is_sent_with_it(
     found = proposed(repository, {"clerk.py": source})
     assert [len(paths) for paths in found.values()] == [count]
     accepted(repository)
+
+
+PIECES = f"""def sorting_prompt(parcels, is_strict):
+    sections = []
+    sections.append("You are a clerk. You must sort the parcels by weight. {RULES}")
+    for parcel in parcels:
+        sections.append(parcel.text())
+    if is_strict:
+        sections.append("You must name the shelf. Never guess one. {RULES}")
+    return join(sections)
+"""
+
+
+def test_pieces_that_a_function_adds_to_a_list_are_one_call(repository: Repository) -> None:
+    found = proposed(repository, {"prompts.py": PIECES})
+    assert [[path.rpartition("_prompt.")[2] for path in paths] for paths in found.values()] == [
+        ["append.0", "append@3.0"]
+    ]
+    accepted(repository)
