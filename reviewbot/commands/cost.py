@@ -29,7 +29,7 @@ from reviewbot.configuration.settings import Guess, Prices
 from reviewbot.console import write
 from reviewbot.discovery.calls import written_path
 from reviewbot.discovery.findings import LeftOut
-from reviewbot.discovery.left_out import counted
+from reviewbot.discovery.left_out import counted, likely_first
 from reviewbot.errors import Problem, UsageError
 from reviewbot.exit_codes import ExitCode
 from reviewbot.outputs.costs_now import SHOWN_ROWS, Costs
@@ -189,9 +189,15 @@ def _asked_for(
 
 
 def _left_out(found: Collection[LeftOut], *, is_verbose: bool) -> Iterator[str]:
-    """What is proposed nowhere, and why, or how many of these there are."""
+    """What is proposed nowhere, and why, the likely prompts first; or how many there are."""
     if is_verbose and found:
         yield "Left out:"
-        yield from (f"  {line}" for line in sorted({f"{it.what}: {it.reason}" for it in found}))
+        lines = likely_first(found)
+        yield from (f"  {line}" for line in lines[:_LEFT_OUT])
+        if (more := len(lines) - _LEFT_OUT) > 0:
+            yield f"  and {more:,} more: `reviewbot init --output -` names each"
     elif found:
         yield f"Left out: {counted(found)}; `reviewbot cost --verbose` says which and why."
+
+
+_LEFT_OUT = 10

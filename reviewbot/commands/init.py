@@ -119,7 +119,8 @@ def run(chosen: argparse.Namespace, edges: Edges) -> int:
             raise UsageError([_with_mend(nothing, _unsearched(git, chosen))])
         approvers, file = owners_of(chosen.config, found.after_tree)
         basis = Basis(approvers=approvers, owners_file=file, assumed=_guesses(proposal))
-        basis = answered(chosen, edges, basis)
+        is_named = all(it.model is not None or it.nearby is not None for it in proposal.workflows)
+        basis = answered(chosen, edges, basis, is_named=is_named)
         text = configuration_text(
             proposal.workflows,
             proposal.unmeasured,

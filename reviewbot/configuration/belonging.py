@@ -41,8 +41,12 @@ def where_it_belongs(key: str, at: str) -> str | None:
 
 def _in_one_place(places: list[tuple[str, ...]]) -> str | None:
     """The only section at the top of the file that may hold a key; None where others may, too."""
-    is_sure = len(places) == 1 and len(places[0]) == 1 and places[0] != ("usage",)
-    return f"`{places[0][0]}` at the top of the file" if is_sure else None
+    if len(places) != 1 or places[0] == ("usage",):
+        return None
+    section, *inner = places[0]
+    if inner == ["[]"]:
+        return f"an item of `{section}`"
+    return None if inner else f"`{section}` at the top of the file"
 
 
 @cache

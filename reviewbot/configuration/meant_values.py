@@ -188,6 +188,35 @@ _STATISTICS = {
 }
 
 
+def growth_meant(text: str, is_right: Callable[[str], bool]) -> Slip | None:
+    """The growth a month that a percentage or a number means."""
+    for behind, reason in (("/month", "no period"), ("%/month", "no percent sign, no period")):
+        if re.fullmatch(r"[0-9.]{1,9} ?%?", text) and is_right(f"{text}{behind}"):
+            return reason, f"write {text}{behind}"
+    return amount_meant(text, is_right)
+
+
+def days_meant(text: str, is_right: Callable[[str], bool]) -> Slip | None:
+    """The days that a number means, or a time in other units."""
+    found = re.fullmatch(r"([0-9]{1,5}) ?([a-z]{0,6})", text.lower())
+    if found is None:
+        return amount_meant(text, is_right)
+    hours = _HOURS.get(found[2].removesuffix("s"), 0) * int(found[1])
+    meant = f"{hours // 24} day{'' if hours == 24 else 's'}"  # noqa: PLR2004 - of one day
+    if hours % 24 or not is_right(meant):
+        return None
+    return "days are counted" if found[2] else "no `days` behind", f"write {meant}"
+
+
+_HOURS = {
+    "": 24,
+    **dict.fromkeys(("h", "hr", "hour"), 1),
+    **dict.fromkeys(("w", "wk", "week"), 168),
+    **dict.fromkeys(("mo", "month"), 720),
+    **dict.fromkeys(("y", "yr", "year"), 8760),
+}
+
+
 def weight_meant(text: str, is_right: Callable[[str], bool]) -> Slip | None:
     """A weight that is written as a percentage; weights count beside each other only."""
     plain = text.removesuffix("%").rstrip()

@@ -66,12 +66,20 @@ def _by_line(problems: list[Problem]) -> list[Problem]:
 
 
 def _stands_above(problem: Problem, others: Iterable[Problem]) -> bool:
-    """Whether a missing key was told already where it stands, which is too far outside."""
+    """Whether a missing key was told already where it stands, or what it lacks stands outside."""
     if not isinstance(problem, MissingKey):
         return False
-    path, _, key = _path(problem).rpartition(".")
-    outer = (_path(it).rpartition(".") for it in others if isinstance(it, MisplacedKey))
-    return any(name == key and path.startswith(f"{place}.") for place, _, name in outer)
+    missing = _path(problem)
+    path, _, key = missing.rpartition(".")
+    for it in others:
+        if not isinstance(it, MisplacedKey):
+            continue
+        place, _, name = _path(it).rpartition(".")
+        if name == key and path.startswith(f"{place}."):
+            return True
+        if place == path and it.mend.endswith(f"`{missing}`"):
+            return True
+    return False
 
 
 def _path(problem: Problem) -> str:

@@ -19,7 +19,7 @@ from reviewbot.discovery.call_files import samples_of, tools_of
 from reviewbot.discovery.call_tools import call_tools
 from reviewbot.discovery.findings import Findings, Found, LeftOut, Nearby
 from reviewbot.discovery.names import names_of
-from reviewbot.discovery.parts import Part, parts_of
+from reviewbot.discovery.parts import Part, added_in, parts_of
 from reviewbot.discovery.read_ahead import read_ahead
 from reviewbot.discovery.template_shapes import Shape, field_shapes, shapes
 from reviewbot.errors import MeasurementError, Place
@@ -163,7 +163,6 @@ def shapes_of(sources: Iterable[Source], reader: SourceReader) -> dict[str, Shap
 _NO_TAGS = {None, "str-format", "python-text", "typescript-text"}
 """Engines without tags; the variables of source code are expressions."""
 
-
 _Wholes = Mapping[tuple[str, str | None], str]
 """The texts of what is proposed, as far as they are told, by path and selector."""
 
@@ -236,15 +235,16 @@ _SETTINGS = Configuration(file="", workflows={}, defaults=Defaults(model=_NO_MOD
 
 
 def _joined(calls: Iterable[_Call]) -> Iterator[_Call]:
-    """Calls whose prompts are named as the messages of one are made one."""
+    """Calls whose prompts are named as the messages of one, or added to one list, are made one."""
     alike: dict[object, list[_Call]] = {}
     for call in calls:
         first = call.prompts[0]
-        key = (first.group, first.name)
+        key = added_in(first) or (first.group, first.name)
         alike.setdefault((first.path, first.selector) if call.has_roles else key, []).append(call)
     for group in alike.values():
         roles = [call.prompts[0].role or "user" for call in group]
-        if len(group) == 1 or len(set(roles)) < len(roles):
+        is_one = len(set(roles)) == len(roles) or added_in(group[0].prompts[0]) is not None
+        if len(group) == 1 or not is_one:
             yield from group
             continue
         group.sort(key=lambda call: _ORDER[call.prompts[0].role])

@@ -6,8 +6,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import accumulate
 from typing import Any
 
-from msgspec.structs import replace
-
 from reviewbot import prompt_formats
 from reviewbot.configuration.reading import SCHEMA_URL
 from reviewbot.configuration.settings import Guess
@@ -85,8 +83,7 @@ def configuration_text(
 
     `ignored` are the globs of files that are no prompts of the product.
     """
-    is_guess = Guess.MODEL in basis.assumed
-    workflows = tuple(item if is_guess else replace(item, nearby=None) for item in workflows)
+    workflows = tuple(workflows)
     measured, commented = workflow_lines(workflows, unmeasured)
     has_guesses = any(item.variables and item.name not in unmeasured for item in workflows)
     text = (

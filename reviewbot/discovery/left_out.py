@@ -4,6 +4,12 @@ import re
 from collections.abc import Collection, Iterable, Iterator
 
 from reviewbot.discovery.findings import LeftOut
+from reviewbot.prompt_formats._common.prompt_names import (
+    FEW_WORDS,
+    NOT_SAID,
+    SHORT_AND_UNNAMED,
+    TOO_SHORT,
+)
 
 _NAMED = 3
 _REASONS = 12
@@ -21,6 +27,20 @@ def counted(left_out: Collection[LeftOut]) -> str:
         for count, name in ((texts, "text"), (places, "folder"))
         if count
     )
+
+
+def likely_first(left_out: Iterable[LeftOut]) -> list[str]:
+    """A line for each, the likely prompts first: those that cannot be read, then unnamed texts."""
+    told = {f"{item.what}: {item.reason}": _rank(item) for item in left_out}
+    return sorted(told, key=lambda line: (told[line], line))
+
+
+def _rank(item: LeftOut) -> int:
+    kinds = (item.reason in _SHORT, item.reason.startswith("it is a part of"), not item.texts)
+    return next((rank for rank, is_one in enumerate(kinds, 2) if is_one), item.reason in NOT_SAID)
+
+
+_SHORT = {TOO_SHORT, SHORT_AND_UNNAMED, FEW_WORDS}
 
 
 def summed_up(left_out: Iterable[LeftOut]) -> Iterator[str]:

@@ -49,21 +49,27 @@ def uses_of(name: str, text: str, path: str) -> Iterator[Use]:
         before = text[max(0, start - _LINE) : start]
         if put_in.search(before) or _ADDED.match(behind):
             yield Use(is_put_in=True)
+        elif filled := _FILLS.search(before):
+            yield Use(is_put_in=True, variable=filled[1])
         elif taken := _TAKEN.search(line):
             variable = taken[1]
-            is_once = len(
-                re.findall(rf"(?<![\w.]){variable}\s{{0,9}}(?::[^=\n]{{1,80}})?=(?![=>])", text)
-            )
-            yield Use(is_put_in=is_once == 1, variable=variable)
+            yield Use(is_put_in=_times_set(variable, text) == 1, variable=variable)
         else:
             is_message = _MESSAGE.search(before) is not None and _ALONE.match(behind) is not None
             is_returned = _RETURNED.search(line) is not None and _FILLED.match(behind) is not None
             yield Use(is_put_in=False, is_message=is_message, is_returned=is_returned)
 
 
+def _times_set(variable: str, text: str) -> int:
+    """How often a variable gets its value; a template's placeholder of its name is another."""
+    is_set = re.compile(rf"(?<![\w.]){variable}\s{{0,9}}(?::[^=\n]{{1,80}})?=(?![=>])")
+    found = (text[max(0, it.start() - _LINE) : it.end()] for it in is_set.finditer(text))
+    return sum(_FILLS.search(before) is None for before in found)
+
+
 def _is_defined(line: str, behind: str) -> bool:
-    """Whether a name is given its meaning here: an assignment, a function, a method."""
-    if _DEFINES.search(line):
+    """Whether a name is given its meaning here: an assignment, a function, an argument's name."""
+    if _DEFINES.search(line) or (_KEYWORD.search(line) and _ASSIGNED.match(behind)):
         return True
     if not _STARTS.fullmatch(line):
         return False
@@ -85,6 +91,7 @@ _IMPORT = re.compile(
 )
 _NO_USE = re.compile(r"^\s{0,80}(?:#|//|/?\*)|\s//\s|[\"']$")
 _DEFINES = re.compile(r"\b(?:def|function|const|let|var)\s{1,9}$")
+_KEYWORD = re.compile(r"[(,]\s{0,9}$")
 _STARTS = re.compile(r"\s{0,80}(?:(?:export|static|private|public|protected|async|readonly) ){0,5}")
 _ASSIGNED = re.compile(r"\s{0,9}(?::[^=\n]{1,80})?=(?!=)")
 _METHOD = re.compile(r"\([^()\n]{0,200}\)[^\n;]{0,80}\{\s")
@@ -95,6 +102,13 @@ _PUT_IN = (
     re.compile(r"\{\s{0,9}(?:self\.|cls\.)?$|\+\s{0,80}(?:self\.|cls\.)?$"),
 )
 """What stands before a name that is put into a text: in TypeScript, and in Python."""
+
+_FILLS = re.compile(
+    r"\.(?:partial|format|format_messages|formatMessages|format_prompt|formatPrompt|substitute"
+    r"|render)\([^()]{0,300}?(?<![\w.$])[\"']?(\w{1,80})[\"']?[ \t]{0,9}[:=]\s{0,9}"
+    r"(?:self\.|this\.|cls\.)?$"
+)
+"""What stands before a name that fills a placeholder of a template, by the placeholder's name."""
 
 _MESSAGE = re.compile(
     r"(?:\b(?:content|system|system_?prompt|systemPrompt|system_?instruction|systemInstruction"

@@ -10,10 +10,11 @@ from msgspec import Struct
 from reviewbot import prompt_formats
 from reviewbot.discovery.findings import Found
 from reviewbot.discovery.name_uses import defines_function, named, uses_of
+from reviewbot.prompt_formats._common.shown_words import shown
 from reviewbot.prompts.own_sources import own_sources
 from reviewbot.prompts.said_text import said
 from reviewbot.prompts.source_reader import SourceReader
-from reviewbot.prompts.sources import Source
+from reviewbot.prompts.sources import LocatedMessage, Source
 from reviewbot.repository.trees import Tree
 
 Read = Sequence[tuple[Found, Source]]
@@ -44,7 +45,20 @@ _Variables = frozenset[tuple[str, str]]
 """Variables that take the text of a name first, each with the path of its file."""
 
 _FIELD = re.compile(r"\{[^{}]{1,80}\}")
+_PLACEHOLDER = re.compile(r"\{([^\W\d]\w{0,80})\}")
 _NAME = re.compile(r"[\w$]+")
+
+
+def added_in(found: Found) -> tuple[str, str] | None:
+    """The function that adds a text to a list, as pieces of one text are; None where none does."""
+    added = _ADDED.fullmatch(found.selector or "")
+    is_piece = added is not None and len(found.text) < _LONGEST_PIECE
+    return (found.path, f"{added[1]}.{added[2]}") if added is not None and is_piece else None
+
+
+_ADDED = re.compile(r"([\w$.@]{1,200})\.(append|push)(?:@[0-9]{1,4})?\.0")
+_LONGEST_PIECE = 1_000
+"""Characters; what is longer may be a prompt of its own, in a list of several."""
 
 
 def parts_of(read: Read, reader: SourceReader) -> Mapping[int, Part]:
@@ -99,8 +113,25 @@ def _has_all(messages: Mapping[str, int], piece: _Piece, read: Read, texts: Sequ
 
 
 def _said(source: Source) -> str:
-    """All that messages say, without blanks."""
-    return "\0".join("".join(said(item.template).split()) for item in source.messages)
+    """All that messages say, and what they are formatted with, without blanks."""
+    told = [text for item in source.messages for text in (said(item.template), *_given(item))]
+    return "\0".join("".join(text.split()) for text in told)
+
+
+def _given(message: LocatedMessage) -> Iterator[str]:
+    """The texts that fill placeholders by their names: `PROMPT.format(rules=RULES)`."""
+    if message.template.engine == "python-text":
+        waiting = [json.loads(message.template.text)]
+        while waiting:
+            item = waiting.pop()
+            if isinstance(item, list):
+                waiting += item
+                named = item[3] if item[:1] == ["format"] and len(item) > _NAMED_AT else {}
+                yield from map(shown, named.values())
+
+
+_NAMED_AT = 3
+"""Where an operation that formats has what it fills by name."""
 
 
 def _piece(found: Found, source: Source, text: str, reader: SourceReader) -> _Piece | None:
@@ -125,9 +156,11 @@ _LEAST_CHARACTERS = 40
 
 
 def _fields(source: Source) -> frozenset[str]:
-    """The expressions that source code puts into the messages of a call, as they stand there."""
+    """What is put into the messages of a call: expressions of source code, and placeholders."""
     names: set[str] = set()
     for message in source.messages:
+        if message.template.engine == "str-format":
+            names.update(_PLACEHOLDER.findall(message.template.text))
         if message.template.engine in {"python-text", "typescript-text"}:
             waiting = [json.loads(message.template.text)]
             while waiting:

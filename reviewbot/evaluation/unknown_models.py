@@ -61,6 +61,18 @@ def misspelt_model(reference: str, today: date) -> Problem | None:
     return None
 
 
+def own_model(reference: str, today: date) -> Problem | None:
+    """The problem of a name that is not known, nor like one that is: it may be one's own."""
+    try:
+        PriceLookup(as_of=today, overrides={}).rates(resolve(reference), Service())
+    except UnknownModelError:
+        mend = "if it is a model of your own, say it once more, and its prices in prices.overrides"
+        return Problem(what=unknown_text(reference), mend=mend)
+    except MeasurementError:
+        return None
+    return None
+
+
 def placed(
     problems: Iterable[Problem],
     workflow: Workflow,

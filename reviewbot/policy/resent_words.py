@@ -11,6 +11,9 @@ UNKNOWN: Final = "the month does not count that"
 _SHOWN: Final = 2
 """So many workflows are named; of more it is said how many they are."""
 
+_MOST_BELIEVED: Final = 1_000_000
+"""Characters that a call may have more; what is repeated in a loop counts a thousand times."""
+
 _OFTEN = re.compile(r"^`([0-9,]{1,12} times)( \([^`]{1,90}\))?`")
 _EACH = re.compile(r"^`for each of ([^`]{1,90})`")
 _VALUE = re.compile(r"""^["'0-9]|^[\w.$]{1,100} \(["'0-9]""")
@@ -62,6 +65,12 @@ def asked_otherwise(item: Resent) -> str:
 
 def sent_otherwise(item: Resent, more: int) -> str:
     """In which form a prompt is sent that is counted as it stands, and in how many `more`."""
+    if item.more >= _MOST_BELIEVED:
+        many = "text that is repeated nobody knows how often"
+        if item.of:
+            return f"`{item.of}` grew by {many}, which {subject(item)} is sent with"
+        through = f"`{item.through}`" if item.through else "code"
+        return f"{through} sends {subject(item)} with {many} beside it"
     if item.more:
         tokens = _tokens(item.more)
         if item.usd_per_month is not None:

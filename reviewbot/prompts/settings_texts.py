@@ -38,6 +38,9 @@ _NO_PROSE = {
     *("run", "script", "scripts", "command", "cmd", "sql", "query", "entrypoint", "args", "code"),
     *("html", "css", "regex", "pattern", "url", "if", "env", "data", "body"),
 }
+_COMMANDS = {"run", "script", "command", "cmd", "entrypoint", "regex", "pattern", "matcher"}
+"""Last words of keys under one that says prompt whose texts a machine gets: a hook's command."""
+
 _SYSTEM, _USER = {"system", "system_prompt", "developer"}, {"user", "human", "user_prompt"}
 _FIELD = re.compile(r"(?<!\$)\{\{-?\s*[a-z_]|(?<![{$])\{[a-z_]\w*\}(?!\})", re.IGNORECASE)
 _LEAST_NEAR_MISS = 200
@@ -140,7 +143,7 @@ def _is_likely(names: Sequence[str], *, is_for_prompts: bool) -> bool:
     if is_for_prompts or LIKELY_KEY.search(key):
         return True
     own = prompt_names.words(key)
-    says_more = not own or own[-1] not in _TOLD_OF_PROMPTS
+    says_more = not own or own[-1] not in _TOLD_OF_PROMPTS | _COMMANDS
     around = (prompt_names.words(name) for name in names[:-1])
     return (
         says_more

@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
 from typing import Self
 
+from msgspec import Struct
+
 from reviewbot.errors import Problem, RevisionError
 from reviewbot.repository.changed_files import Difference
 from reviewbot.repository.ignore_rules import why_ignored
@@ -14,6 +16,7 @@ from reviewbot.repository.reading_limits import FILE_BYTES_LIMIT, Allowance
 from reviewbot.repository.refused_files import (
     LONGEST_TARGET,
     checked,
+    ignored,
     is_link,
     link_meant,
     missing,
@@ -40,26 +43,40 @@ _STAGED = re.compile(
 """It takes the whole of an entry, so that no part of it is looked at twice."""
 
 
+class Beside(Struct, frozen=True, kw_only=True):
+    """What of the work tree a revision lacks that is checked out there.
+
+    `uncommitted` gives the files that it lacks or has otherwise, ignored ones aside, and
+    `ignoring_line` what git ignores a file by, if it is there.
+    """
+
+    uncommitted: Callable[[], frozenset[str]]
+    ignoring_line: Callable[[str], str | None]
+
+
+NOTHING_BESIDE = Beside(uncommitted=frozenset, ignoring_line=lambda _: None)
+"""That of other revisions."""
+
+
 class GitTree:
     """The files of a commit or of the index, read from git objects.
 
-    `listing` gives what is in it, and is asked when the tree is first looked at. `uncommitted`
-    gives the files of the work tree that it lacks or has otherwise, and is asked for a missing one.
-    `is_staged` says that it is the index.
+    `listing` gives what is in it, and is asked when the tree is first looked at. `beside` is asked
+    for a missing file. `is_staged` says that it is the index.
     """
 
     def __init__(
         self,
         listing: Callable[[], Mapping[str, str]],
         objects: ObjectReader,
-        uncommitted: Callable[[], frozenset[str]] = frozenset,
+        beside: Beside = NOTHING_BESIDE,
         *,
         is_staged: bool = False,
     ) -> None:
         self._is_staged = is_staged
         self._links_left = _MOST_LINKS
         self._listing = listing
-        self._uncommitted = uncommitted
+        self._beside = beside
         self._objects = objects
         self._allowance = Allowance()
         self._written_links: dict[str, bool] = {}
@@ -81,7 +98,7 @@ class GitTree:
     @cached_property
     def uncommitted(self) -> frozenset[str]:
         """The files of the work tree that this revision lacks or has otherwise."""
-        return self._uncommitted()
+        return self._beside.uncommitted()
 
     @property
     def is_staged(self) -> bool:
@@ -178,6 +195,8 @@ class GitTree:
             return is_other or self._link(path, obstacle)
         if path in self.uncommitted:
             return uncommitted(path, is_staged=self.is_staged)
+        if (line := self._beside.ignoring_line(path)) is not None:
+            return ignored(path, line)
         return why_ignored(self, path) or missing(path)
 
     def _link(self, path: str, link: str) -> Problem:
@@ -203,7 +222,7 @@ def _small_text(objects: ObjectReader, about: str) -> str | None:
 def committed_tree(
     output: Callable[[], bytes],
     objects: ObjectReader,
-    uncommitted: Callable[[], frozenset[str]] = frozenset,
+    beside: Beside = NOTHING_BESIDE,
     *,
     is_alone: bool = True,
 ) -> GitTree:
@@ -229,13 +248,13 @@ def committed_tree(
             raise RevisionError([Problem(what=what, mend="look for it: `git fsck`")])
         return entries
 
-    return GitTree(listing, objects, uncommitted)
+    return GitTree(listing, objects, beside)
 
 
 def staged_tree(
     output: Callable[[], bytes],
     objects: ObjectReader,
-    uncommitted: Callable[[], frozenset[str]],
+    beside: Beside,
 ) -> GitTree:
     """The files of the index, as `LIST_INDEX` lists them; of a file in conflict, our side."""
 
@@ -243,7 +262,7 @@ def staged_tree(
         found = map(_groups, _STAGED.finditer(_decoded(output())))
         return {intern(path): intern(mode + id_) for mode, id_, path in found if mode}
 
-    return GitTree(listing, objects, uncommitted, is_staged=True)
+    return GitTree(listing, objects, beside, is_staged=True)
 
 
 _groups = re.Match[str].groups

@@ -4,6 +4,7 @@ import posixpath
 
 from reviewbot.errors import Place, Problem
 from reviewbot.repository import reading_limits
+from reviewbot.repository.ignore_rules import FORCED
 from reviewbot.repository.reading_limits import FILE_BYTES_LIMIT
 from reviewbot.repository.trees import Entry
 
@@ -105,11 +106,16 @@ def uncommitted(path: str, *, is_staged: bool = False) -> Problem:
     )
 
 
-def ignored(path: str) -> Problem:
-    """Nobody would commit the file."""
-    return Problem(
-        what="git neither tracks this file nor would add it, so it is not read",
-        mend="add it (`git add --force`), or name another",
+class IgnoredProblem(Problem, frozen=True):
+    """The problem of a file of the work tree that git ignores."""
+
+
+def ignored(path: str, line: str | None) -> IgnoredProblem:
+    """Nobody would commit the file; `line` is the one that git ignores it by, if that is known."""
+    by = f": {line} keeps git from adding it" if line else ""
+    return IgnoredProblem(
+        what=f"the file is there, but git ignores it, so it is not read{by}",
+        mend=FORCED if line else "`git add --force` it",
         place=Place(file=path),
     )
 

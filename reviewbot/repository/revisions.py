@@ -21,6 +21,8 @@ from reviewbot.repository.git import Git
 from reviewbot.repository.git_tree import (
     LIST_COMMIT,
     LIST_INDEX,
+    NOTHING_BESIDE,
+    Beside,
     GitTree,
     committed_tree,
     staged_tree,
@@ -28,6 +30,7 @@ from reviewbot.repository.git_tree import (
 from reviewbot.repository.merge_base import known, resolve
 from reviewbot.repository.trees import Tree
 from reviewbot.repository.uncommitted import (
+    ignoring_line,
     uncommitted_beside,
     with_named_index,
     without_filters,
@@ -126,14 +129,12 @@ def _compared(
         def running(*arguments: str) -> Callable[[], bytes]:
             return stack.enter_context(git.running(*arguments))
 
-        def committed(
-            commit: str, uncommitted: Callable[[], frozenset[str]] = frozenset
-        ) -> GitTree:
+        def committed(commit: str, beside: Beside = NOTHING_BESIDE) -> GitTree:
             listing = running(*LIST_COMMIT, commit)
             is_alone = ids.base == ids.merge_base
-            return committed_tree(listing, objects, uncommitted, is_alone=is_alone)
+            return committed_tree(listing, objects, beside, is_alone=is_alone)
 
-        left_out = partial(_left_out, git, head)
+        beside = _beside(git, head)
 
         before: Tree
         after: Tree
@@ -141,16 +142,17 @@ def _compared(
         match head:
             case Head.STAGED:
                 before = committed(ids.merge_base)
-                after = staged_tree(running(*LIST_INDEX), objects, left_out)
+                after = staged_tree(running(*LIST_INDEX), objects, beside)
                 listed = running(*_STAGED, *LIST_DIFFERENCES, ids.merge_base)
                 compared = _STAGED, (ids.merge_base,)
             case Head.WORK_TREE:
                 before = committed(ids.merge_base)
-                after = work_tree(running(*LIST_WORK_TREE), git.directory, ids.hash_name)
+                listing = running(*LIST_WORK_TREE)
+                after = work_tree(listing, git.directory, ids.hash_name, beside.ignoring_line)
                 listed = running(*_IN_WORK_TREE, *LIST_DIFFERENCES, ids.merge_base)
                 compared = _STAGED, (ids.merge_base,)
             case _:
-                after = committed(ids.head, left_out)
+                after = committed(ids.head, beside)
                 commits = (ids.merge_base, ids.head)
                 listed = running(*_COMMITTED, *LIST_DIFFERENCES, *commits)
                 # of a tree that names billions of files the list soon shows it, while `git
@@ -179,8 +181,13 @@ def _compared(
         )
 
 
-def _left_out(git: Git, head: str | Head) -> frozenset[str]:
-    return uncommitted_beside(git) if head in ("HEAD", Head.STAGED) else frozenset()
+def _beside(git: Git, head: str | Head) -> Beside:
+    """What a review of `head` can say of files of the work tree that it does not read."""
+    if head != "HEAD" and not isinstance(head, Head):
+        return NOTHING_BESIDE
+    return Beside(
+        uncommitted=partial(uncommitted_beside, git), ignoring_line=partial(ignoring_line, git)
+    )
 
 
 def _root(git: Git) -> str:

@@ -60,6 +60,30 @@ def uncommitted_beside(git: Git) -> frozenset[str]:
         return frozenset()
 
 
+def ignoring_line(git: Git, path: str) -> str | None:
+    """What git ignores a file of the work tree by, as `FILE:LINE (RULE)`.
+
+    None where it does not ignore it, or there is no such file (git-check-ignore, "Output").
+    """
+    try:
+        top = os.fsdecode(git.run("rev-parse", "--show-toplevel").removesuffix(b"\n"))
+        place = os.path.join(top, path)
+        if not os.path.lexists(place):
+            return None
+        said = replace(git, directory=top).run(*_IGNORE, place)
+    except (RevisionError, ValueError):
+        return None
+    found = _IGNORED_BY.match(os.fsdecode(said).rpartition("\t")[0])
+    if found is None or found[3].startswith("!"):
+        return None
+    return f"{found[1]}:{found[2]} (`{found[3]}`)"
+
+
+_IGNORE = ("--no-literal-pathspecs", "check-ignore", "--verbose", "--")
+"""This command refuses paths that are to be taken literally, and takes them so anyway."""
+_IGNORED_BY = re.compile(r"(.+?):([0-9]+):(.*)")
+
+
 _STATES = 2
 """Letters before a path, of the index and of the work tree (git-status, "Short Format")."""
 

@@ -28,13 +28,20 @@ class WorkTree:
     """The files in the work tree: what git tracks, and what it neither tracks nor ignores.
 
     No other file is read, whoever names it: git's own and ignored ones may hold credentials.
-    `left_out` are tracked files, which may not be there.
+    `left_out` are tracked files, which may not be there; `ignoring_line` says what git ignores a
+    file by.
     """
 
     def __init__(
-        self, root: str, paths: Iterable[str], hash_name: str, left_out: SparseCheckout
+        self,
+        root: str,
+        paths: Iterable[str],
+        hash_name: str,
+        left_out: SparseCheckout,
+        ignoring_line: Callable[[str], str | None],
     ) -> None:
         self._root = root
+        self._ignoring_line = ignoring_line
         self._left_out = left_out
         self._paths = dict.fromkeys(sorted(path for path in paths if not path.endswith("/")))
         self._hash_name = hash_name
@@ -119,7 +126,7 @@ class WorkTree:
                 return submodule(path)
         if not stat.S_ISREG(mode):
             return missing(path)
-        return None if path in self._paths else ignored(path)
+        return None if path in self._paths else ignored(path, self._ignoring_line(path))
 
     def _link(self, path: str, link: str) -> Problem:
         """The problem of a path with a link on its way, with the file git knows it leads to."""
@@ -166,12 +173,17 @@ class WorkTree:
         return ("100755" if about.st_mode & stat.S_IXUSR else "100644"), text
 
 
-def work_tree(output: Callable[[], bytes], root: str, hash_name: str) -> WorkTree:
+def work_tree(
+    output: Callable[[], bytes],
+    root: str,
+    hash_name: str,
+    ignoring_line: Callable[[str], str | None],
+) -> WorkTree:
     """The files of the work tree at `root`, as `LIST_WORK_TREE` lists them."""
     listed = [(item[:1], _decoded(item[2:])) for item in output().split(b"\0")[:-1]]
     paths = [path for _, path in listed]
     left_out = SparseCheckout((path for tag, path in listed if tag == _SKIPPED), paths)
-    return WorkTree(root, paths, hash_name, left_out)
+    return WorkTree(root, paths, hash_name, left_out, ignoring_line)
 
 
 _SKIPPED = b"S"

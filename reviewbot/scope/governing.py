@@ -15,6 +15,7 @@ from reviewbot.configuration.reading import read_approval, read_configuration
 from reviewbot.configuration.setting_lines import Locator
 from reviewbot.configuration.settings import Approval, Configuration, PriceFile, Workflow
 from reviewbot.errors import ConfigurationError, MeasurementError, Place, Problem
+from reviewbot.repository.refused_files import IgnoredProblem
 from reviewbot.repository.revisions import Comparison
 from reviewbot.repository.trees import Tree, read_text
 from reviewbot.scope.meant_paths import files_in, meant_path
@@ -204,6 +205,8 @@ def _removed(file: str) -> Problem:
 
 
 def _no_configuration(file: str, tree: Tree) -> Problem:
+    if isinstance(problem := tree.read([file])[file], IgnoredProblem):
+        return problem
     what = "there is no configuration"
     mend = "write one with `reviewbot init`, or name yours with `--config PATH`"
     if file.startswith(("/", "../")):

@@ -26,6 +26,7 @@ from reviewbot.policy.new_prompts import COVERAGE
 from reviewbot.policy.totals import totals
 from reviewbot.rendering.parsing import LimitedParser
 from reviewbot.report import Report, Verdict, WorkflowReview, worst
+from reviewbot.repository.refused_files import IgnoredProblem
 from reviewbot.repository.revisions import Comparison
 from reviewbot.repository.trees import read_texts
 from reviewbot.review import review
@@ -99,10 +100,10 @@ def review_unchanged(
     """The review of a comparison without any change: no prompt is looked for, none is measured.
 
     Raises:
-        UsageError: There is a configuration under another name: no policy must be missed.
+        UsageError: There is a configuration that git ignores, or one of another name.
 
     """
-    _refuse_misnamed(comparison, file)
+    _refuse_hidden(comparison, file)
     empty = with_configuration(comparison, file, "version: 1\nworkflows: {}\n")
     report = review(empty, configuration_file=file, today=today)
     lack = not_committed(file) if is_uncommitted else f"there is no {file}"
@@ -129,10 +130,10 @@ def review_unconfigured(
     time of a search; whatever its time did not suffice for is named, and is a warning.
 
     Raises:
-        UsageError: There is a configuration under another name: no policy must be missed.
+        UsageError: There is a configuration that git ignores, or one of another name.
 
     """
-    _refuse_misnamed(comparison, file)
+    _refuse_hidden(comparison, file)
     with (
         patient_parser(cache) if is_whole else LimitedParser(SEARCH_SECONDS, cache=cache) as parser
     ):
@@ -227,8 +228,10 @@ def with_proposal(comparison: Comparison, file: str, *, today: date) -> Comparis
 
     Raises:
         MeasurementError: The time was over before all prompts were found.
+        UsageError: There is a configuration that git ignores, or one of another name.
 
     """
+    _refuse_hidden(comparison, file)
     with patient_parser() as parser:
         proposal = propose_workflows(comparison, file, today=today, parser=parser)
         refuse_unfinished(parser)
@@ -247,8 +250,12 @@ _NEARLY_NAMED = re.compile(r"(?:\.github/)?\.?(?:review[-_]bot|reviewbots)\.ya?m
 _WORKFLOWS = re.compile(r"^workflows:", re.MULTILINE)
 
 
-def _refuse_misnamed(comparison: Comparison, file: str) -> None:
+def _refuse_hidden(comparison: Comparison, file: str) -> None:
+    """Refuse to go on where a configuration lies about that is not read: it may hold limits."""
     tree = comparison.after_tree
+    problem = tree.read([file])[file]
+    if isinstance(problem, IgnoredProblem):
+        raise UsageError([problem])
     misnamed = sorted(filter(_MISNAMED.fullmatch, tree.paths))
     near = sorted(filter(_NEARLY_NAMED.fullmatch, tree.paths))
     misnamed += [path for path, text in read_texts(tree, near).items() if _WORKFLOWS.search(text)]

@@ -250,6 +250,19 @@ def test_what_was_left_out_is_said(
     assert "Left out" not in cost(repository, capsys)[1]
 
 
+def test_of_many_that_were_left_out_the_likely_ones_are_shown(
+    repository: Repository, capsys: pytest.CaptureFixture[str]
+) -> None:
+    texts = {f"a{number:02}/tests/a.py": "pass\n" for number in range(12)}
+    texts["z.py"] = f"import x\nSORT_PROMPT = '{tokens(99)}'\nSORT_PROMPT = x.y(SORT_PROMPT)\n"
+    repository.commit({NAMED: tokens(1000), **texts})
+    shown = cost(repository, capsys, "--verbose")[1]
+    lines = shown.partition("Left out:\n")[2].splitlines()
+    assert lines[0].startswith("  z.py#SORT_PROMPT: line 3: ")
+    assert "  and 3 more: `reviewbot init --output -` names each" in lines
+    assert ("a08/tests/" in shown, "a09/tests/" in shown) == (True, False)
+
+
 def test_sums_of_several_workflows_are_called_so(repository: Repository) -> None:
     two = {"a": workflow(), "b": workflow()}
     repository.commit({PROMPT: tokens(1000), CONFIGURATION: configuration(two)})

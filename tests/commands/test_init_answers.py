@@ -95,6 +95,22 @@ def test_options_answer_without_a_question(repository: Repository) -> None:
     assert found.defaults.assumed == ("model",)
 
 
+def test_no_model_is_asked_for_where_code_names_one_that_may_be_meant(
+    repository: Repository,
+) -> None:
+    text = "You sort the parcels of a large house by their weight, and name a shelf for each one."
+    app = f'MODEL = "gpt-4o"\nSORT_PROMPT = """{text} You must be exact. {text}"""\n'
+    repository.commit({"app.py": app})
+    person = Person()
+    found, _ = run(repository, person=person)
+    assert not any("model" in question for question in person.asked)
+    repository.commit({"prompts/a.md": "Sort the mail."})
+    person = Person("openai/gpt-5")
+    found, _ = run(repository, person=person)
+    models = [it.model for it in found.workflows.values()]
+    assert (found.defaults.model, sorted(map(str, models))) == ("openai/gpt-5", ["None", "gpt-4o"])
+
+
 @pytest.mark.parametrize(
     ("place", "text", "approvers"),
     [

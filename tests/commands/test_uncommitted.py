@@ -156,3 +156,35 @@ def test_an_error_of_what_is_committed_says_that_its_mend_is_not(
     begun.write({CONFIGURATION: right})
     outcome = run(begun, *arguments)
     assert (outcome.code, said in outcome.errors) == (2, True), outcome.errors
+
+
+@pytest.mark.parametrize("head", [[], ["--worktree"], ["--staged"]])
+@pytest.mark.parametrize("command", [["check", "--base", "before"], ["cost"], ["explain", "a"]])
+def test_a_configuration_that_git_ignores_is_not_passed_over(
+    begun: Repository, command: list[str], head: list[str]
+) -> None:
+    begun.git("branch", "--force", "before")
+    begun.write({".git/info/exclude": f"# of mine\n/{CONFIGURATION}\n"})
+    begun.write({"prompts/a.md": "Sort the mail of today."})
+    begun.git("commit", "--quiet", "--all", "--message", "longer")
+    outcome = run(begun, *command, *head)
+    said = (
+        f"{CONFIGURATION}: the file is there, but git ignores it, so it is not read: "
+        f".git/info/exclude:2 (`/{CONFIGURATION}`) keeps git from adding it; take that line out, "
+        "or `git add --force` the files, and commit them\n"
+    )
+    assert (outcome.code, outcome.out) == (2, "")
+    assert outcome.errors == f"reviewbot: {said}"
+    begun.git("add", "--force", CONFIGURATION)
+    begun.git("commit", "--quiet", "--message", "with it")
+    assert run(begun, *command, *head).code == 0
+
+
+@pytest.mark.parametrize("command", ["baseline", "drift", "cost --config x.yml"])
+def test_a_named_configuration_that_git_ignores_is_told_as_that(
+    begun: Repository, command: str
+) -> None:
+    begun.write({"x.yml": (begun.path / CONFIGURATION).read_text("utf-8")})
+    begun.write({".gitignore": "*.yml\n!a.yml\n"})
+    outcome = run(begun, *command.split())
+    assert (outcome.code, ".gitignore:1 (`*.yml`) keeps git" in outcome.errors) == (2, True)

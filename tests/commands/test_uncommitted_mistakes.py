@@ -14,6 +14,13 @@ MISTAKES = {
         MEND,
         uncommitted={"prompts/b.j2": "Hello\n"},
     ),
+    "a prompt that a file which is not committed either has git ignore": Mistake(
+        configured(BODY.replace("prompts/a.j2", "prompts/b.j2")),
+        "'prompts/b.j2': the file is there, but git ignores it, so it is not read: .gitignore:1 (`b.*`)",
+        at(4, "workflows.triage.prompts"),
+        "take that line out, or `git add --force` the files, and commit them",
+        uncommitted={"prompts/b.j2": "Hello\n", ".gitignore": "b.*\n"},
+    ),
     "a prompt that is staged beside": Mistake(
         configured(BODY.replace("prompts/a.j2", "prompts/b.j2")),
         "'prompts/b.j2': the file is there, but not staged",

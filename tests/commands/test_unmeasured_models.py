@@ -154,20 +154,30 @@ def test_a_misspelt_model_is_refused(repository: Repository, misspelt: str) -> N
     assert "did you mean '" in said
 
 
-def test_a_misspelt_answer_is_asked_again() -> None:
-    answers = iter(["claude-sonet-4", "anthropic/claude-sonnet-4-5", "", "", ""])
+@pytest.mark.parametrize(
+    ("answers", "model", "told"),
+    [
+        (["claude-sonet-4", "anthropic/claude-sonnet-4-5"], "anthropic/claude-sonnet-4-5", "did you mean 'anthropic/claude-sonnet-4-6'?"),
+        (["20000", "openai/gpt-4o"], "openai/gpt-4o", "there is no model '20000' that is known here"),
+        (["acme-9z", "acme-9z"], "acme-9z", "if it is a model of your own, say it once more"),
+    ],
+)  # fmt: skip
+def test_an_answer_that_names_no_known_model_is_asked_again(
+    answers: list[str], model: str, told: str
+) -> None:
+    said = iter([*answers, "", "", ""])
     errors = io.StringIO()
     edges = Edges(
         environment={},
         out=None,
         errors=errors,
         today=date(2026, 11, 1),
-        ask=lambda _: next(answers),
+        ask=lambda _: next(said),
     )
     chosen: Any = type(
         "Chosen",
         (),
         {"no_input": False, "model": None, "calls": None, "output_tokens": None, "approver": None},
     )
-    assert questions.answered(chosen, edges, Basis()).model == "anthropic/claude-sonnet-4-5"
-    assert "did you mean 'anthropic/claude-sonnet-4-6'?" in errors.getvalue()
+    assert questions.answered(chosen, edges, Basis()).model == model
+    assert told in errors.getvalue()

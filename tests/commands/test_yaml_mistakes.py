@@ -171,7 +171,7 @@ def test_traffic_beside_the_workflows_is_told_once() -> None:
 @pytest.mark.parametrize(
     ("line", "what", "mend"),
     [
-        ("monthly_cost: {max: $520}", "the key 'max' is unknown", "use one of `soft`, `hard`"),
+        ("monthly_cost: {max: $520}", "the key 'max' is unknown", "did you mean `hard`?"),
         (
             "monthly_cost: {soft: $500, hard: $1,200}",
             "YAML reads the unquoted `$1,200` as `$1` and a key `200`",

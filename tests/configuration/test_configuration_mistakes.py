@@ -92,7 +92,7 @@ MISTAKES = [
         "'9_000_000_000_000_000' is not an amount in USD a month (more than 10^15)",
         "write it like $1_200",
     ),
-    ("high_cost: [1]", "high_cost", "this is not an amount in USD a month", "write it like"),
+    ("high_cost: [1]", "high_cost", "this is a list, and not an amount", "write `1`"),
     # values
     (
         "    max_tokens: 0",
@@ -162,8 +162,8 @@ MISTAKES = [
     ("tiers: {a: b}", "tiers.a", "this is not a list", "write it as a list: `- …` or `[b]`"),
     ("budgets: {}", "budgets", "this is not a list", "write it as a list"),
     ("coverage: {prompts: a.txt}", "coverage.prompts", "this is not a list", "write it as a list"),
-    ("    model: [gpt-4o]", "workflows.w.model", "this is not a model's name", "write it like"),
-    ("    tools: [[t.json]]", "workflows.w.tools[0]", "this is not a path", "write it like"),
+    ("    model: [gpt-4o]", "workflows.w.model", "this is a list, and not", "write `gpt-4o`"),
+    ("    tools: [[t.json]]", "workflows.w.tools[0]", "this is a list, and", "write `t.json`"),
     (
         "    samples: [{name: s, variables: [a]}]",
         "workflows.w.samples[0].variables",
@@ -180,7 +180,7 @@ MISTAKES = [
         "approval: {approvers: [a], expires_after: 14}",
         "approval.expires_after",
         "'14' is not a number of days (no `days` behind)",
-        "write it like 14 days",
+        "write 14 days",
     ),
     (
         "approval: {approvers: [a], expires_after: 0 days}",
@@ -407,7 +407,7 @@ def test_a_mistake_in_the_traffic(stream: str, key: str, what: str, mend: str) -
             "this is unknown here",
             "use one of system, developer, user, assistant",
         ),
-        ("[[a.txt]]", "[0]", "this is not a path inside the repository", "write it like"),
+        ("[[a.txt]]", "[0]", "this is a list, and not a path inside", "write `a.txt`"),
         ("{path: /a.txt}", ".path", f"'/a.txt' {NOT_A_PATH}", "write a.txt"),
     ],
 )

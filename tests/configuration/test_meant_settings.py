@@ -129,7 +129,148 @@ ROWS = {
         "write it like 2026-11-01",
         "2026-11-01",
     ),
+    "a path below `samples`": (
+        f"{SMALL}    samples: §\n",
+        "[{file: samples/a.yaml}]",
+        (6, f"{WORKFLOW}.samples[0]", "a pattern of sample files stands by itself, without `file:`"),
+        "write `samples/a.yaml`",
+        "[samples/a.yaml]",
+    ),
+    "budgets under their names": (
+        f"{SMALL}budgets:\n  §\n    match: {{}}\n    monthly_cost: {{hard: $9}}\n",
+        "all:",
+        (7, "budgets", "this is not a list"),
+        "write `- name: all` in place of `all:`, and so for each",
+        "- name: all",
+    ),
+    "a budget over all": (
+        f"{SMALL}budgets: [{{name: b, match: §, monthly_cost: {{hard: $9}}}}]\n",
+        "all",
+        (6, "budgets[0].match", "this is not a mapping"),
+        "write `match: {}`, which is all",
+        "{}",
+    ),
+    "prices in a list": (
+        f"{SMALL}prices:\n  overrides:\n    §\n      input: 2\n      output: 8\n",
+        "- model: openai/gpt-4.1",
+        (8, "prices.overrides", "this is a list, and no mapping"),
+        "write `openai/gpt-4.1:` instead of `- model: openai/gpt-4.1`",
+        "openai/gpt-4.1:",
+    ),
+    "a limit of budgets in an envelope": (
+        f"{SMALL}    envelope: {{monthly_tokens: {{hard: 9}}}}\n",
+        "",
+        (6, f"{WORKFLOW}.envelope.monthly_tokens", "the key 'monthly_tokens' is unknown here"),
+        "it belongs in an item of `budgets`",
+        None,
+    ),
+    "`feature` beside `match`": (
+        f"{SMALL}    feature: f\nbudgets: [{{name: b, §, monthly_cost: {{hard: $9}}}}]\n",
+        "feature: f",
+        (7, "budgets[0].feature", "the key 'feature' is unknown here"),
+        "it belongs in `budgets[0].match`",
+        "match: {feature: f}",
+    ),
+    "several names for one": (
+        SMALL.replace("1}", "1, environment: §}"),
+        "[prod, dev]",
+        (5, f"{WORKFLOW}.traffic[0].environment", "this is a list, and not a name"),
+        "write one only, such as `prod`; the others need entries of their own",
+        "prod",
+    ),
+    "one name in a list": (
+        f"{SMALL}    owner: §\n",
+        '["@acme/finops"]',
+        (6, f"{WORKFLOW}.owner", "this is a list, and not a login or a team"),
+        'write `"@acme/finops"`',
+        '"@acme/finops"',
+    ),
+    "an amount under a key": (
+        f"{SMALL}high_cost: §\n",
+        "{monthly_cost: $500}",
+        (6, "high_cost", "this is a mapping, and not an amount in USD a month"),
+        "write `$500`",
+        "$500",
+    ),
+    "a path under a key": (
+        f"{SMALL}baseline: §\n",
+        "{file: base.json}",
+        (6, "baseline", "this is a mapping, and not a path inside the repository"),
+        "write `base.json`",
+        "base.json",
+    ),
+    "a role for a key": (
+        SMALL.replace("a.txt", "[{§}]"),
+        "user: a.txt",
+        (4, f"{WORKFLOW}.prompts[0].user", "the role stands as a key"),
+        "write `{path: a.txt, role: user}`",
+        "path: a.txt, role: user",
+    ),
+    "a role behind a path": (
+        SMALL.replace("a.txt", "[§]"),
+        "a.txt system",
+        (4, f"{WORKFLOW}.prompts[0]", "the name 'a.txt system' does not tell the prompt's format"),
+        "write `{path: a.txt, role: system}`",
+        "{path: a.txt, role: system}",
+    ),
+    "`default_model`": (
+        f"{SMALL}§\n",
+        "default_model: openai/gpt-4.1",
+        (6, "default_model", "the key 'default_model' is unknown"),
+        "write `defaults: {model: …}`",
+        "defaults: {model: openai/gpt-4.1}",
+    ),
+    "`exclude`": (
+        f"{SMALL}§\n",
+        "exclude: [a.md]",
+        (6, "exclude", "the key 'exclude' is unknown"),
+        "write `coverage: {ignore: […]}`",
+        "coverage: {ignore: [a.md]}",
+    ),
 }  # fmt: skip
+
+PLACES = {
+    "workflow": (f"{SMALL}    §: 9\n", WORKFLOW, 6),
+    "stream": (SMALL.replace("output_tokens: 1}", "§: 1}"), f"{WORKFLOW}.traffic[0]", 5),
+    "label": (SMALL.replace("1}", "1, §: x}"), f"{WORKFLOW}.traffic[0]", 5),
+    "limit": (
+        f"{SMALL}    envelope: {{increase: {{§: 9%}}}}\n",
+        f"{WORKFLOW}.envelope.increase",
+        6,
+    ),
+    "envelope": (f"{SMALL}    envelope: {{§: {{hard: $9}}}}\n", f"{WORKFLOW}.envelope", 6),
+    "budget": (f"{SMALL}budgets: [{{name: b, match: {{}}, §: {{hard: $9}}}}]\n", "budgets[0]", 6),
+}
+WORDS = [
+    ("workflow", "max_completion_tokens", "max_tokens"),
+    ("workflow", "maxTokens", "max_tokens"),
+    ("workflow", "num_predict", "max_tokens"),
+    ("stream", "tokens", "output_tokens"),
+    ("stream", "outputTokens", "output_tokens"),
+    ("label", "env", "environment"),
+    ("label", "stage", "environment"),
+    ("label", "customer", "tenant"),
+    ("label", "client", "tenant"),
+    ("limit", "warn", "soft"),
+    ("limit", "fail", "hard"),
+    ("limit", "max", "hard"),
+    ("limit", "error", "hard"),
+    ("envelope", "cost", "monthly_cost"),
+    ("envelope", "monthly_budget", "monthly_cost"),
+    ("envelope", "call_cost", "cost_per_call"),
+    ("budget", "cost", "monthly_cost"),
+    ("budget", "limit", "monthly_cost"),
+]
+
+
+@pytest.mark.parametrize(("place", "word", "key"), WORDS, ids=[f"{it[0]} {it[1]}" for it in WORDS])
+def test_words_of_other_tools_are_told_with_ours(place: str, word: str, key: str) -> None:
+    text, path, line = PLACES[place]
+    (problem,) = problems(text.replace("§", word))
+    assert problem.place is not None
+    assert (problem.place.line, problem.place.key) == (line, f"{path}.{word}")
+    assert problem.mend == f"did you mean `{key}`?"
+    read(text.replace("§", key))
 
 
 @pytest.mark.parametrize("name", ROWS)
@@ -142,3 +283,14 @@ def test_a_slip_is_told_once_and_its_mend_is_taken(name: str) -> None:
     assert problem.mend == mend
     if typed is not None:
         read(text.replace("§", typed))
+
+
+@pytest.mark.parametrize(
+    ("word", "meant"),
+    [("60m", "1h"), ("1 hour", "1h"), ("3600", "1h"), ("5 min", "5m"), ("ephemeral", "5m")],
+)
+def test_a_cache_lifetime_in_other_words(word: str, meant: str) -> None:
+    text = SMALL.replace("1}", "1, cache_lifetime: §}")
+    (problem,) = problems(text.replace("§", word))
+    assert problem.mend == f"did you mean '{meant}'?"
+    read(text.replace("§", meant))

@@ -51,7 +51,7 @@ def test_samples(text: str, expected: Sample) -> None:
         ("name: a\nwieght: 9\nvariables: {}\n", 2, "wieght", "the key 'wieght' is unknown"),
         ("name: a\nvariabels: {b: 1}\n", 2, "variabels", "the key 'variabels' is unknown"),
         ("nme: a\nvariables: {}\n", 1, "nme", "the key 'nme' is unknown"),
-        ("variables: {}\nname: [x]\n", 2, "name", "this is not a name"),
+        ("variables: {}\nname: [x]\n", 2, "name", "this is a list, and not a name"),
         ("variables: {}\n\nweight: heavy\n", 3, "weight", "'heavy' is not a number above zero"),
         (
             "variables:\n  a: {tokens: 1,200}\n",

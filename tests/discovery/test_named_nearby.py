@@ -88,9 +88,11 @@ def test_a_model_that_is_named_nearby_is_assumed(case: str) -> None:
     assert "    assumed: [model]" in text
 
 
-def test_a_model_that_a_person_names_goes_before_it() -> None:
+def test_a_model_that_a_person_names_is_for_prompts_that_name_none() -> None:
     basis = Basis(model="gpt-5", assumed=())
-    assert "gpt-4o" not in configuration_text([assumed(NEAR["in its file"][0])], {}, (), basis)
+    text = configuration_text([assumed(NEAR["in its file"][0])], {}, (), basis)
+    assert "  model: gpt-5\n" in text
+    assert "    model: gpt-4o  # CHANGE: a model is named at" in text
 
 
 NOT = {

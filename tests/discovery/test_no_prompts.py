@@ -168,6 +168,23 @@ def test_a_text_that_says_more_than_an_answer_is_one() -> None:
     assert "Clerks.judge" in found("app/x.py", source)
 
 
+MENU = "\\n- Press Space to select the shelves\\n- Press 'a' to select all\\n- Press Enter when you are done"
+MATCH = r"<(?:system-reminder|private|system_instruction)>.*?</(?:system-reminder|private|system_instruction)>"
+
+
+@pytest.mark.parametrize(
+    ("source", "selector"),
+    [
+        (f'def ask():\n    return questionary.checkbox("Shelves?", choices=[1], instruction="{MENU}").ask()\n', None),
+        (f'SYSTEM_TAG_RE = re.compile(r"{MATCH} the tags of a system that say nothing to anybody who reads", re.S)\n', None),
+        (f'SHELF_INSTRUCTION = "{LONG} Press Enter in the browser when the form is filled."\n', "SHELF_INSTRUCTION"),
+        (f'SYSTEM_PATTERN_PROMPT = "{LONG} Write an expression such as [^a]."\n', "SYSTEM_PATTERN_PROMPT"),
+    ],
+)  # fmt: skip
+def test_what_people_press_and_what_is_matched_are_none(source: str, selector: str | None) -> None:
+    assert found("app/cli.py", source) == ([selector] if selector else [])
+
+
 SAID = "Continue your prior response. Begin from where you left off, without any interruption."
 
 

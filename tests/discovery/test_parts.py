@@ -143,3 +143,57 @@ def test_what_a_function_fills_and_gives_is_counted_once(repository: Repository,
     found = {path for paths in proposed(repository, {"a.ts": script}).values() for path in paths}
     assert "a.ts#fillSortPrompt" in found
     assert ("a.ts#SORT_PROMPT" in found) == bool(sent)
+
+
+FILLS = f'''def analyst(llm, tools):
+    def node(state):
+        system_message = (
+            """{RULES}"""
+            + language()
+        )
+        prompt = ChatPromptTemplate.from_messages(
+            [
+                ("system", "{WHOLE}" "It is {{day}}.\\n{{system_message}}"),
+                MessagesPlaceholder(variable_name="messages"),
+            ]
+        )
+        prompt = prompt.partial(system_message=system_message)
+        prompt = prompt.partial(day=state["day"])
+        return (prompt | llm.bind_tools(tools)).invoke(state["messages"])
+    return node
+'''
+GIVEN = f'''RULES_PROMPT = """{RULES}"""
+SORT_PROMPT = """{WHOLE} Keep to these rules: {{rules}} The parcel: {{parcel}}"""
+
+
+def sort(parcel):
+    return llm.invoke(SORT_PROMPT.format(parcel=parcel, rules=RULES_PROMPT))
+'''
+
+
+@pytest.mark.parametrize(("source", "count"), [(FILLS, 2), (GIVEN, 1)])
+def test_what_fills_a_placeholder_of_a_template_is_sent_with_it(
+    repository: Repository, source: str, count: int
+) -> None:
+    found = proposed(repository, {"clerk.py": source})
+    assert [len(paths) for paths in found.values()] == [count]
+    accepted(repository)
+
+
+PIECES = f"""def sorting_prompt(parcels, is_strict):
+    sections = []
+    sections.append("You are a clerk. You must sort the parcels by weight. {RULES}")
+    for parcel in parcels:
+        sections.append(parcel.text())
+    if is_strict:
+        sections.append("You must name the shelf. Never guess one. {RULES}")
+    return join(sections)
+"""
+
+
+def test_pieces_that_a_function_adds_to_a_list_are_one_call(repository: Repository) -> None:
+    found = proposed(repository, {"prompts.py": PIECES})
+    assert [[path.rpartition("_prompt.")[2] for path in paths] for paths in found.values()] == [
+        ["append.0", "append@3.0"]
+    ]
+    accepted(repository)

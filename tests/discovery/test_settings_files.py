@@ -59,6 +59,7 @@ def test_a_table_of_a_toml_file_that_says_prompt_is_one_call(repository: Reposit
         ({"prompts": {"review": {"description": RULES}}}, []),
         ({"schemas": {"Prompt": {"properties": {"text": {"default": RULES}}}}}, []),
         ({"promptly": {"text": RULES}}, []),
+        ({"hooks": {"UserPromptSubmit": [{"command": f"ROOT=$x bash go.sh {RULES}"}]}}, []),
         ([{"system": RULES, "user": "How heavy is it? It has 3 kg."}] * 3, []),
         ({"prompt": {"private_key": RULES}}, []),
     ],

@@ -303,3 +303,18 @@ def f(now, ready):
             client.chat.completions.create(model="m", messages=[{"role": "user", "content": ask}])
 """
     assert said(source, "f.create.messages", {"now": True}) == [("user", "Sort. Now.")]
+
+
+def test_what_is_sent_keeps_its_name_where_what_is_returned_has_it_too() -> None:
+    source = """
+    def node(state):
+        messages = [
+            {"role": "system", "content": "Sort the parcels."},
+            {"role": "user", "content": f"The parcels: {state}"},
+        ]
+        said = llm.invoke(messages)
+        return {"messages": [AIMessage(content=said)], "sender": "clerk"}
+    """
+    sent = [("system", "Sort the parcels."), ("user", "The parcels: 2")]
+    assert said(source, "node.messages", {"state": "2"}) == sent
+    assert said(source, "node.return.messages", {"said": "Done"}) == [("assistant", "Done")]

@@ -161,8 +161,97 @@ def test_a_name_that_becomes_another_is_not_told(repository: Repository, name: s
     assert (outcome.code, outcome.report["findings"]) == (0, [])
 
 
+UNTAKEN = {
+    "a text that is hardly longer": (
+        f'SHORT = "{MUCH}"\nLONG = "{MUCH} Go."\n\n\ndef ask(q):\n    rules = SHORT\n',
+        "rules = SHORT",
+        "rules = LONG",
+    ),
+    "a class that is made": (
+        (
+            f'class Long:\n    size = 1\n\n    def help(self):\n        return "{MUCH}"\n\n\n'
+            "def ask(q):\n    rules = str(Other().size)\n"
+        ),
+        "Other()",
+        "Long()",
+    ),
+    "a text of a file that is not imported": (
+        "def ask(q, LONG):\n    rules = q\n",
+        "rules = q\n",
+        "rules = LONG\n",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", UNTAKEN)
+def test_a_name_that_brings_no_longer_text_is_not_told(repository: Repository, name: str) -> None:
+    code, old, new = UNTAKEN[name]
+    code = CLIENT + code + ask("rules + q")
+    before = SETTINGS | {"app.py": code, "long.py": f'LONG = "{MUCH}"\n'}
+    outcome = change(repository, before, {"app.py": code.replace(old, new)})
+    assert (outcome.code, outcome.report["findings"]) == (0, [])
+
+
 def test_what_only_holds_signs_is_no_pattern_of_a_file(repository: Repository) -> None:
     code = CLIENT + 'def ask(q):\n    rules = fetch(lib, accept="*/*")\n' + ask("rules + q")
     before = SETTINGS | {"lib/app.py": code, "lib/old.md": "How to."}
     outcome = change(repository, before, {"lib/old.md": MUCH})
+    assert (outcome.code, outcome.report["findings"]) == (0, [])
+
+
+MODELS = '[{"label": "GPT-5 mini", "name": "gpt-5-mini"}, {"label": "GPT-5", "name": "gpt-5"}]'
+
+
+@pytest.mark.parametrize(("more", "expected"), [(MODELS, False), (f'["{MUCH}"]', True)])
+def test_a_data_file_is_told_for_its_sentences(
+    repository: Repository, more: str, *, expected: bool
+) -> None:
+    code = (
+        f"import json\n{CLIENT}def ask(q):\n"
+        '    with open("data/kinds.json") as file:\n        kinds = json.load(file)\n'
+    )
+    before = SETTINGS | {"app.py": code + ask("str(kinds) + q"), "data/kinds.json": "[]"}
+    parts = ",\n".join([more.replace(", ", ",\n")] * 5)
+    data = f'{{"old": [],\n"new": [\n{parts}\n]}}'
+    outcome = change(repository, before, {"data/kinds.json": data})
+    assert bool(outcome.report["findings"]) is expected
+
+
+def test_a_readme_among_files_that_are_read(repository: Repository) -> None:
+    code = CLIENT + READING["a pattern"] + ask("rules + q")
+    before = SETTINGS | {"app.py": code, "rules/a.md": "Be brief.", "rules/README.md": "How to."}
+    outcome = change(repository, before, {"rules/README.md": MUCH})
+    assert (outcome.code, outcome.report["findings"]) == (0, [])
+
+
+def test_a_file_that_is_edited_and_no_longer_is_not_told(repository: Repository) -> None:
+    code = CLIENT + READING["a pattern"] + ask("rules + q")
+    before = SETTINGS | {"app.py": code, "rules/a.md": MUCH}
+    outcome = change(repository, before, {"rules/a.md": MUCH.replace("parcel", "letter")})
+    assert (outcome.code, outcome.report["findings"]) == (0, [])
+
+
+def test_more_tries_in_settings_of_the_environment(repository: Repository) -> None:
+    code = CAP + ask("q", "max_retries=SIZE, ")
+    before = SETTINGS | {"app.py": code, ".env": "SIZE=3\n"}
+    assert "was 3" in one(change(repository, before, {".env": "SIZE=9\n"}), ".env")
+
+
+def test_a_module_of_another_folder_than_is_imported(repository: Repository) -> None:
+    code = (
+        f"import importlib\n{CLIENT}def ask(q, kind):\n"
+        '    rules = importlib.import_module(f"kinds.{kind}").RULES\n'
+    )
+    before = SETTINGS | {"app.py": code + ask("rules + q"), "others/a.py": 'RULES = "Be brief."\n'}
+    outcome = change(repository, before, {"others/a.py": f'RULES = "{MUCH}"\n'})
+    assert (outcome.code, outcome.report["findings"]) == (0, [])
+
+
+@pytest.mark.parametrize("said", ['os.path.join(FOLDER, "a.md")', 'open(f"{kind}.md")'])
+def test_a_folder_that_is_not_read_whole(repository: Repository, said: str) -> None:
+    code = f'import os\n{CLIENT}FOLDER = "rules"\n\n\ndef ask(q, kind):\n    rules = read({said})\n'
+    before = SETTINGS | {"app.py": code + ask("rules + q"), "rules/b.md": "Be brief."}
+    if "kind" in said:
+        before["app.py"] = before["app.py"].replace('"rules"', "rules")
+    outcome = change(repository, before, {"rules/b.md": MUCH})
     assert (outcome.code, outcome.report["findings"]) == (0, [])

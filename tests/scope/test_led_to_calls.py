@@ -320,6 +320,20 @@ CONDITIONS = {
         "        if known is not None:\n            return known\n        response = self._llm.complete(system, user)\n",
         "        if known is None:\n            known = self._llm.complete(system, user)\n        response = known\n",
     ),
+    "of words that another has": (
+        (
+            "        user = self.build_user(snapshot)\n        known = self._cache.get(user)\n"
+            "        if known is not None:\n            return known\n"
+        ),
+        (
+            "        user = self.build_user(snapshot)\n        known = self._cache.get(user)\n"
+            "        if known is not None and user is not None:\n            return known\n"
+        ),
+    ),
+    "a loop that ended early": (
+        "        response = self._llm",
+        "        for one in snapshot.parts:\n            break\n        response = self._llm",
+    ),
 }
 
 
@@ -370,6 +384,22 @@ def test_a_mark_of_the_cached_prefix_that_is_taken_out(repository: Repository) -
     text = warned(told(repository, "ask.py", old, "", {"ask.py": MARKED}), "ask.py")
     assert "`blocks` caches less" in text
     assert "correct `cache_hit_rate`" in text
+
+
+def test_a_cache_that_was_off_is_none(repository: Repository) -> None:
+    off = MARKED.replace('"cache_control": {"type": "ephemeral"}', '"use_cache": False')
+    outcome = told(repository, "ask.py", ', "use_cache": False', "", {"ask.py": off})
+    assert (outcome.code, outcome.report["findings"]) == (0, [])
+
+
+def test_a_loop_around_what_is_left_is_no_condition(repository: Repository) -> None:
+    looped = BASE.replace(
+        "        user = self.build_user(snapshot)\n",
+        "        user = self.build_user(snapshot)\n        for one in user.parts:\n            break\n",
+    )
+    old = "        for one in user.parts:\n            break\n"
+    outcome = told(repository, "shop/base.py", old, "", {"shop/base.py": looped})
+    assert (outcome.code, outcome.report["findings"]) == (0, [])
 
 
 SCHEMA = """\

@@ -314,3 +314,25 @@ def test_the_uses_of_a_prompt_that_stays_are_no_others(repository: Repository) -
     outcome = change(repository, {**files, "app.py": was}, edits)
     assert outcome.code == 1, outcome.out
     assert any("`THIRD`" in item["text"] for item in outcome.report["findings"])
+
+
+@pytest.mark.parametrize("many", [False, True], ids=["once", "in two loops"])
+def test_text_that_is_repeated_nobody_knows_how_often_has_no_figure(
+    repository: Repository, *, many: bool
+) -> None:
+    more = "Weigh each parcel twice before it goes to a shelf. " * 30
+    ask = (
+        "from prompts import SYSTEM\n\n\ndef ask(rows, n):\n    said = SYSTEM{}\n"
+        '    return client.create(model="gpt-4o", messages=[{"role": "system", "content": said}])\n'
+    )
+    said = f' + "{more}"{" * n" if many else ""}'
+    before = {
+        CONFIGURATION: configuration({"w": workflow("prompts.py#SYSTEM")}),
+        "prompts.py": 'SYSTEM = "You sort the parcels of a large house, and name the shelf."\n',
+        "app.py": ask.replace("{}", ""),
+    }
+    outcome = change(repository, before, {"app.py": ask.replace("{}", said)})
+    (found,) = outcome.report["findings"]
+    assert (outcome.code, "characters" in found["text"]) == (1, not many)
+    assert ("repeated" in found["text"]) is many
+    assert ("a month" in found["text"].split(";")[0]) is not many

@@ -139,6 +139,17 @@ def run():
     found = {"error": "Be brief now."}
     return ask(str(found))
 """,
+    "an error of two lines under its key": """\
+def run():
+    if question():
+        return {
+            "error": (
+                f"Not so: {question()}. "
+                f"Be brief now. {question()}"
+            )
+        }
+    return ask(str(run()))
+""",
     "a request of something else": """\
 def run():
     http_client.create("Be brief now.")
@@ -210,7 +221,8 @@ def send(label, text):
 
 
 def run():
-    return send(pair("a", "b"), "Be brief now.")
+    said = "Be brief now."
+    return send(pair("a", "b", "c"), said)
 """,
     "in a condition": """\
 def judges(text):
@@ -235,13 +247,16 @@ class Asker:
 def run(asker):
     return asker.put("Be brief now.")
 """,
-    "in a field of a record": """\
+    "in a field of a record that another function has": """\
 class Box:
     rules: str = ""
 
 
-def run(question):
-    box = Box(rules="Be brief now.")
+def made():
+    keep(Box(rules="Be brief now."))
+
+
+def run(question, box):
     return ask(box.rules + question)
 """,
     "in a text that it fills": """\
@@ -338,3 +353,25 @@ def test_a_method_is_followed_where_few_have_its_name(repository: Repository, ot
     before = SETTINGS | {"app.py": shown, "other.py": f"{others}{CLIENT}{sending}{ASK}"}
     outcome = change(repository, before, {"app.py": shown.replace("Be brief now.", MUCH)})
     assert bool(outcome.report["findings"]) is not bool(others)
+
+
+def test_what_is_shown_beside_a_few_words_that_are_sent_does_not_count(
+    repository: Repository,
+) -> None:
+    code = (
+        "class Screen:\n    def update_status(self, text):\n        self.window.show(text)\n\n\n"
+        'def run(screen):\n    screen.update_status("Ready now.")\n    return ask("Go on now.")\n'
+    )
+    before = SETTINGS | {"app.py": CLIENT + code + ASK}
+    now = before["app.py"].replace("Ready now.", MUCH).replace("Go on now.", "Go on, step by step.")
+    outcome = change(repository, before, {"app.py": now})
+    assert (outcome.code, outcome.report["findings"]) == (0, [])
+
+
+def test_several_functions_of_a_file_are_told_at_once(repository: Repository) -> None:
+    made = "".join(f'def part_{one}():\n    return "{one}. Be brief now."\n\n\n' for one in "abc")
+    code = f"{made}def run():\n    return ask(part_a() + part_b() + part_c())\n"
+    outcome = grows(repository, code)
+    (found,) = outcome.report["findings"]
+    assert found["text"].startswith("`part_a` and 2 more of this file say 1,2")
+    assert is_told(outcome)

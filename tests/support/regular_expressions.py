@@ -226,8 +226,8 @@ COMPUTED: dict[str, Callable[[], list[Expression]]] = {
         Expression(rf"(?<![\w.])([A-Za-z_][\w.]{{0,200}})\s{{0,9}}{end}", 0, "finditer", "computed")
         for end in (r"\|\s{0,9}round\b", ">=")
     ],
-    "reviewbot.discovery.name_uses:uses_of": lambda: [
-        Expression(r"(?<![\w.])text\s{0,9}(?::[^=\n]{1,80})?=(?![=>])", 0, "findall", "computed")
+    "reviewbot.discovery.name_uses:_times_set": lambda: [
+        Expression(r"(?<![\w.])text\s{0,9}(?::[^=\n]{1,80})?=(?![=>])", 0, "finditer", "computed")
     ],
     "reviewbot.discovery.name_uses:named": lambda: [
         Expression(r"(?<![\w$])RULES(?![\w$])", 0, "finditer", "computed")

@@ -73,8 +73,7 @@ def guess_lines(proposal: Proposal, basis: Basis) -> Iterator[str]:
         fall = "1 of them falls" if falling_back == 1 else f"{falling_back:,} of them fall"
         which = "priced until `defaults.model` is confirmed" if goes_first else "not priced"
         yield f"  code of {fall} back to a model, which is {which}"
-    is_guess = Guess.MODEL in basis.assumed
-    near = [item for item in nameless if item.nearby is not None and is_guess]
+    near = [item for item in nameless if item.nearby is not None]
     yield from (f"  {line}" for line in nearby_lines(near))
     if without := len(nameless) - goes_first - len(near):
         names = "1 of them names" if without == 1 else f"{without:,} of them name"

@@ -14,7 +14,7 @@ from reviewbot.configuration.shape import scalars
 from reviewbot.discovery.basis import Basis
 from reviewbot.documents import Scalar
 from reviewbot.errors import Problem, UsageError
-from reviewbot.evaluation.unknown_models import misspelt_model
+from reviewbot.evaluation.unknown_models import misspelt_model, own_model
 
 OPTIONS = ("--model", "--calls", "--output-tokens", "--approver")
 
@@ -37,10 +37,12 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--no-input", action="store_true", help="ask nothing, also at a terminal")
 
 
-def answered(chosen: argparse.Namespace, edges: Edges, basis: Basis) -> Basis:
+def answered(
+    chosen: argparse.Namespace, edges: Edges, basis: Basis, *, is_named: bool = False
+) -> Basis:
     """The basis with what options and answers say; each answer takes a guess away.
 
-    A model is asked for only where it is assumed.
+    A model is asked for only where it is assumed, and code names none that may be meant.
 
     Raises:
         UsageError: The value of an option cannot stand in a configuration, or is no model's name.
@@ -55,7 +57,7 @@ def answered(chosen: argparse.Namespace, edges: Edges, basis: Basis) -> Basis:
     approvers = [_value(item, "--approver", scalars.APPROVER) for item in chosen.approver or ()]
     if ask is not None:
         asking = _Asking(ask, edges)
-        if Guess.MODEL in basis.assumed:
+        if Guess.MODEL in basis.assumed and not is_named:
             model = model or asking.one(
                 f"Which model do prompts call that name none? [{basis.model}] ", scalars.MODEL
             )
@@ -97,12 +99,17 @@ class _Asking:
     def one(
         self, question: str, kind: Kind[object], meant: Callable[[str], str] = lambda said: said
     ) -> str | None:
+        """What is answered; a model that nobody sells under such a name is to be said twice."""
+        before = None
         while said := meant(self._ask(question).strip()):
             problem = _problem(said, kind)
             if problem is None and kind is scalars.MODEL:
                 problem = misspelt_model(said, self._edges.today)
+                if problem is None and said != before:
+                    problem = own_model(said, self._edges.today)
             if problem is None:
                 return said
+            before = said
             tell(f"{problem.what}; {problem.mend}", self._edges.errors)
         return None
 

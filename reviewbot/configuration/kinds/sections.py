@@ -11,13 +11,13 @@ from reviewbot.configuration.kinds.positions import (
     MissingKey,
     RejectedError,
     Schema,
-    nearest,
     need_mapping,
     read_all,
     shown,
     shown_key,
 )
 from reviewbot.configuration.kinds.single import Amount
+from reviewbot.configuration.kinds.unknown_keys import BELONGS, unknown_key
 from reviewbot.configuration.meant_values import amount_meant, typed
 from reviewbot.documents import Entry, MappingNode, Node, Scalar
 from reviewbot.errors import Problem
@@ -105,6 +105,8 @@ class Section(Generic[T]):
                 return
             value = meant[1]
         mend = f"write `{name}: {{{first}: {typed(value)}}}`"
+        if name == "match" and value.lower() in _ALL:
+            mend = "write `match: {}`, which is all"
         raise at.reject(node.line, "this is not a mapping", mend)
 
     def schema(self) -> Schema:
@@ -120,6 +122,9 @@ class Section(Generic[T]):
             "required": [key for key, field in self.fields.items() if field.required],
             "additionalProperties": False,
         }
+
+
+_ALL = ("*", "all", "any", "every", "everything")
 
 
 def section(build: Callable[..., T], fields: Mapping[str, Field]) -> Section[T]:
@@ -145,10 +150,10 @@ def _refuse_unknown(
             split = split_amount(entry, before, kind)
             is_half = split is not None
             split = split or _stray_workflow(entry, known)
-            near, what, mend = (None, *split) if split else _unknown_key(entry.key, known, at)
+            near, what, mend = (None, *split) if split else unknown_key(entry.key, known, at)
             meant |= {near} if near is not None else set()
             halves |= {before.key} if is_half and before else set()
-            kind_of = MisplacedKey if mend.startswith(_BELONGS) else Problem
+            kind_of = MisplacedKey if mend.startswith(BELONGS) else Problem
             place = at.into(shown_key(entry.key)).place(entry.key_line)
             at.problems.append(kind_of(what=what, mend=mend, place=place))
         before = entry
@@ -187,39 +192,6 @@ _BEHIND_COMMA = re.compile(
 )
 
 
-_BELONGS = "it belongs in "
-_NEAR = 0.7
-"""How alike a key and the known one are to be, from 0 to 1: `team` is no slip of `tenant`."""
-
-_OF_REQUESTS = frozenset(
-    [
-        "temperature",
-        "top_p",
-        "top_k",
-        "seed",
-        "stop",
-        "frequency_penalty",
-        "presence_penalty",
-        "stream",
-        "timeout",
-    ]
-)
-"""What requests to a model carry, and no figure here depends on."""
-
-_MODEL = re.compile(r"[\w.-]{1,60}/[\w./:@-]{1,140}|(?=[a-z.-]{0,60}\d)[\w.-]{2,100}")
-"""What is probably a model: it has its maker, or a version."""
-
-_CALLED_OTHERWISE = {
-    **dict.fromkeys(("limit", "limits", "thresholds"), "envelope"),
-    **dict.fromkeys(("file", "template", "filename"), "path"),
-    **dict.fromkeys(("reviewers", "owners", "users"), "approvers"),
-    **dict.fromkeys(("calls_per_day", "calls_per_month", "requests", "volume"), "calls"),
-    **dict.fromkeys(("cache", "cached", "cache_rate", "cache_hits"), "cache_hit_rate"),
-    **dict.fromkeys(("output", "completion_tokens", "response_tokens"), "output_tokens"),
-}
-"""Words that other tools have for a key."""
-
-
 def _stray_workflow(entry: Entry, known: Mapping[str, Field]) -> tuple[str, str] | None:
     """What is wrong with a workflow whose lines are not indented; None for what is none."""
     if "workflows" not in known or not isinstance(entry.value, MappingNode):
@@ -228,27 +200,3 @@ def _stray_workflow(entry: Entry, known: Mapping[str, Field]) -> tuple[str, str]
         return None
     what = f"{shown(entry.key)} seems to be a workflow, and stands beside `workflows`"
     return what, "indent it and its lines by 2 blanks more, below `workflows:`"
-
-
-def _unknown_key(key: str, known: Mapping[str, Field], at: At) -> tuple[str | None, str, str]:
-    """The key that was meant, if one is near; what is wrong, and the mend."""
-    what = f"the key {shown(key)} is unknown"
-    begun, colon, rest = key.partition(":")
-    if colon and begun in known:
-        return begun, f"no blank stands behind `{begun}:`", f"write `{begun}: {rest}`"
-    if key in _OF_REQUESTS and "prompts" in known:
-        mend = "take it out: it changes no figure here, and is set in the code or the prompt file"
-        return None, what, mend
-    near = nearest(key, known, at_least=_NEAR)
-    if key in _CALLED_OTHERWISE and _CALLED_OTHERWISE[key] in known:
-        near = _CALLED_OTHERWISE[key]
-    if near and near.rstrip("s") == key.rstrip("s"):
-        return near, what, f"did you mean `{near}`?"
-    place = at.belongs(key, at.key)
-    if place is None and "overrides" in known and not near and _MODEL.fullmatch(key):
-        place = f"`overrides`: `overrides: {{{key}: …}}`"
-    if place is not None:
-        return None, f"{what} here", f"{_BELONGS}{place}"
-    if near:
-        return near, what, f"did you mean `{near}`?"
-    return None, what, f"use one of {', '.join(f'`{name}`' for name in known)}"

@@ -104,6 +104,10 @@ def _as_entries(item: Section[Any], node: Node) -> str:
     """How to write a list of mappings in place of one mapping, or of something else."""
     if isinstance(node, MappingNode) and node.entries:
         key = node.entries[0].key
+        inner = [entry.value for entry in node.entries if entry.key not in item.fields]
+        are_entries = all(isinstance(value, MappingNode) for value in inner)
+        if "name" in item.fields and len(inner) == len(node.entries) and are_entries:
+            return f"write `- name: {typed(key)}` in place of `{key}:`, and so for each"
         return f"write `- {key}:` instead of `{key}:`, and indent its other lines by 2 blanks more"
     keys = [key for key, field in item.fields.items() if field.required]
     return f"write it as a list of entries: `[{{{', '.join(f'{key}: …' for key in keys)}}}]`"
@@ -113,7 +117,7 @@ def _first_key(item: Node) -> str:
     return item.entries[0].key if isinstance(item, MappingNode) and item.entries else ""
 
 
-_NAMES = ("name", "id", "key", "workflow", "tier")
+_NAMES = ("name", "id", "key", "workflow", "tier", "model")
 """Keys under which the items of a list have their names."""
 
 
@@ -161,7 +165,8 @@ class MapOf(Generic[T]):
         entries = item.entries if isinstance(item, MappingNode) else ()
         for entry in entries:
             name = entry.value.text if isinstance(entry.value, Scalar) else ""
-            if entry.key not in _NAMES or not self.name.matches(name):
+            is_own = isinstance(self.item, Section) and entry.key in self.item.fields
+            if entry.key not in _NAMES or is_own or not self.name.matches(name):
                 continue
             if entry is entries[0]:
                 return f"write `{name}:` instead of `- {entry.key}: {name}`"

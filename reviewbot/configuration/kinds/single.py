@@ -8,7 +8,7 @@ from reviewbot.configuration.kinds.positions import At, RejectedError, Schema, n
 from reviewbot.configuration.meant_names import name_meant
 from reviewbot.configuration.meant_values import Slip, amount_meant, is_in_curly_quotes, typed
 from reviewbot.configuration.placeholders import expression, placeholder
-from reviewbot.documents import Node, Scalar
+from reviewbot.documents import ListNode, MappingNode, Node, Scalar
 
 T = TypeVar("T")
 
@@ -38,7 +38,7 @@ class Amount(Generic[T]):
     def read(self, node: Node, at: At) -> T:
         """The amount in base units."""
         if not isinstance(node, Scalar) or node.value is None or isinstance(node.value, bool):
-            raise _no_text(node, at, self.what, self.example)
+            raise _no_text(node, at, self.what, self.example, self._takes)
         text = node.text.strip()
         try:
             return self.parse(text)
@@ -105,7 +105,7 @@ class Text:
     def read(self, node: Node, at: At) -> str:
         """The string."""
         if not isinstance(node, Scalar) or node.value is None or isinstance(node.value, bool):
-            raise _no_text(node, at, self.what, typed(self.example))
+            raise _no_text(node, at, self.what, typed(self.example), self.matches)
         is_quoted = node.quoted or not is_in_curly_quotes(node.text)
         if self.matches(node.text) and is_quoted:
             return node.text
@@ -131,8 +131,23 @@ class Text:
         }
 
 
-def _no_text(node: Node, at: At, what: str, example: str) -> RejectedError:
+def _no_text(
+    node: Node, at: At, what: str, example: str, takes: Callable[[str], bool]
+) -> RejectedError:
     """The error of a value that is no text and no number; of an empty one it says so."""
+    is_list = isinstance(node, ListNode)
+    values = node.items if isinstance(node, ListNode) else ()
+    if isinstance(node, MappingNode):
+        values = tuple(entry.value for entry in node.entries)
+    texts = [item.text for item in values if isinstance(item, Scalar)]
+    meant = [text for text in texts if takes(text) and text.isprintable()]
+    if meant and len(meant) == len(values):
+        mend = f"write `{typed(meant[0])}`"
+        if len(meant) > 1:
+            mend = f"write one only, such as `{typed(meant[0])}`"
+            mend += "; the others need entries of their own" if is_list else ""
+        given = "list" if is_list else "mapping"
+        return at.reject(node.line, f"this is a {given}, and not {what}", mend)
     if isinstance(node, Scalar) and node.value is None:
         return at.reject(node.line, "nothing stands here", f"give {what}, such as {example}")
     return at.reject(node.line, f"this is not {what}", f"write it like {example}")
@@ -165,6 +180,8 @@ _CALLED_OTHERWISE = {
     **dict.fromkeys(("human", "customer"), "user"),
     **dict.fromkeys(("ai", "bot", "model"), "assistant"),
     **dict.fromkeys(("markdown", "md", "plain", "txt", "xml"), "text"),
+    **dict.fromkeys(("60m", "60min", "1 hour", "1hour", "1hr", "3600", "3600s"), "1h"),
+    **dict.fromkeys(("5 min", "5min", "5 minutes", "300", "300s", "ephemeral"), "5m"),
     "jinja": "jinja2",
     "hbs": "handlebars",
 }

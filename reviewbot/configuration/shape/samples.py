@@ -14,9 +14,10 @@ from reviewbot.configuration.kinds import (
     Variables,
 )
 from reviewbot.configuration.kinds.positions import nearest, shown_key
+from reviewbot.configuration.meant_values import typed
 from reviewbot.configuration.settings import SamplePattern
 from reviewbot.configuration.shape import scalars
-from reviewbot.documents import ListNode, MappingNode, Node
+from reviewbot.documents import ListNode, MappingNode, Node, Scalar
 from reviewbot.prompt import Sample
 
 
@@ -60,6 +61,11 @@ class _InlineSample(Section[Sample]):
 
     def read(self, node: Node, at: At) -> Sample:
         entries = node.entries if isinstance(node, MappingNode) else ()
+        if len(entries) == 1 and entries[0].key in _OF_FILES:
+            value = entries[0].value
+            if isinstance(value, Scalar) and scalars.PATH.matches(value.text):
+                what = f"a pattern of sample files stands by itself, without `{entries[0].key}:`"
+                raise at.reject(entries[0].key_line, what, f"write `{typed(value.text)}`")
         keys = [entry.key for entry in entries]
         beside = (
             [entry for entry in entries if entry.key not in self.fields]
@@ -96,6 +102,7 @@ def _with_name(names: Sequence[str], *, is_item: bool) -> str:
     return f"put the lines {lines} above {them}{dash or ','} and indent {them} by two blanks more"
 
 
+_OF_FILES = ("path", "file", "files", "glob", "pattern")
 _SHOWN_VARIABLES = 5
 _ALIKE = 0.7
 """How alike a key and the one that is meant are to be, from 0 to 1."""

@@ -4,6 +4,8 @@ from reviewbot.configuration import amounts
 from reviewbot.configuration.kinds import Amount, At, Schema, Text
 from reviewbot.configuration.meant_names import approver_meant, path_meant
 from reviewbot.configuration.meant_values import (
+    days_meant,
+    growth_meant,
     percentage_meant,
     price_meant,
     statistic_meant,
@@ -118,7 +120,11 @@ CALLS = Amount(
     written(rf"{_NOT_ZERO}{NUMBER}\s*/\s*{_PERIOD}"),
 )
 DAYS = Amount(
-    amounts.days, "a number of days", "14 days", written(rf"{_NOT_ZERO}{_WHOLE} ?(?:d|days?)")
+    amounts.days,
+    "a number of days",
+    "14 days",
+    written(rf"{_NOT_ZERO}{_WHOLE} ?(?:d|days?)"),
+    meant=days_meant,
 )
 DATE = Amount(
     amounts.day,
@@ -132,4 +138,5 @@ GROWTH = Amount(
     "a growth a month",
     "5%/month",
     written(rf"{_SHARE}\s*%\s*/\s*month"),
+    meant=growth_meant,
 )

@@ -26,7 +26,7 @@ from reviewbot.configuration.shape.envelope import ENVELOPE, TRAFFIC
 from reviewbot.configuration.shape.samples import SAMPLES
 from reviewbot.configuration.shape.templates import TEMPLATES
 from reviewbot.configuration.shape.tools import SELECTED, Tools, ToolsPath
-from reviewbot.documents import Node
+from reviewbot.documents import MappingNode, Node, Scalar
 from reviewbot.errors import Problem
 
 _OTHER_SELECTOR = re.compile(
@@ -41,6 +41,9 @@ _OF_DATA = re.compile(
 )
 """A file of data, and what is meant in it if that is said."""
 
+_WITH_ROLE = re.compile(
+    r"([^\s,]{1,400})[ ,]{1,3}\(?(system|developer|user|assistant)\)?", re.IGNORECASE
+)
 _NO_TEXT = re.compile("[\ud800-\udfff]")
 """What stands in a path for bytes that are no UTF-8."""
 
@@ -89,6 +92,8 @@ def _how_to_name(path: str) -> str:
     whole, _, _ = path.partition("#")
     if whole != path and prompt_formats.recognize(whole) is not None:
         return f"write `{typed(whole)}`: a file of this format is one prompt"
+    if found := _WITH_ROLE.fullmatch(path):
+        return f"write `{{path: {typed(found[1])}, role: {found[2].lower()}}}`"
     if found := _OTHER_SELECTOR.fullmatch(path):
         return (
             f"write `{found['file'] or found['module'].replace('.', '/') + '.py'}#{found['name']}`"
@@ -122,9 +127,27 @@ class _PromptPath:
         return scalars.PATH.schema()
 
 
+_ROLES = ("system", "developer", "user", "assistant")
+
+
+class _Prompt(Section[PromptReference]):
+    """A prompt with its role; roles that stand as keys are told in one message."""
+
+    def read(self, node: Node, at: At) -> PromptReference:
+        entries = node.entries if isinstance(node, MappingNode) else ()
+        texts = {it.key: it.value.text for it in entries if isinstance(it.value, Scalar)}
+        are_roles = all(key in _ROLES and scalars.PATH.matches(texts[key]) for key in texts)
+        if not texts or len(texts) != len(entries) or not are_roles:
+            return super().read(node, at)
+        meant = [f"{{path: {typed(path)}, role: {role}}}" for role, path in texts.items()]
+        shown = meant[0] if len(meant) == 1 else f"[{', '.join(meant)}]"
+        place = at.into(entries[0].key)
+        raise place.reject(entries[0].key_line, "the role stands as a key", f"write `{shown}`")
+
+
 _PROMPT = OneOf(
     _PromptPath(),
-    Section(
+    _Prompt(
         _prompt,
         {
             "path": Field(
@@ -132,9 +155,7 @@ _PROMPT = OneOf(
                 "the file, counted from the repository's root; behind `#` what is meant in it",
                 required=True,
             ),
-            "role": Field(
-                Choice(lambda: ["system", "developer", "user", "assistant"]), "the message's role"
-            ),
+            "role": Field(Choice(lambda: _ROLES), "the message's role"),
             "format": Field(
                 Choice(prompt_formats.names), "the file's format, where its name does not tell"
             ),

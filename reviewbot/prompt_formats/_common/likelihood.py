@@ -106,7 +106,7 @@ def is_prompt(candidate: Candidate, place: Iterable[str]) -> bool:
         return False
     if _SHOWS.match(candidate.callee) or (_fills(candidate.callee) and not has_name):
         return False
-    if any(words(name)[:1] == ("old",) for name in names[-2:]):
+    if any(words(name)[:1] == ("old",) for name in names[-2:]) or _matches(candidate, own):
         return False
     of_place = _of_place({*place})
     if not _is_prose(text, is_named=has_name or is_sent or of_place >= _ENOUGH):
@@ -129,11 +129,24 @@ def _fills(callee: str) -> bool:
     return _FILLS.match(callee) is not None and _OF_SYSTEMS.isdisjoint(words(callee))
 
 
+def _matches(candidate: Candidate, own: Sequence[str]) -> bool:
+    """Whether a text is a regular expression, by what takes it or by its name, and its signs."""
+    is_one = candidate.callee in {"compile", "RegExp"} or bool(_EXPRESSIONS & {*own[-1:]})
+    return is_one and _OF_EXPRESSIONS.search(candidate.text) is not None
+
+
+_EXPRESSIONS = {"re", "regex", "regexp", "pattern", "patterns"}
+_OF_EXPRESSIONS = re.compile(r"\.[*+]|\(\?[:=!<iP]|\\[bdswBDSW]|\[\^")
+
+
 def _asks_people(names: Sequence[str], text: str) -> bool:
     """Whether a program prompts a person, or tells them of an error."""
     around = names[:-1]
-    return bool(_TO_CONFIRM.search(text)) or any(
-        _PROMPTS_PEOPLE.search(name) or _ERROR.search(name) for name in around
+    has_keys = len(text) < _SHORT and _KEYS.search(text) is not None
+    return (
+        has_keys
+        or bool(_TO_CONFIRM.search(text))
+        or any(_PROMPTS_PEOPLE.search(name) or _ERROR.search(name) for name in around)
     )
 
 
@@ -154,6 +167,12 @@ _REASONS = re.compile(r"(?i)reason(?:/append)?\Z")
 """Why code came to a score, which it tells people."""
 
 _TO_CONFIRM = re.compile(r"(?i)[\[(]y/n[\])]|\bpress (?:enter|return|any key) to\b")
+_KEYS = re.compile(
+    r"(?i)\bpress <?(?:space|tab|esc(?:ape)?|enter|return|(?:ctrl|cmd|shift)\W|['\"]\w['\"])"
+    r"|\barrow keys\b"
+)
+"""What a person at a terminal is told to press."""
+
 _PROMPTS_PEOPLE = re.compile(
     r"\A_{0,2}(?:(?i:prompt_(?:user|input|confirm|choice))|confirm(?:_|[A-Z]))"
 )

@@ -19,7 +19,7 @@ from reviewbot.scope.led_to_calls.arguments import (
 )
 from reviewbot.scope.led_to_calls.own_functions import OwnFunctions, is_return
 from reviewbot.scope.led_to_calls.python_files import PythonFile, PythonFiles
-from reviewbot.scope.led_to_calls.sending import asks, is_condition, is_for_people, sends
+from reviewbot.scope.led_to_calls.sending import asks, is_for_people, sends
 from reviewbot.scope.led_to_calls.users import Step, Users
 from reviewbot.scope.not_covered import Unsearched
 from reviewbot.scope.sent_otherwise.definitions import Definitions
@@ -108,7 +108,7 @@ class Flow:
         if step.statement.head_of:
             yield from _by_default(step)
             return
-        if not is_condition(step.statement) and not self._is_kept(step):
+        if not self._is_kept(step):
             yield from self._set(step)
         yield from self._in_functions(step)
 

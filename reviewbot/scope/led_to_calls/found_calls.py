@@ -8,12 +8,13 @@ from collections.abc import Iterator, Sequence
 
 from msgspec.structs import replace
 
+from reviewbot.errors import Place
 from reviewbot.prompts.models_in_code.statements import Statement
 from reviewbot.scope.affected import CHARACTERS_OF_A_TOKEN, FoundPrompts, Scope
 from reviewbot.scope.change import Change
 from reviewbot.scope.led_to_calls.edited_python import EditedPython
 from reviewbot.scope.led_to_calls.flow import Flow
-from reviewbot.scope.led_to_calls.grown_texts import grown_texts
+from reviewbot.scope.led_to_calls.grown_texts import Grown, grown_texts
 from reviewbot.scope.led_to_calls.known_texts import KnownTexts
 from reviewbot.scope.led_to_calls.python_files import PythonFile
 from reviewbot.scope.led_to_calls.read_files import (
@@ -39,11 +40,13 @@ def with_led(change: Change, in_source: FoundPrompts, edited: EditedPython) -> S
 
 
 def _grown(edited: EditedPython, flow: Flow, known: KnownTexts) -> Iterator[LedToCall]:
+    """What says more, by the file and the call that it leads to."""
     if not edited.may_have_grown:
         return
     is_own = flow.files.defining
-    several = grown_texts(edited.pairs, edited.most, lambda name: bool(is_own(name)), known.runs)
-    for one in several:
+    found: dict[tuple[str, Place], list[Grown]] = {}
+    every = grown_texts(edited.pairs, edited.most, lambda name: bool(is_own(name)), known.runs)
+    for one in every:
         if known.tells(one.file, one.statements, one.name):
             continue
         file = flow.files.of(one.file.path) or one.file
@@ -51,13 +54,12 @@ def _grown(edited: EditedPython, flow: Flow, known: KnownTexts) -> Iterator[LedT
         for other, statements in () if call else importers_of(file, flow.files):
             call = call or flow.call_behind(other, statements)
         if call is not None and not known.tell_of_call(call, flow.files):
-            yield LedToCall(
-                path=file.path,
-                line=one.line,
-                name=one.name,
-                what=f"says {_size(one.more)}",
-                call=call,
-            )
+            found.setdefault((file.path, call), []).append(one)
+    for (path, call), several in found.items():
+        first, *others = several
+        size = _size(sum(one.more for one in several))
+        what = f"and {len(others):,} more of this file say {size}" if others else f"says {size}"
+        yield LedToCall(path=path, line=first.line, name=first.name, what=what, call=call)
 
 
 def _taken(edited: EditedPython, flow: Flow, known: KnownTexts) -> Iterator[LedToCall]:

@@ -18,6 +18,7 @@ _LEAST_WORDS = 4
 
 _TIMES = re.compile(r"[\s\])]{0,20}\*\s{0,3}(\d{1,4})\b")
 _LONGEST = 100_000
+_LOOK_BACK = 160
 _QUERY = re.compile(
     r"\s{0,99}(?:SELECT|INSERT|UPDATE|DELETE|CREATE|ALTER|WITH|DROP|MATCH|MERGE|<!DOCTYPE|<html"
     r"|\(\?|https?://)\b"
@@ -26,13 +27,14 @@ _QUERY = re.compile(
 
 _FOR_PEOPLE = re.compile(
     r"\b(?:errors?|detail|reason|help|title|label|epilog|usage|tooltip|warning)[\"']?"
-    r"\s{0,9}[:=]\s{0,9}\(?\s{0,20}[rfRF]?\Z"
+    r"\s{0,9}[:=]\s{0,9}(?:\(\s{0,99})?[rfRF]?\Z"
 )
 """Keys of what is told to people."""
 
 _CALLED_FOR_PEOPLE = re.compile(
     r"(?:Error|Exception|Warning|Parser|Option|Argument|Response|Style|Panel|Label|Button|Console)\Z"
     r"|\A(?:add_argument|add_parser|option|argument|deprecated)\Z"
+    r"|(?:\A|_)(?:status|progress|echo|notify|notification|toast|spinner)\Z"
 )
 """What shows a text to people."""
 
@@ -180,12 +182,17 @@ def _said_in(
         return
     said = statement.said
     first = len(said) - len(said.lstrip())
+    last, is_last_shown = -1, False
     for item in statement.literals:
         at = item.begins - statement.begins
+        is_going_on = (
+            not file.text[last : item.begins].strip("rfRFbuBU \n\t") if last > 0 else False
+        )
+        before = file.text[max(statement.begins, item.begins - _LOOK_BACK) : item.begins]
+        is_shown = is_last_shown if is_going_on else _FOR_PEOPLE.search(before) is not None
+        last, is_last_shown = item.ends, is_shown
         is_above = at < first and "\n" in said[item.ends - statement.begins : first]
-        if is_above or " " not in item.said or _QUERY.match(item.said):
-            continue
-        if _FOR_PEOPLE.search(file.text[max(statement.begins, item.begins - 60) : item.begins]):
+        if is_above or is_shown or " " not in item.said or _QUERY.match(item.said):
             continue
         called = called_around(statement.said, at)
         if _CALLED_FOR_PEOPLE.search(called):

@@ -34,6 +34,7 @@ _FOR_READERS = re.compile(
 )
 """Documentation, of which pages are made, and what tools are set up by."""
 
+_SENTENCE = re.compile(r"(?:[A-Za-z]{1,30}[,;:.]? ){3}[A-Za-z]{1,30}")
 _NUMBER = re.compile(r"\d[\d_]{0,12}\Z")
 _MOST_FILES = 100
 _LONGEST_NAME = 200
@@ -73,14 +74,21 @@ def longer_files(comparison: Comparison, most: int) -> Iterator[Longer]:
         was = _read(comparison.before_tree, one.before) if one.before else ""
         if _SETTINGS.search(one.after):
             yield from _settings(one.after, was, now, most)
-        elif len(now) - len(was) > most:
-            yield Longer(path=one.after, line=1, more=len(now) - len(was))
+        elif (more := _size(one.after, now) - _size(one.after, was)) > most:
+            yield Longer(path=one.after, line=1, more=more)
 
 
 def _is_text(path: str) -> bool:
     if prompt_formats.of_source(path) is not None or _FOR_READERS.search(path):
         return False
     return path.lower().endswith((*_ENDINGS, *_DATA)) or _SETTINGS.search(path) is not None
+
+
+def _size(path: str, text: str) -> int:
+    """The characters that are said to anybody: of a file of data those of lines with sentences."""
+    if not path.lower().endswith(_DATA):
+        return len(text)
+    return sum(len(line) for line in text.split("\n") if _SENTENCE.search(line))
 
 
 def _read(tree: Tree, path: str) -> str:

@@ -38,7 +38,6 @@ _TO_PEOPLE = re.compile(
     r"|(?:[\w.]{1,60}\.)?(?:log|logger|logging|debug|info|warning|warn|error|exception|critical)"
     r"\s{0,3}[.(])"
 )
-_CONDITION = re.compile(r"\s{0,200}(?:if|elif|while|else|try|except|finally|case|match)\b")
 
 
 def asks(statement: Statement) -> bool:
@@ -65,8 +64,3 @@ def sends(statement: Statement) -> bool:
 def is_for_people(statement: Statement) -> bool:
     """Whether what stands in a statement goes to people, or nowhere."""
     return _TO_PEOPLE.match(statement.said) is not None
-
-
-def is_condition(statement: Statement) -> bool:
-    """Whether a statement only decides what happens next."""
-    return _CONDITION.match(statement.said) is not None

@@ -125,7 +125,7 @@ class Finder:
             case ast.Expr(value=ast.Call() | ast.Await() | ast.Yield() as value):
                 self._called(value, scope)
             case ast.Return(value=ast.expr() as value) if scope.path:
-                is_only = statement is scope.only_return
+                is_only = statement is scope.only_return and not _hides(value, scope)
                 several = () if is_only else self._findings.take((*scope.path, "return"))
                 self._values.read(value, several or scope.path, scope)
 
@@ -189,6 +189,16 @@ class Finder:
 def _reads_environment(base: ast.expr) -> bool:
     """Whether classes of a base are settings, `BaseSettings` of pydantic or one's own of that."""
     return scopes.dotted(base).endswith("Settings")
+
+
+def _hides(value: ast.expr, scope: Scope) -> bool:
+    """Whether an entry of a dictionary has the name of a variable, and another value."""
+    return isinstance(value, ast.Dict) and any(
+        isinstance(key, ast.Constant)
+        and key.value in scope.bound
+        and not (isinstance(item, ast.Name) and item.id == key.value)
+        for key, item in zip(value.keys, value.values, strict=True)
+    )
 
 
 def _beside_body(node: blocks.Function) -> Iterator[tuple[ast.expr, str]]:
