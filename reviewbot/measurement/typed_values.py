@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 _TOKENS = "{tokens: 100}"
@@ -46,3 +47,18 @@ def shown_value(value: Any) -> str:
     else:
         shown = json.dumps(value, ensure_ascii=False, default=str)
     return shown if len(shown) <= _LONGEST_SHOWN else "…"
+
+
+def no_day(value: Any) -> str | None:
+    """The day at the beginning of a text that is none, such as 2026-13-01; None for all others."""
+    found = _DAY.match(value) if isinstance(value, str) else None
+    if found is None:
+        return None
+    try:
+        date.fromisoformat(found[0])
+    except ValueError:
+        return found[0]
+    return None
+
+
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?![0-9])")

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from reviewbot.errors import MeasurementError, Place, Problem
 from reviewbot.measurement.lacking_variables import SampleProblem
 from reviewbot.measurement.sample_lines import place_in_file
-from reviewbot.measurement.typed_values import shown_value
+from reviewbot.measurement.typed_values import no_day, shown_value
 from reviewbot.measurement.unrun_code import stand_in
 from reviewbot.prompt import Sample
 from reviewbot.prompt.sizes import sized
@@ -34,8 +34,6 @@ _ALIKE = 0.6
 
 _UNFORMATTED = re.compile(r"(\{([A-Za-z_][\w.]{0,200}):[^{}]{0,100}\} cannot be formatted): ")
 _METHOD = re.compile(r"builtin_function_or_method'? object")
-_DAY = re.compile(r"\d{4}-\d{1,2}-\d{1,2}(?!\d)")
-_DAY_CHARACTERS = 10
 _SHOWN_KEYS = 5
 _LONGEST_LINE = 10_000
 _MISSING = object()
@@ -72,8 +70,8 @@ def _not_formatted(
     if value is _MISSING:
         return None
     kind = _kind(value)
-    if isinstance(value, str) and _DAY.match(value):
-        kind = f"the text {value[:_DAY_CHARACTERS]!r}, no day of the calendar,"
+    if (day := no_day(value)) is not None:
+        kind = f"the text {day!r}, no day of the calendar,"
     return given.told(f"{found[1]}: it is {kind} in", problem.mend, found[2])
 
 
@@ -255,6 +253,10 @@ class _Template:
                 if found[1] != name:
                     continue
                 value = self._given.value(found[2])
+                if isinstance(value, Mapping):
+                    what = f"the loop goes through the keys of `{found[2]}`, a mapping in"
+                    mend = "put `- ` before its first key, and indent the others by 2 blanks more"
+                    return self._given.told(what, mend, found[2])
                 if not isinstance(value, list):
                     return self.no_list(number)
                 for position, item in enumerate(value):

@@ -6,7 +6,7 @@ from reviewbot.configuration.settings import NewPrompts
 from reviewbot.errors import Place
 from reviewbot.rendering.parsers._common.requests import MODELS
 from reviewbot.report import Finding, Rule, Verdict
-from reviewbot.scope.affected import Affected, ModelSwap
+from reviewbot.scope.affected import CHARACTERS_OF_A_TOKEN, Affected, ModelSwap
 from reviewbot.scope.not_covered import NewPrompt, PromptCoverage, Uncovered, Unsearched
 
 COVERAGE = "coverage"
@@ -76,9 +76,14 @@ def _few(names: Iterable[str]) -> str:
 
 
 def judge_unsearched(files: Iterable[Unsearched], asked: NewPrompts) -> Iterator[Finding]:
-    """A finding for each file that may hold new prompts unseen, where the base asks for those."""
-    for item in files if asked in _VERDICTS else ():
-        if item.is_built:
+    """A finding for each file that may hold new prompts unseen, where the base asks for those.
+
+    A prompt that cannot be read is one in any case, where its texts say more than before.
+    """
+    for item in files:
+        if item.more:
+            yield _grown_unread(item, _VERDICTS.get(asked, Verdict.WARN))
+        if item.is_built or item.more or asked not in _VERDICTS:
             continue
         yield Finding(
             rule=Rule.NEW_PROMPT,
@@ -86,6 +91,18 @@ def judge_unsearched(files: Iterable[Unsearched], asked: NewPrompts) -> Iterator
             text=f"{item.what} could not be {'read' if item.is_prompt else _SEARCHED}: {item.why}; "
             "mend it, or add it to `coverage.ignore`",
         )
+
+
+def _grown_unread(item: Unsearched, verdict: Verdict) -> Finding:
+    tokens = round(item.more / CHARACTERS_OF_A_TOKEN)
+    name = item.what.removeprefix(f"{item.path}#")
+    return Finding(
+        rule=Rule.NEW_PROMPT,
+        verdict=verdict,
+        text=f"`{name}` says {item.more:,} more characters (about {tokens:,} tokens), and no "
+        f"figure holds that: {item.why.partition(': ')[2]}",
+        place=Place(file=item.path, line=item.line),
+    )
 
 
 _SEARCHED = "searched for prompts"

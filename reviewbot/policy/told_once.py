@@ -42,7 +42,8 @@ def beside_findings(
     return tuple(
         item
         for item in files
-        if not any(path == item.what and _reason(item) in text for path, text in texts)
+        if not item.more
+        and not any(path == item.what and _reason(item) in text for path, text in texts)
     )
 
 

@@ -104,6 +104,8 @@ def _tool(node: MappingNode, path: str) -> Tool:
         what = f"the tool {name.value!r} is sent only in the calls that find it (`defer_loading`)"
         raise wrong(what, "take it out of this list", path=path, line=deferred.line)
     schema = next((found for key in _SCHEMAS if (found := node.get(key)) is not None), None)
+    if schema is None:
+        _check_keys(node, path)
     parameters: dict[str, Any] = {}
     if isinstance(schema, MappingNode):
         parameters = plain(schema)
@@ -117,6 +119,20 @@ def _tool(node: MappingNode, path: str) -> Tool:
         description="" if said is None else str(said),
         parameters=parameters | beside,
     )
+
+
+def _check_keys(node: MappingNode, path: str) -> None:
+    """Refuse a key of a tool without a schema that is a slip of the schema's: it would be free."""
+    import difflib
+
+    for entry in node.entries:
+        if near := difflib.get_close_matches(entry.key, _SCHEMAS, 1, _ALIKE):
+            what, mend = f"the tool has no `{near[0]}`, but `{entry.key}`", f"write `{near[0]}`"
+            raise wrong(what, mend, path=path, line=entry.key_line)
+
+
+_ALIKE = 0.85
+"""How alike a misspelt key of a schema is, as difflib has it: `params` is another one."""
 
 
 def _without_name(node: MappingNode, path: str) -> MeasurementError:

@@ -21,6 +21,7 @@ from reviewbot.scope.sent_otherwise.grown_messages import messages_beside, token
 from reviewbot.scope.sent_otherwise.lost_calls import lost_calls, sends_another
 from reviewbot.scope.sent_prompts import SentPrompts
 from reviewbot.scope.short_calls import models_by_line, short_calls
+from reviewbot.scope.unread_prompts import unread_prompts
 
 _MOST_DATA = 200_000
 """Characters of one file; more of YAML take longer to read than a review may."""
@@ -141,7 +142,9 @@ class _Search:
             read = partial(_messages, self._surroundings, source.path)
             added = partial(tokens_added, self._tokens, self._unseen_tokens)
             self.resent += messages_beside(source, read, (self._was, self._now), added)
-            self.refused += _unread(source, discovered, misses, self._now)
+            self.refused += unread_prompts(
+                source, discovered, misses, self._now, self._unseen_tokens
+            )
         yield from short
         uncovered = [item for item in discovered if not self._is_covered(path, item)]
         # a call in code sends a name's text
@@ -243,24 +246,6 @@ class _Search:
             return None
 
 
-def _unread(
-    source: ChangedSource,
-    discovered: Sequence[Discovered],
-    misses: Iterable[tuple[str, str]],
-    now: SentPrompts,
-) -> Iterator[Unsearched]:
-    """What the change touches under the name of a prompt, and the source does not tell."""
-    found = {item.selector or "" for item in discovered}
-    for selector, why in misses:
-        line = _LINE.match(why)
-        is_told = any(name.startswith(f"{selector}.") for name in found)
-        if line is None or is_told or now.have(source.path, selector, ""):
-            continue
-        name = selector.rpartition(".")[2].partition("@")[0]
-        if source.concerns(int(line[1]), name):
-            yield Unsearched(what=f"{source.path}#{selector}", why=why, is_prompt=True)
-
-
 def _messages(surroundings: Surroundings, path: str, text: str) -> tuple[CallMessages, ...]:
     return prompt_formats.sent_messages(*_file(path, text, surroundings))
 
@@ -280,4 +265,3 @@ def _may_stand_in(source: str, item: Discovered) -> bool:
 
 
 _WORD = re.compile(r"[^\W\d_]{4,}")
-_LINE = re.compile(r"line (\d{1,9}): ")

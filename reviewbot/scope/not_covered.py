@@ -57,14 +57,18 @@ class NewPrompt(Struct, frozen=True, kw_only=True):
 class Unsearched(Struct, frozen=True, kw_only=True):
     """A changed source file in which prompts could not be looked for, or many such, and why.
 
-    `is_prompt` says that it is one text that is named like a prompt, and is not read; `is_built`
-    that a bundler made it, so that there is nothing to mend.
+    `is_prompt` says that it is one text that is named like a prompt, and is not read; it says so
+    many characters `more` than before, from a `line` of the file at `path`. `is_built` says that a
+    bundler made it, so that there is nothing to mend.
     """
 
     what: str
     why: str
     is_prompt: bool = False
     is_built: bool = False
+    path: str = ""
+    line: int = 0
+    more: int = 0
 
 
 class LedToCall(Struct, frozen=True, kw_only=True):

@@ -209,7 +209,9 @@ def _why_unread(
         return reason.what, mend
     paths = sorted({*tree.paths, *tree.uncommitted})
     if inside := files_in(path, paths):
-        return "this is a folder", f"name the files in it, such as {inside[0]!r}"
+        fresh = [item for item in inside if item not in named] or inside
+        data = [item for item in fresh if key == "tools" and item.endswith((".json", ".yaml"))]
+        return "this is a folder", f"name the files in it, such as {(data or fresh)[0]!r}"
     if matching := matching_paths(path, paths):
         shown = "".join(f", `- {item}`" for item in matching[:_SHOWN_PATHS])
         return f"`{key}` take no pattern", f"list each file{shown.replace(',', ':', 1)}"

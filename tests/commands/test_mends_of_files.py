@@ -176,6 +176,65 @@ CASES = {
         "write `9/day, output_tokens: …`",
         {CONFIGURATION: BODY},
     ),
+    "letters for the codes of a date": Typed(
+        configured(
+            FORMAT + INLINE.replace("§", "day: 2026-11-01"), **{"p.txt": "On {day:YYYY-MM-DD}"}
+        ),
+        "{day:YYYY-MM-DD} cannot be formatted: it is a text in the sample",
+        "write {day:%Y-%m-%d}",
+        {"p.txt": "On {day:%Y-%m-%d}"},
+    ),
+    "a fraction for a whole number": Typed(
+        configured(FORMAT + INLINE.replace("§", "sum: 12.5"), **{"p.txt": "Owes {sum:2d}"}),
+        "{sum:2d} cannot be formatted: it is a number in the sample",
+        "give a whole number, such as 12, or write {sum:2f}",
+        {"p.txt": "Owes {sum:2f}"},
+    ),
+    "a variable that is not closed": Typed(
+        configured(FORMAT + INLINE.replace("§", "sum: 1"), **{"p.txt": "Owes {sum"}),
+        "p.txt:1: this is no format string",
+        "close the variable with }, or write braces that are text twice",
+        {"p.txt": "Owes {sum}"},
+    ),
+    "a mapping for a list of mappings": Typed(
+        configured(
+            IN_FILE,
+            **{
+                "prompts/a.j2": "{% for d in docs %}{{ d.body }}{% endfor %}",
+                "samples/a.yaml": "docs:\n  body: x\n  size: y\n",
+            },
+        ),
+        "the loop goes through the keys of `docs`, a mapping in the sample 'a' (samples/a.yaml:1)",
+        "put `- ` before its first key, and indent the others by 2 blanks more",
+        {"samples/a.yaml": "docs:\n  - body: x\n    size: y\n"},
+    ),
+    "a misspelt schema of a tool": Typed(
+        configured(
+            BODY + "    tools: a.tools.json\n",
+            **{"a.tools.json": f"[{TOOL.replace('parameters', 'paramaters')}]"},
+        ),
+        "a.tools.json:1: the tool has no `parameters`, but `paramaters`",
+        "write `parameters`",
+        {"a.tools.json": f"[{TOOL}]"},
+    ),
+    "a folder for tools": Typed(
+        configured(
+            BODY.replace("prompts/a.j2", "chat/a.j2") + "    tools: chat\n",
+            **{"chat/a.j2": "Hi\n", "chat/tools.json": f"[{TOOL}]"},
+        ),
+        "'chat': this is a folder",
+        "name the files in it, such as 'chat/tools.json'",
+        {
+            CONFIGURATION: BODY.replace("prompts/a.j2", "chat/a.j2")
+            + "    tools: chat/tools.json\n"
+        },
+    ),
+    "a provider of its own": Typed(
+        configured(BODY.replace("model: openai/gpt-4.1", "model: gpt-4.1\n    provider: openai")),
+        "the key 'provider' is unknown",
+        "write it in front of the model's name, as in `model: openai/gpt-4.1`",
+        {CONFIGURATION: BODY},
+    ),
 }  # fmt: skip
 
 

@@ -161,6 +161,37 @@ def test_a_name_that_becomes_another_is_not_told(repository: Repository, name: s
     assert (outcome.code, outcome.report["findings"]) == (0, [])
 
 
+UNTAKEN = {
+    "a text that is hardly longer": (
+        f'SHORT = "{MUCH}"\nLONG = "{MUCH} Go."\n\n\ndef ask(q):\n    rules = SHORT\n',
+        "rules = SHORT",
+        "rules = LONG",
+    ),
+    "a class that is made": (
+        (
+            f'class Long:\n    size = 1\n\n    def help(self):\n        return "{MUCH}"\n\n\n'
+            "def ask(q):\n    rules = str(Other().size)\n"
+        ),
+        "Other()",
+        "Long()",
+    ),
+    "a text of a file that is not imported": (
+        "def ask(q, LONG):\n    rules = q\n",
+        "rules = q\n",
+        "rules = LONG\n",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", UNTAKEN)
+def test_a_name_that_brings_no_longer_text_is_not_told(repository: Repository, name: str) -> None:
+    code, old, new = UNTAKEN[name]
+    code = CLIENT + code + ask("rules + q")
+    before = SETTINGS | {"app.py": code, "long.py": f'LONG = "{MUCH}"\n'}
+    outcome = change(repository, before, {"app.py": code.replace(old, new)})
+    assert (outcome.code, outcome.report["findings"]) == (0, [])
+
+
 def test_what_only_holds_signs_is_no_pattern_of_a_file(repository: Repository) -> None:
     code = CLIENT + 'def ask(q):\n    rules = fetch(lib, accept="*/*")\n' + ask("rules + q")
     before = SETTINGS | {"lib/app.py": code, "lib/old.md": "How to."}

@@ -64,6 +64,8 @@ def unknown_key(key: str, known: Collection[str], at: At) -> tuple[str | None, s
     if key in _OF_REQUESTS and "prompts" in known:
         mend = "take it out: it changes no figure here, and is set in the code or the prompt file"
         return None, what, mend
+    if key in ("provider", "vendor") and "model" in known:
+        return None, what, "write it in front of the model's name, as in `model: openai/gpt-4.1`"
     near = nearest(key, known, at_least=_NEAR)
     near = next((it for it in _CALLED_OTHERWISE.get(key, ()) if it in known), near)
     if "defaults" in known and key in _ELSEWHERE:

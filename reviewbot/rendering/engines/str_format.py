@@ -93,9 +93,10 @@ def parsed(text: str) -> Iterator[str | Field]:
                 line += field.count("\n") + spec.count("\n")
     except ValueError as error:
         what = f"this is no format string: {error}"
-        raise TemplateError(
-            what, "write braces that are text twice: {{ and }}", line=line
-        ) from None
+        mend = "write braces that are text twice: {{ and }}"
+        if "expected '}'" in str(error):
+            mend = f"close the variable with }}, or {mend}"
+        raise TemplateError(what, mend, line=line) from None
 
 
 def filled(
@@ -221,6 +222,12 @@ def formatted(value: Any, specification: str, field: Field) -> str:
     except (ValueError, TypeError, OverflowError) as error:
         what = f"{{{field.name}:{specification}}} cannot be formatted: {error}"
         mend = "correct the specification, or the sample's value"
+        if codes := _date_codes(specification):
+            mend = f"write {{{field.name}:{codes}}}"
+        elif isinstance(value, float) and specification[-1:] in {*"bcdoxX"}:
+            mend = (
+                f"give a whole number, such as 12, or write {{{field.name}:{specification[:-1]}f}}"
+            )
         if _DATE_CODE.search(specification):
             mend = "give a date in the sample, 2026-11-01 or 2026-11-01T09:30:00"
         elif isinstance(value, str) and specification[-1:] in _NUMBER_TYPES:
@@ -265,3 +272,13 @@ def converted(value: Any, field: Field) -> str:
         what = f"the conversion !{field.conversion} is unknown"
         raise TemplateError(what, "use !r, !s or !a", line=field.line)
     return convert(value)
+
+
+def _date_codes(specification: str) -> str:
+    """The codes of a date that is written in letters, `%Y-%m-%d` for `YYYY-MM-DD`; else empty."""
+    if "YYYY" not in specification.upper() or "%" in specification:
+        return ""
+    codes = (("YYYY", "%Y"), ("yyyy", "%Y"), ("MM", "%m"), ("DD", "%d"), ("dd", "%d"))
+    for letters, code in (*codes, ("HH", "%H"), ("mm", "%M"), ("ss", "%S")):
+        specification = specification.replace(letters, code)
+    return specification
