@@ -15,7 +15,7 @@ class State(Struct, frozen=True, kw_only=True):
     """Files on main, what the branch changes of them, and further arguments of `check`.
 
     `patch` is applied on the branch too; `messages` are those of the two commits. The call of the
-    workflow `explained` is taken apart as well.
+    workflow `explained` is taken apart as well. One that `is_refused` has no review.
     """
 
     base: Files
@@ -24,6 +24,7 @@ class State(Struct, frozen=True, kw_only=True):
     patch: str | None = None
     messages: tuple[str, str] = ("Prompts", "Change prompts")
     explained: str | None = None
+    is_refused: bool = False
 
 
 def _example() -> dict[str, str]:
@@ -149,6 +150,168 @@ def _no_configuration() -> State:
     return State(base=base, head={SYSTEM: SUPPORT[SYSTEM] + _prose(30)})
 
 
+SERVICE = """\
+from openai import OpenAI
+
+from shop.models import api_name
+from shop.tools import tool_definitions
+
+
+def answer(items, kind):
+    client = OpenAI()
+    return client.responses.create(
+        model=api_name(kind), input=items, tools=tool_definitions(), max_output_tokens=400
+    )
+"""
+TOOLS = """\
+def tool_definitions():
+    return [
+        {"type": "function", "name": "find_order", "description": "Finds an order by number."},
+        {"type": "function", "name": "refund", "description": "Pays an order back."},
+    ]
+"""
+MODELS = """\
+MODELS = {"small": "gpt-4.1-mini", "large": "gpt-4.1"}
+
+
+def api_name(kind):
+    return MODELS[kind]
+"""
+
+
+def _led() -> State:
+    """Text and a model of Python that no workflow names, and that functions lead to a call."""
+    code = {"shop/service.py": SERVICE, "shop/tools.py": TOOLS, "shop/models.py": MODELS}
+    longer = _prose(70).replace("\n", " ").strip()
+    return State(
+        base=SUPPORT | code,
+        head={
+            "shop/tools.py": _swap(TOOLS, ("Pays an order back.", f"Pays an order back. {longer}")),
+            "shop/models.py": _swap(MODELS, ('"small": "gpt-4.1-mini"', '"small": "gpt-4.1"')),
+        },
+    )
+
+
+REVIEW = """\
+name: prompt costs
+on:
+  pull_request:
+    branches: [main]
+    types: [opened, synchronize, reopened, edited, labeled, unlabeled]
+  pull_request_review:
+permissions: {}
+jobs:
+  review:
+    runs-on: ubuntu-24.04
+    permissions:
+      contents: read
+      pull-requests: write
+    steps:
+      - uses: actions/checkout@08c6903cd8c0fde910a37f88322edcfb5dd907a8 # v5.0.0
+        with:
+          persist-credentials: false
+      - uses: acme/reviewbot@0000000000000000000000000000000000000000
+"""
+
+
+def _turned_off() -> State:
+    """A workflow file that lets the review fail unseen, beside a prompt that grows."""
+    file = ".github/workflows/prompt-costs.yml"
+    weaker = _swap(
+        REVIEW,
+        ("      - uses: acme/", "      - continue-on-error: true\n        uses: acme/"),
+        ("    types:", "    paths: [prompts/answer/**]\n    types:"),
+    )
+    return State(
+        base=SUPPORT | {file: REVIEW}, head={file: weaker, SYSTEM: SUPPORT[SYSTEM] + _prose(40)}
+    )
+
+
+AGENT = """\
+from openai import OpenAI
+
+PERSONA = "You answer the customers of a large shop, briefly, and you never promise a date."
+
+
+def house_rules():
+    rules = ["Refunds take ten days."]
+    return " ".join(rules)
+
+
+def answer(question):
+    client = OpenAI()
+    return client.chat.completions.create(
+        model="gpt-4.1",
+        messages=[
+            {"role": "system", "content": PERSONA + house_rules()},
+            {"role": "user", "content": question},
+        ],
+    )
+"""
+
+
+def _not_followed() -> State:
+    """A prompt in code with a part that its workflow does not have, and that has grown."""
+    longer = _prose(90).replace("\n", " ").strip()
+    settings = _swap(
+        SETTINGS,
+        (
+            "prompts: prompts/summary/weekly.prompt.yml",
+            "model: openai/gpt-4.1\n    prompts: shop/agent.py#PERSONA",
+        ),
+        (", service_tier: batch", ""),
+    )
+    return State(
+        base=SUPPORT | {CONFIGURATION: settings, "shop/agent.py": AGENT},
+        head={"shop/agent.py": _swap(AGENT, ("ten days.", f"ten days. {longer}"))},
+    )
+
+
+def _mistakes() -> State:
+    settings = _swap(
+        SETTINGS,
+        ("approvers:", "aprovers:"),
+        ("soft: 5%, hard: 20%", "soft: 25%, hard: 20%"),
+        ("calls: 120_000/month", "calls: 120k/month"),
+        ("model: openai/gpt-4.1\n", "model: openai/gpt-4.l\n"),
+        ("samples/triage/*.yaml", "samples/triaje/*.yaml"),
+        ("monthly_cost: {hard: $20}", "monthly_cost: {hard: $1,200}"),
+    )
+    return State(base=SUPPORT, head={CONFIGURATION: settings}, is_refused=True)
+
+
+def _twelve() -> State:
+    """A repository without a configuration, and with twelve prompts in code and in files."""
+    base: dict[str, str] = {}
+    for index, name in enumerate((*_TEAMS, "fraud")):
+        base[f"prompts/{name}.j2"] = _TASK.format(name=name) + _prose(120 + 40 * index, seed=index)
+        text = _prose(60 + 30 * index, seed=50 + index).replace("\n", " ").strip()
+        base[f"shop/{name}.py"] = _CODE.format(name=name, upper=name.upper(), text=text)
+    changed = ("prompts/search.j2", "prompts/voice.j2")
+    head = {path: base[path] + _prose(80, seed=7) for path in changed}
+    code = base["shop/orders.py"]
+    head["shop/orders.py"] = _swap(code, ("You help ", f"Be brief. {_prose(30).strip()} You help "))
+    return State(base=base, head=head)
+
+
+_TASK = "You are the assistant of the {name} desk. The customer is {{{{ customer }}}}.\n"
+_CODE = """\
+from openai import OpenAI
+
+{upper}_PROMPT = \"\"\"You help the {name} desk. {text}\"\"\"
+
+
+def ask(question):
+    return OpenAI().chat.completions.create(
+        model="gpt-4.1-mini",
+        messages=[
+            {{"role": "system", "content": {upper}_PROMPT}},
+            {{"role": "user", "content": question}},
+        ],
+    )
+"""
+
+
 STATES: Mapping[str, Callable[[], State]] = {
     "breach": _breach,
     "many": lambda: _many(25, 9),
@@ -161,6 +324,11 @@ STATES: Mapping[str, Callable[[], State]] = {
     "two-configurations": _two_configurations,
     "advisory": _advisory,
     "no-configuration": _no_configuration,
+    "twelve-without-configuration": _twelve,
+    "led-to-a-call": _led,
+    "turned-off": _turned_off,
+    "not-followed": _not_followed,
+    "mistakes": _mistakes,
     "68-workflows": lambda: _many(68, 9),
     "220-workflows": lambda: _many(220, 9),
 }

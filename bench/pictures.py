@@ -3,7 +3,8 @@
 Usage: python bench/pictures.py FOLDER [--state NAME] [--open] [--axe FILE] [--documentation]. Needs
 the dependency group `pictures`, a Chromium, and a font with emoji. `--open` unfolds what is folded.
 `--axe` checks pages of HTML by axe-core, whose `axe.min.js` is in the npm package of that name;
-whatever it finds is printed. `--documentation` makes the pictures of docs/pictures too.
+whatever it finds is printed, and so is each request that a page makes. `--documentation` makes the
+pictures of docs/pictures too.
 """
 
 import argparse
@@ -103,13 +104,16 @@ def outputs(place: Path, state: State) -> Iterator[tuple[str, str]]:
             cwd=HERE.parent,
             check=False,
         )
-        return done.stdout
+        return done.stdout or done.stderr
 
     def check(*arguments: str, columns: int = 80) -> str:
         return run("check", "--base", "main", *state.arguments, *arguments, columns=columns)
 
-    report = read_report(check("--format", "json").encode(), file="report.json")
-    markdown = render_markdown(report, limit=64_000, site=SITE)
+    if state.is_refused:
+        markdown = check("--format", "markdown")
+    else:
+        report = read_report(check("--format", "json").encode(), file="report.json")
+        markdown = render_markdown(report, limit=64_000, site=SITE)
     yield "comment", as_github(markdown)
     yield "page", check("--format", "html")
     if state.explained is not None:
@@ -174,11 +178,16 @@ def take(folder: Path, axe: str) -> int:
                     tab = browser.new_page(
                         viewport={"width": width, "height": 300}, color_scheme=scheme
                     )
+                    asked: list[str] = []
+                    tab.on("request", lambda it, asked=asked: asked.append(it.url))
                     tab.goto(page.as_uri())
                     end = "" if is_terminal else f".{scheme}.{width}"
                     tab.screenshot(path=str(folder / f"{name}{end}.png"), full_page=True)
                     if axe and name.endswith((".page", ".explained")):
                         objections += _objections(tab, axe, f"{name}{end}")
+                        for url in asked[1:]:
+                            print(f"{name}{end}: asks for {url}")
+                        objections += len(asked) - 1
                     tab.close()
         browser.close()
     return objections

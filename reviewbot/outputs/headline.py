@@ -42,9 +42,14 @@ def headline(report: Report) -> str:
     parts = [reason(report), _together(report)]
     if report.approved and report.verdict is Verdict.WARN:
         parts.append(_approved(report))
-    said = f"{verdict_words(report)}: {'; '.join(filter(None, parts))}."
+    said = _sentence(report, parts)
     beyond = len(said) - _TWO_LINES
-    return said if beyond <= 0 else said.replace(parts[0], reason(report, beyond), 1)
+    return said if beyond <= 0 else _sentence(report, [reason(report, beyond), *parts[1:]])
+
+
+def _sentence(report: Report, parts: list[str]) -> str:
+    said = f"{verdict_words(report)}: {'; '.join(filter(None, parts))}"
+    return said if said.endswith("…") else f"{said}."
 
 
 _TWO_LINES = 148
@@ -55,15 +60,30 @@ _LEAST = 96
 
 
 def _cut(text: str, beyond: int) -> str:
-    """A text without that many characters of its end, and the words and names that they are of."""
+    """A text without about that many characters of its end: up to a clause, else up to a word."""
     if beyond <= 0 or len(text) <= _LEAST:
         return text
-    ends = (
-        found.start()
-        for found in re.finditer(r"[:,;]? ", text[: max(_LEAST, len(text) - beyond)])
-        if text.count("`", 0, found.start()) % 2 == 0
-    )
-    return f"{text[: max(ends, default=len(text))]} …"
+    most = max(_LEAST, len(text) - beyond)
+    clauses = [end for end in _ends(_CLAUSE, text) if _LEAST // 3 < end < most + _MORE]
+    if clauses:
+        return text[: clauses[-1]]
+    return f"{text[: max(_ends(_WORD, text[:most]), default=len(text))]} …"
+
+
+def _ends(pattern: re.Pattern[str], text: str) -> list[int]:
+    """Where parts of a text end, outside of code and brackets."""
+    found = (item.start() for item in pattern.finditer(text))
+    return [
+        end
+        for end in found
+        if text.count("`", 0, end) % 2 == 0 and text.count("(", 0, end) == text.count(")", 0, end)
+    ]
+
+
+_CLAUSE = re.compile(", (?:so|and|which|where|but|it) ")
+_WORD = re.compile("[:,;]? ")
+_MORE = 24
+"""Characters beyond what there is room for that the end of a clause may have."""
 
 
 def verdict_words(report: Report) -> str:

@@ -90,6 +90,22 @@ class SharedFindings:
         ]
 
 
+def with_marks(report: Report) -> Report:
+    """The report in which no workflow passes that a finding beside all of them concerns.
+
+    Its row has the mark of that finding: its figures do not hold what is found.
+    """
+    told = [item for item in report.findings if item.concerns]
+    if not told:
+        return report
+
+    def marked(workflow: WorkflowReview) -> WorkflowReview:
+        own = (item.verdict for item in told if workflow.name in item.concerns)
+        return replace(workflow, verdict=worst([workflow.verdict, *own]))
+
+    return replace(report, workflows=tuple(map(marked, report.workflows)))
+
+
 class FoldedWorkflows(Struct, frozen=True, kw_only=True):
     """Workflows of which nothing is to be said but what they have in common.
 

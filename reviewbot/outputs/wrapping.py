@@ -18,7 +18,7 @@ def wrapped(lines: Iterable[str], columns: int | None = None) -> Iterator[str]:
     columns = columns or shutil.get_terminal_size().columns
     for line in lines:
         indent = " " * (len(line) - len(line.lstrip(" ")))
-        whole = re.sub(r"`[^`]*`", lambda found: found[0].replace(" ", _NO_BREAK), line.strip())
+        whole = unbroken(line.strip())
         for part in textwrap.wrap(
             in_pieces(whole, columns - len(indent) - 2),
             width=columns,
@@ -27,7 +27,20 @@ def wrapped(lines: Iterable[str], columns: int | None = None) -> Iterator[str]:
             break_long_words=False,
             break_on_hyphens=False,
         ):
-            yield without_marks(part).replace(_NO_BREAK, " ")
+            yield without_marks(part)
+
+
+def unbroken(text: str, most: int | None = None) -> str:
+    """The text with what stands between backticks unbreakable, up to so many characters of it.
+
+    A line of it is shown by `without_marks`.
+    """
+
+    def joined(found: re.Match[str]) -> str:
+        is_short = most is None or len(found[0]) <= most
+        return found[0].replace(" ", _NO_BREAK) if is_short else found[0]
+
+    return re.sub("`[^`]*`", joined, text)
 
 
 def short_names(names: Iterable[str]) -> list[str]:
@@ -99,7 +112,7 @@ def in_pieces(text: str, width: int) -> str:
 
 def without_marks(line: str) -> str:
     """A line as it is shown: what has room beside its beginning stands there after all."""
-    return _IN_ONE_LINE.sub("", line).replace(_GOES_ON, "")
+    return _IN_ONE_LINE.sub("", line).replace(_GOES_ON, "").replace(_NO_BREAK, " ")
 
 
 _GOES_ON = "\N{ZERO WIDTH NO-BREAK SPACE}"

@@ -14,8 +14,8 @@ from msgspec import Struct
 
 from reviewbot.report import Finding, Report, Verdict, WorkflowReview
 
-_LINES = {"place", "limit_place"}
-"""Where something stands, whatever it says."""
+_LINES = {"place", "limit_place", "concerns"}
+"""Where something stands and whose it is, whatever it says."""
 
 _AS_IT_IS = {int, bool, type(None)}
 

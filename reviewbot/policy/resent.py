@@ -3,6 +3,8 @@
 import re
 from collections.abc import Iterable, Sequence
 
+from msgspec.structs import replace
+
 from reviewbot.errors import Place
 from reviewbot.policy.request_changes import is_cheaper
 from reviewbot.policy.resent_words import (
@@ -38,8 +40,11 @@ def judge_resent(found: Sequence[Resent], *, is_first: bool = False) -> tuple[Fi
     told = [item for item in found if item.kind not in _ADVISED and is_told(item)]
     places = _by_place(told)
     named = tuple(
-        (advised if _is_as_new(item) else weakened)(
-            _otherwise(item, more), Place(file=item.path, line=item.line)
+        replace(
+            (advised if _is_as_new(item) else weakened)(
+                _otherwise(item, more), Place(file=item.path, line=item.line)
+            ),
+            concerns=item.workflows if item.more else (),
         )
         for item, more in places[:MOST_EDITS]
     )

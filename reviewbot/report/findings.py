@@ -66,7 +66,8 @@ class Finding(Struct, frozen=True, kw_only=True):
     input tokens the statistic over the samples, of a budget its name, of complexity the model that
     would do. Of a model by which code names another one `actual` is what it adds to the month, in
     USD. `place` is the setting in the reviewed change's own file, `limit_place` where a limit
-    that stops a change is set there.
+    that stops a change is set there. `concerns` are the workflows of whose calls it speaks where
+    it stands beside all of them, since their figures do not hold it.
     """
 
     rule: Rule
@@ -79,3 +80,4 @@ class Finding(Struct, frozen=True, kw_only=True):
     excess: Decimal | None = None
     place: Place | None = None
     limit_place: Place | None = None
+    concerns: tuple[str, ...] = ()

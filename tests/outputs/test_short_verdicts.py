@@ -1,5 +1,7 @@
 """The sentence of the verdict takes two lines of a terminal at most."""
 
+import pytest
+
 from tests.support.repository import Repository
 from tests.support.reviewing import CONFIGURATION, change, configuration, review, workflow
 
@@ -27,3 +29,60 @@ def test_a_long_reason_is_cut_and_the_amount_is_not(repository: Repository) -> N
     assert len(said) <= 2
     assert "$" in " ".join(said)
     assert OTHER in " ".join(out.split())
+
+
+HOUSE = 'def rules():\n    told = ["{}"]\n    return " ".join(told)\n'
+AGENT = """\
+from openai import OpenAI
+
+from rules import rules
+
+SYSTEM = "{}"
+
+
+def ask(question):
+    client = OpenAI()
+    told = [{{"role": "system", "content": SYSTEM + rules()}}, {{"role": "user", "content": question}}]
+    return client.chat.completions.create(model="openai/gpt-4.1", messages=told)
+"""
+FILES = {
+    CONFIGURATION: configuration({"sorts": workflow("agent.py#SYSTEM")}),
+    "agent.py": AGENT.format(RULES),
+    "rules.py": HOUSE.format("Be brief."),
+}
+GROWN = {
+    "agent.py": AGENT.format(RULES.replace("large", "small")),
+    "rules.py": HOUSE.format(RULES * 9),
+}
+
+
+def test_a_reason_is_cut_where_a_clause_ends(repository: Repository) -> None:
+    change(repository, FILES, GROWN)
+    out = review(repository, "--base", "main", form="terminal").out
+    said = " ".join(out[out.rindex("reviewbot: ") :].split())
+    assert "…" not in said
+    assert "a month); $" in said
+
+
+def test_a_workflow_has_no_tick_where_text_of_its_calls_grew(repository: Repository) -> None:
+    told = change(repository, FILES, GROWN)
+    assert told.report["findings"][0]["concerns"] == ["sorts"]
+    out = review(repository, "--base", "main", form="terminal").out
+    assert [line.split()[:2] for line in out.splitlines() if "same" in line] == [["✋", "sorts"]]
+    assert out.count("`rules` grew by") == 2  # below the table, and in the verdict
+    for form in ("markdown", "html"):
+        page = review(repository, "--base", "main", form=form).out
+        assert "✅" not in page
+        assert ">✓<" not in page
+
+
+def test_no_line_ends_within_a_command(
+    repository: Repository, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files = {name: text for name, text in FILES.items() if name != CONFIGURATION}
+    change(repository, files, GROWN)
+    for columns in range(60, 121, 7):
+        monkeypatch.setenv("COLUMNS", str(columns))
+        out = review(repository, "--base", "main", form="terminal").out
+        assert "`reviewbot init`" in out
+        assert all(line.count("`") % 2 == 0 for line in out.splitlines()), out

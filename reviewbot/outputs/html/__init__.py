@@ -2,6 +2,7 @@
 
 from reviewbot.outputs.html.template_values import template_values
 from reviewbot.outputs.html_pages import render_page
+from reviewbot.outputs.shared_findings import with_marks
 from reviewbot.report import Report
 
 __all__ = ["render_html"]
@@ -9,4 +10,4 @@ __all__ = ["render_html"]
 
 def render_html(report: Report) -> str:
     """The whole report as a page, ending in a line break; every text of the repository is inert."""
-    return render_page("report.html.j2", **template_values(report))
+    return render_page("report.html.j2", **template_values(with_marks(report)))

@@ -17,6 +17,7 @@ from reviewbot.outputs.markdown.inert import (
 )
 from reviewbot.outputs.markdown.links import NOWHERE, Site
 from reviewbot.outputs.markdown.template_values import LISTS, template_values
+from reviewbot.outputs.shared_findings import with_marks
 from reviewbot.report import Report
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ def render_markdown(
     `problems` say what could not be done beside the review. `site` is where links lead.
     """
     template = _templates().get_template("review.md.j2")
-    shown = template_values(report, site, problems)
+    shown = template_values(with_marks(report), site, problems)
     whole = template.render(shown)
     if limit is None or len(whole) <= limit:
         return whole

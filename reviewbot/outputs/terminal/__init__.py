@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from reviewbot.outputs import wording
 from reviewbot.outputs.headline import headline
+from reviewbot.outputs.shared_findings import with_marks
 from reviewbot.outputs.style import Detail, Style
 from reviewbot.outputs.terminal.layout import Layout
 from reviewbot.report import Report
@@ -13,7 +14,7 @@ __all__ = ["Detail", "Style", "render_terminal"]
 
 def render_terminal(report: Report, style: Style) -> str:
     """The report in the detail of `style`, ending in a line break; its last line is the verdict."""
-    return "\n".join([*_lines(Layout(style), report, style.detail), ""])
+    return "\n".join([*_lines(Layout(style), with_marks(report), style.detail), ""])
 
 
 def _lines(layout: Layout, report: Report, detail: Detail) -> Iterator[str]:

@@ -8,11 +8,13 @@ import textwrap
 from collections.abc import Iterator
 
 from reviewbot.outputs.style import Style
-from reviewbot.outputs.wrapping import in_pieces, without_marks
+from reviewbot.outputs.wrapping import in_pieces, unbroken, without_marks
 from reviewbot.report import Verdict
 
 _NARROWEST = 60
 _LABEL = 16
+_COMMAND = 30
+"""Characters of a command or a setting that stands in one line."""
 _WIDE = "✋"
 """A mark that takes two columns."""
 _COLOURS = {
@@ -40,7 +42,7 @@ class Layout:
         """`text` in lines, the first after `first` and the others after `rest`."""
         columns = self.columns - text.startswith(_WIDE)
         lines = textwrap.wrap(
-            in_pieces(text, columns - max(len(first), len(rest)) - 1),
+            in_pieces(unbroken(text, _COMMAND), columns - max(len(first), len(rest)) - 1),
             width=columns,
             initial_indent=first,
             subsequent_indent=rest,
