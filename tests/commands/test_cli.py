@@ -290,7 +290,7 @@ def test_errors_and_notes_fit_the_terminal(
     assert max(map(len, told)) <= 60
 
 
-@pytest.mark.parametrize("command", ["check", "cost", "calibrate", "drift"])
+@pytest.mark.parametrize("command", ["cost", "calibrate", "drift"])
 def test_help_is_no_wider_than_the_usual_terminal(
     command: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
