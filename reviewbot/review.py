@@ -107,6 +107,7 @@ def review(
         scope = with_lost(scope, in_source.resent)
         scope, in_source = without_told(scope, in_source, assessment.workflows)
         scope = _with_led(change, scope, in_source, search.sources)
+        scope = _with_beside(change, scope, in_source, search.sources)
         change = replace(change, scope=scope)
         if any(item.more and item.workflows for item in scope.resent):
             from reviewbot.assessment import cost_of_resent
@@ -154,6 +155,17 @@ def _with_led(
     from reviewbot.scope.led_to_calls import with_led
 
     return with_led(replace(change, scope=scope), in_source, sources)
+
+
+def _with_beside(
+    change: Change, scope: Scope, in_source: FoundPrompts, sources: Sequence[ChangedSource]
+) -> Scope:
+    """The scope with what has no known call; it is loaded where source code changed."""
+    if not any(source.before for source in sources):
+        return scope
+    from reviewbot.scope.beside_calls import with_beside_calls
+
+    return with_beside_calls(replace(change, scope=scope), in_source, sources)
 
 
 def _unused(change: Change, today: date) -> tuple[Finding, ...]:
