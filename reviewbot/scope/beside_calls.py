@@ -72,8 +72,9 @@ def _is_told(item: LedToCall, scope: Scope, new: Sequence[NewPrompt]) -> bool:
         is_new
         or is_led
         or any(
-            one.path == item.path and (one.line == item.line or item.name in one.form)
+            one.line == item.line or item.name in one.form or not item.is_bound
             for one in scope.resent
+            if one.path == item.path
         )
     )
 
@@ -81,28 +82,29 @@ def _is_told(item: LedToCall, scope: Scope, new: Sequence[NewPrompt]) -> bool:
 def _bounds(source: ChangedSource) -> Iterator[LedToCall]:
     """The numbers that are larger, and by which the file cuts texts."""
     was, now = _numbers(source.before), _numbers(source.after)
-    for name, (number, line) in now.items():
-        earlier = was.get(name)
-        if earlier is None or number <= earlier[0] or not _FOR_MODELS.search(source.after):
-            continue
-        cut = any(name in _WORD.findall(it[0]) for it in _CUTS.finditer(source.after))
-        if cut or _RESULTS.match(name):
+    wider = [name for name, (number, _) in now.items() if name in was and number > was[name][0]]
+    if not wider or not _FOR_MODELS.search(source.after):
+        return
+    cutting = {word for it in _CUTS.finditer(source.after) for word in _WORD.findall(it[0])}
+    for name in wider:
+        if name in cutting or _RESULTS.match(name):
+            number, begins = now[name]
             yield LedToCall(
                 path=source.path,
-                line=line,
+                line=source.after.count("\n", 0, begins) + 1,
                 name=name,
-                what=f"is {number:,} now, was {earlier[0]:,}",
+                what=f"is {number:,} now, was {was[name][0]:,}",
                 is_bound=True,
             )
 
 
 def _numbers(text: str) -> dict[str, tuple[int, int]]:
-    """The numbers by the one name that has each, with their lines; of several the largest."""
+    """The largest number that each name is given, and where it stands."""
     found: dict[str, tuple[int, int]] = {}
     for item in _NUMBER.finditer(text):
         number = int(item[2].replace("_", ""))
         if number > found.get(item[1], (-1, 0))[0]:
-            found[item[1]] = number, text.count("\n", 0, item.start()) + 1
+            found[item[1]] = number, item.start()
     return found
 
 
