@@ -24,7 +24,7 @@ from reviewbot.report import Assessment, Finding, Report, Revisions, worst
 from reviewbot.report.typed_mends import for_uncommitted
 from reviewbot.repository.action_workflow import unpinned_note
 from reviewbot.repository.revisions import Comparison, Head
-from reviewbot.scope.affected import FoundPrompts, Scope
+from reviewbot.scope.affected import CHARACTERS_OF_A_TOKEN, FoundPrompts
 from reviewbot.scope.change import Change
 from reviewbot.scope.changed_source import ChangedSource
 from reviewbot.scope.code_models import with_file_calls
@@ -42,6 +42,7 @@ from reviewbot.telemetry import SILENT, Telemetry
 
 if TYPE_CHECKING:
     from reviewbot.policy.gate_edits import Gate
+    from reviewbot.scope.led_to_calls.edited_python import EditedPython
 
 
 def review(
@@ -94,6 +95,7 @@ def review(
             processes.pool(change)  # it gets ready while the gate is read
         gate = _gate(configurations, comparison, is_needed=is_needed)
         search.go_on(configurations, scope)
+        edited = _edited_python(change, search.sources)
         assessment = _assessed(
             change,
             gate=gate,
@@ -106,9 +108,17 @@ def review(
             in_source = with_file_calls(search.found(), scope.swaps)
         scope = with_lost(scope, in_source.resent)
         scope, in_source = without_told(scope, in_source, assessment.workflows)
-        scope = _with_led(change, scope, in_source, search.sources)
-        scope = _with_beside(change, scope, in_source, search.sources)
         change = replace(change, scope=scope)
+        if edited is not None:
+            from reviewbot.scope.led_to_calls.found_calls import with_led
+
+            scope = with_led(change, in_source, edited)
+            change = replace(change, scope=scope)
+        if any(source.before for source in search.sources):
+            from reviewbot.scope.beside_calls import with_beside_calls
+
+            scope = with_beside_calls(change, in_source, search.sources)
+            change = replace(change, scope=scope)
         if any(item.more and item.workflows for item in scope.resent):
             from reviewbot.assessment import cost_of_resent
 
@@ -133,39 +143,30 @@ def review(
     )
 
 
-def _with_led(
-    change: Change, scope: Scope, in_source: FoundPrompts, sources: Sequence[ChangedSource]
-) -> Scope:
-    """The scope with what leads to a call of a model.
+def _edited_python(change: Change, sources: Sequence[ChangedSource]) -> "EditedPython | None":
+    """What may lead to a call of a model, sought while the workflows are measured.
 
     It is loaded where Python changed, or a file that Python may read and no workflow is made of.
     """
+    comparison = change.comparison
     measured = {
         path
-        for item in scope.affected
+        for item in change.scope.affected
         for side in (item.before, item.after)
         if side
         for path in side.source.files
     }
-    pairs = ((item.before, item.after) for item in change.comparison.changes)
+    pairs = ((item.before, item.after) for item in comparison.changes)
     changed = {path for pair in pairs for path in pair if path}
-    may_lead = any(path.endswith(".py") or path not in measured for path in changed)
-    if not may_lead or not any(path.endswith(".py") for path in change.comparison.after_tree.paths):
-        return scope
-    from reviewbot.scope.led_to_calls import with_led
+    are_others = not all(path.endswith(".py") for path in changed - measured)
+    is_edited = are_others or any(path.endswith(".py") for path in changed)
+    if not is_edited or not any(path.endswith(".py") for path in comparison.after_tree.paths):
+        return None
+    from reviewbot.scope.led_to_calls.edited_python import EditedPython
 
-    return with_led(replace(change, scope=scope), in_source, sources)
-
-
-def _with_beside(
-    change: Change, scope: Scope, in_source: FoundPrompts, sources: Sequence[ChangedSource]
-) -> Scope:
-    """The scope with what has no known call; it is loaded where source code changed."""
-    if not any(source.before for source in sources):
-        return scope
-    from reviewbot.scope.beside_calls import with_beside_calls
-
-    return with_beside_calls(replace(change, scope=scope), in_source, sources)
+    most = change.configurations.governing.coverage.unseen_tokens * CHARACTERS_OF_A_TOKEN
+    edited = EditedPython(comparison.after_tree, sources, most, are_others=are_others)
+    return edited if edited.may_lead else None
 
 
 def _unused(change: Change, today: date) -> tuple[Finding, ...]:

@@ -70,7 +70,7 @@ def several_paths(text: str, key: str) -> tuple[str, str] | None:
 
 
 _LONGEST = 1_000
-_ONE_OF_SEVERAL = re.compile(r"[\w@#./*?+-]{0,200}[./*][\w@#/*?+-]{0,200}")
+_ONE_OF_SEVERAL = re.compile(r"[\w@#?+-]{0,99}+[./*][\w@#./*?+-]{0,199}+")
 _WITH_ENDING = re.compile(r"[\w@./*?+-]{1,200}(?:\.[a-z]\w{0,7}|\*)")
 
 

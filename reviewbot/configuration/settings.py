@@ -141,11 +141,13 @@ class Guess(StrEnum):
 class PromptReference(Struct, frozen=True, kw_only=True):
     """A prompt of a workflow: its file, and where its name does not tell, its format and role.
 
-    `selector` says which of the prompts in the file is meant, where it holds several.
+    `selector` says which of the prompts in the file is meant, where it holds several;
+    `format_place` is the key `format`, where it is written.
     """
 
     path: str
     format: str
+    format_place: Place | None = None
     role: str | None = None
     selector: str | None = None
     place: Place

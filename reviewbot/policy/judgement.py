@@ -19,7 +19,7 @@ from reviewbot.policy.new_prompts import (
     judge_unsearched,
 )
 from reviewbot.policy.repeated_prompts import judge_repeated
-from reviewbot.policy.set_up import judge_set_up
+from reviewbot.policy.set_up import judge_set_up, leaves_configuration
 from reviewbot.report import Assessment, Finding
 from reviewbot.repository.trees import read_texts
 from reviewbot.scope.affected import Affected, FoundPrompts, Resent, Scope, State
@@ -83,9 +83,10 @@ def judge(
         *unused,
         *set_up,
     )
+    is_left = needs_approval(set_up) and leaves_configuration(change)
     if is_first(configurations):
-        findings = as_advice(findings)
-    elif needs_approval(set_up):
+        findings = as_advice(findings[: -len(set_up)]) + set_up if is_left else as_advice(findings)
+    if needs_approval(set_up) and (is_left or not is_first(configurations)):
         fingerprint = digest(fingerprint, set_up, _contents(change, set_up))
     return Judgement(
         findings=findings,

@@ -53,7 +53,7 @@ def _running(tree: Tree, files: Collection[str]) -> dict[str, str]:
 
 def _faults(texts: Mapping[str, str], change: Change) -> Iterator[Finding]:
     """What is wrong in workflow files; what the change adds to pass unreviewed needs approval."""
-    from reviewbot.repository.action_faults import faults, passes_unreviewed
+    from reviewbot.repository.action_faults import faults, loosened, passes_unreviewed
     from reviewbot.repository.action_jobs import Asked, reviews_pull_requests
 
     approval = change.configurations.proposed.approval
@@ -65,15 +65,32 @@ def _faults(texts: Mapping[str, str], change: Change) -> Iterator[Finding]:
         exists=partial(_is_there, comparison.after_tree),
         configuration=change.configurations.after.file,
     )
-    before = _running(comparison.before_tree, [*texts])
+    earlier = {it.after: it.before for it in comparison.changes if it.before}
+    stood = _running(comparison.before_tree, {earlier.get(path, path) for path in texts})
     for path, text in texts.items():
         added: frozenset[str] = frozenset()
-        if path in before and reviews_pull_requests(before[path], file=path):
+        was = stood.get(earlier.get(path, path))
+        if was is not None and reviews_pull_requests(was, file=path):
             added = passes_unreviewed(text, file=path, asked=asked)
-            added -= passes_unreviewed(before[path], file=path, asked=asked)
+            added -= passes_unreviewed(was, file=path, asked=asked)
+            for it in loosened(text, was, file=path, asked=asked):
+                yield _told(f"{it.what}; {it.mend}", it.place, is_off=True)
         for fault in faults(text, file=path, asked=asked):
             is_off = fault.what in added
             yield _told(f"{fault.what}; {fault.mend}", fault.place, is_off=is_off)
+
+
+def leaves_configuration(change: Change) -> bool:
+    """Whether a changed workflow file named a configuration of the base that judges no more."""
+    from reviewbot.repository.action_faults import judged_by
+
+    comparison = change.comparison
+    changed = [it.before for it in comparison.changes if it.before and is_workflow_file(it.before)]
+    return any(
+        path != change.configurations.after.file and comparison.governing_tree.entry(path)
+        for file, text in _running(comparison.before_tree, changed).items()
+        for path in judged_by(text, file=file)
+    )
 
 
 def _is_there(tree: Tree, path: str) -> bool:

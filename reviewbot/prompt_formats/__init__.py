@@ -111,6 +111,10 @@ _OF_SOURCE = {
 }
 
 
+SOURCE_FORMATS = frozenset(_OF_SOURCE.values())
+"""The formats that read prompts in source files."""
+
+
 def of_source(path: str) -> str | None:
     """The format that reads prompts in a source file of that name; None of other files."""
     return _OF_SOURCE.get(os.path.splitext(path.lower())[1])

@@ -118,9 +118,10 @@ def is_of_text(
     """
     stands = said_by(reader, workflow, place) or ""
     was, now = Counter(words_in(said)), Counter(words_in(stands))
-    if is_missing(reader, workflow, item):
+    text = reader.texts.text_or_none(item.path)
+    if text is None or is_missing(reader, workflow, item):
         return (likeness(was, now) >= RENAMED and is_as_long(was, now)) or has_become(said, stands)
-    is_read = posixpath.basename(place.path) in reader.text(item.path)
+    is_read = posixpath.basename(place.path) in text
     return is_read and likeness(was, now) >= _SAME
 
 

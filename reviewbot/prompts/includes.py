@@ -65,6 +65,13 @@ class TextReader:
             self.conflicts[path] = line
         return text
 
+    def text_or_none(self, path: str) -> str | None:
+        """The text of one file; None where there is no such ordinary text file."""
+        try:
+            return self.text(path)
+        except MeasurementError:
+            return None
+
     def fetch(self, paths: Iterable[str]) -> None:
         """Read files in one go."""
         wanted = [path for path in paths if path not in self._data]

@@ -1,6 +1,6 @@
 """Reads what workflows' calls are made of at one revision, each file once."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from msgspec.structs import replace
 
@@ -90,16 +90,19 @@ class SourceReader:
                 prompt = self.prompts.prompt(reference, workflow.templates)
                 closure, complete = self.prompts.files(reference, prompt, workflow.templates)
             except NoSuchPromptError as error:
-                problems += [
-                    replace(item, what=f"{reference.path}: {item.what}", place=reference.place)
-                    for item in error.problems
-                ]
+                problems += self._with_format(
+                    reference,
+                    [
+                        replace(item, what=f"{reference.path}: {item.what}", place=reference.place)
+                        for item in error.problems
+                    ],
+                )
                 continue
             except MeasurementError as error:
                 if reference in workflow.tools:
                     problems += [_of_tools(reference, item) for item in error.problems]
                     continue
-                problems += error.problems
+                problems += self._with_format(reference, error.problems)
                 continue
             path, file = reference.path, prompt.file
             read.append(ReadPrompt(path=path, file=file, files=closure, complete=complete))
@@ -108,6 +111,21 @@ class SourceReader:
         if are_alone:
             self.shared.keep(workflow, configuration, source)
         return source
+
+    def _with_format(
+        self, reference: PromptReference, problems: Sequence[Problem]
+    ) -> Sequence[Problem]:
+        """The problems of a prompt; of the key `format` where the file's name tells another one."""
+        place = reference.format_place
+        mend = _other_format(reference.format, reference.path)
+        if place is None or mend is None or self.texts.text_or_none(reference.path) is None:
+            return problems
+        first = problems[0]
+        is_inside = first.place is not None and first.place.file == reference.path
+        line = f" in line {first.place.line}" if is_inside and first.place else ""
+        said = first.what.removeprefix(f"{reference.path}: ")
+        what = f"{reference.path!r} cannot be read as `{reference.format}`: {said}{line}"
+        return [Problem(what=what, mend=mend, place=place)]
 
     def include(self, name: str, parent: str) -> LoadedFile | None:
         """The file that a template at `parent` means by `name`; None where there is none.
@@ -144,6 +162,18 @@ class SourceReader:
             found |= closure
             is_all = is_all and complete
         return found, is_all
+
+
+def _other_format(name: str, path: str) -> str | None:
+    """The mend of a format `name` of source code, where the path is none of its files."""
+    of_source, found = prompt_formats.of_source(path), prompt_formats.recognize(path)
+    if name not in prompt_formats.SOURCE_FORMATS or of_source == name:
+        return None
+    if of_source is not None:
+        return f"write `format: {of_source}`"
+    if found is not None:
+        return f"take `format` out: a file of this name is read as `{found.NAME}`, or name another"
+    return "name the format of its text, as `reviewbot formats` lists them"
 
 
 def _of_tools(reference: PromptReference, problem: Problem) -> Problem:

@@ -16,6 +16,7 @@ from reviewbot.repository.action_workflow import NAME
 STARTS_REVIEWS = ("pull_request", "workflow_call")
 """The events that start a review of a pull request, by this workflow or one that calls it."""
 
+_GIVEN = re.compile(r"--([a-z-]{1,40})[ =]['\"]?([^\s'\"]{1,400})")
 _CHECK = re.compile(r"\breviewbot (?:check|action)\b")
 
 
@@ -89,6 +90,23 @@ class Job(Struct, frozen=True, kw_only=True):
     def script(self) -> str:
         """What the step runs; empty where it uses an action."""
         return text_of(self.step.get("run"))
+
+    def setting(self, name: str) -> tuple[str, int] | None:
+        """An input of the action, or what a script is given in its place, and the line.
+
+        None where the default holds.
+        """
+        variable = f"REVIEWBOT_{name.upper().replace('-', '_')}"
+        if given := dict(_GIVEN.findall(self.script)).get(name):
+            return given, self.run_line
+        places = (("with", name), ("env", variable))
+        found = [
+            entry_of(mapping_of(node.get(key)), item)
+            for key, item in places
+            for node in (self.step, self.body)
+        ]
+        entry = next((it for it in found if it is not None and text_of(it.value)), None)
+        return (text_of(entry.value), entry.key_line) if entry is not None else None
 
 
 class WorkflowFile(Struct, frozen=True, kw_only=True):

@@ -35,6 +35,36 @@ MISTAKES = {
         "samples/a.yaml:2 (weight):",
         "write 80",
     ),
+    "the format of Python for text": Mistake(
+        configured(
+            BODY.replace("prompts: prompts/a.j2", "prompts:\n      - path: prompts/a.txt\n        format: python"),
+            **{"prompts/a.txt": "Sort 1st.\n"},
+        ),
+        "'prompts/a.txt' cannot be read as `python`: this is not Python: invalid decimal literal in line 1",
+        at(6, "workflows.triage.prompts[0].format"),
+        "take `format` out: a file of this name is read as `text`, or name another",
+        ("cost",),
+    ),
+    "the format of TypeScript for text": Mistake(
+        configured(
+            BODY.replace("prompts/a.j2", "{path: prompts/a.txt, format: typescript}"),
+            **{"prompts/a.txt": "Sort it.\n"},
+        ),
+        "'prompts/a.txt' cannot be read as `typescript`: the file holds several prompts",
+        at(4, "workflows.triage.prompts.format"),
+        "take `format` out: a file of this name is read as `text`, or name another",
+        ("cost",),
+    ),
+    "the format of Python for TypeScript": Mistake(
+        configured(
+            BODY.replace("prompts/a.j2", "{path: src/a.ts#P, format: python}"),
+            **{"src/a.ts": "export const P = `Sort it.`;\n"},
+        ),
+        "'src/a.ts' cannot be read as `python`",
+        at(4, "workflows.triage.prompts.format"),
+        "write `format: typescript`",
+        ("cost",),
+    ),
     "a tier for a model": Mistake(
         configured(
             BODY.replace("openai/gpt-4.1", "premium") + "tiers: {premium: [openai/gpt-4.1*, openai/gpt-5]}\n"

@@ -217,3 +217,22 @@ def test_another_change_beside_a_submodule_concerns_no_import(with_submodule: Re
     names = {item["name"] for item in review(with_submodule).report["workflows"]}
     assert "w" not in names
     assert "o" not in names
+
+
+@pytest.mark.parametrize("target", ["shared/long.txt", "nowhere.txt"])
+def test_a_prompt_that_became_a_link_passes_once_its_file_is_named(
+    repository: Repository, target: str
+) -> None:
+    before, after = (
+        configuration({"w": workflow(f"prompts/{name}.txt")}) for name in ("p", "other")
+    )
+    text = "Sort the parcels by weight, size and name.\n" * 9
+    repository.commit({CONFIGURATION: before, "prompts/p.txt": text})
+    repository.branch("work")
+    (repository.path / "prompts/p.txt").unlink()
+    link(repository, "prompts/p.txt", f"../{target}")
+    repository.commit({"prompts/other.txt": text})
+    assert (LINKED in review(repository).out, review(repository).code) == (True, 3)
+    repository.commit({CONFIGURATION: after})
+    mended = review(repository)
+    assert (mended.code, mended.errors, LINKED in mended.out) == (0, "", False)

@@ -15,7 +15,7 @@ from tests.repository.test_action_faults import (
     told,
 )
 from tests.support.repository import Repository
-from tests.support.reviewing import change, review
+from tests.support.reviewing import CONFIGURATION, change, review
 
 JOB = "    runs-on: ubuntu-24.04\n"
 SCRIPT = f"{CHECKOUT}          fetch-depth: 0\n      - run: "
@@ -203,7 +203,8 @@ def test_files_are_looked_for_in_the_change_itself(repository: Repository) -> No
     (finding,) = outcome.report["findings"]
     assert "`config` names sub/r.yml, and there is no such file" in finding["text"]
     repository.commit({"sub/r.yml": "version: 1\n"})
-    assert review(repository).report["findings"] == []
+    (finding,) = review(repository).report["findings"]
+    assert "sub/r.yml judges instead of .github/reviewbot.yml" in finding["text"]
 
 
 @pytest.mark.parametrize(
@@ -217,3 +218,77 @@ def test_the_base_is_known_or_not() -> None:
     condition = "github.base_ref == 'main'"
     assert [goes_on(condition, branch=it) for it in ("main", "dev", None)] == [True, False, None]
     assert told(of_job(condition), ASKED) == []
+
+
+def given(text: str) -> str:
+    return RIGHT.replace(ACTION, f"{ACTION}        with: {{{text}}}\n")
+
+
+OTHER = ".github/other.yml judges instead of .github/reviewbot.yml"
+LOOSENED = {
+    "never fails": (RIGHT, given("fail-on: never"), 25, "`fail-on: never` lets pass what `fail-on: fail`",
+     "take `fail-on` out"),
+    "fails later": (given("fail-on: warn"), RIGHT, 24, "`fail-on: fail` lets pass what `fail-on: warn`",
+     "write `fail-on: warn`"),
+    "fails as somebody says": (RIGHT, given("fail-on: '${{ vars.FAIL }}'"), 25, "lets pass what",
+     "take `fail-on` out"),
+    "another configuration": (RIGHT, given("config: .github/other.yml"), 25, OTHER,
+     "take `config` out"),
+    "of another one": (given("config: a.yml"), given("config: ./.github/other.yml"), 25,
+     "judges instead of a.yml, with limits and approvers of its own", "write `config: a.yml`"),
+    "of a script": (script("reviewbot check --base origin/main"),
+     script("reviewbot check --base origin/main --config .github/other.yml"), 24, OTHER,
+     "take `config` out"),
+    "of a script's environment": (script("reviewbot action"),
+     script("reviewbot action", "        env: {REVIEWBOT_FAIL_ON: never}\n"), 25,
+     "`fail-on: never` lets pass", "take `fail-on` out"),
+    "a renamed job": (RIGHT, given("fail-on: never").replace("  review:", "  costs:"), 25,
+     "`fail-on: never` lets pass", "take `fail-on` out"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", LOOSENED)
+def test_a_setting_that_lets_more_pass_needs_approval(repository: Repository, name: str) -> None:
+    before, after, line, what, mend = LOOSENED[name]
+    others = dict.fromkeys(("a.yml", ".github/other.yml"), GOVERNED[CONFIGURATION])
+    outcome = change(repository, {**GOVERNED, **others, FILE: before}, {FILE: after})
+    (finding,) = [it for it in outcome.report["findings"] if what in it["text"]]
+    assert mend in finding["text"]
+    assert (outcome.code, finding["verdict"]) == (1, "needs-approval")
+    assert (finding["place"]["file"], finding["place"]["line"]) == (FILE, line)
+    assert outcome.report["configuration_evidence"]
+
+
+def test_so_does_one_of_a_workflow_file_that_moves(repository: Repository) -> None:
+    moved = {FILE: None, FILE.replace("costs", "prompts"): given("fail-on: never")}
+    outcome = change(repository, {**GOVERNED, FILE: RIGHT}, moved)
+    assert "`fail-on: never` lets pass" in outcome.out
+    assert outcome.code == 1
+
+
+def test_so_does_the_other_configuration_where_it_is_new(repository: Repository) -> None:
+    change(
+        repository,
+        {**GOVERNED, FILE: RIGHT},
+        {FILE: given("config: .github/other.yml"), ".github/other.yml": GOVERNED[CONFIGURATION]},
+    )
+    outcome = review(repository, "--config", ".github/other.yml")
+    assert (outcome.code, OTHER in outcome.out) == (1, True)
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (given("fail-on: never"), RIGHT),
+        (RIGHT, given("fail-on: warn")),
+        (RIGHT, given("fail-on: fail, config: ./.github/reviewbot.yml")),
+        (given("fail-on: never"), given("fail-on: never, comment: 'off'")),
+        (RIGHT, RIGHT + given("fail-on: never").partition("jobs:\n")[2].replace("review:", "try:")),
+    ],
+    ids=["stricter", "stricter than usual", "as usual", "as before", "another job beside"],
+)
+def test_one_that_lets_no_more_pass_does_not(
+    repository: Repository, before: str, after: str
+) -> None:
+    outcome = change(repository, {**GOVERNED, FILE: before}, {FILE: after})
+    assert not [it for it in outcome.report["findings"] if "needs" in it["verdict"]]

@@ -27,7 +27,7 @@ from reviewbot.configuration.shape.samples import SAMPLES
 from reviewbot.configuration.shape.templates import TEMPLATES
 from reviewbot.configuration.shape.tools import SELECTED, Tools, ToolsPath
 from reviewbot.documents import MappingNode, Node, Scalar
-from reviewbot.errors import Problem
+from reviewbot.errors import Place, Problem
 
 _OTHER_SELECTOR = re.compile(
     r"(?:(?P<file>[\w./-]{1,200}\.(?:py|[cm]?[jt]sx?)):{1,2}|(?P<module>[\w.]{1,200})[:#])"
@@ -55,12 +55,12 @@ class UnknownFormat(Problem, frozen=True, kw_only=True):
 
 
 def _prompt(
-    at: At, line: int, *, path: str, role: str | None = None, **named: str
+    at: At, line: int, *, path: str, role: str | None = None, **named: tuple[str, Place]
 ) -> PromptReference:
     written, selector = path, None
     if selected := SELECTED.fullmatch(path):
         path, selector = selected["path"], selected["selector"]
-    format_name = named.get("format")
+    format_name, format_place = named.get("format", (None, None))
     if path.lower().endswith((".md", ".mdc")) and not _is_of_parts(path, format_name):
         path, selector = written, None
     if format_name is None and selector is not None:
@@ -74,7 +74,12 @@ def _prompt(
             raise RejectedError
         format_name = recognized.NAME
     return PromptReference(
-        path=path, selector=selector, format=format_name, role=role, place=at.place(line)
+        path=path,
+        selector=selector,
+        format=format_name,
+        format_place=format_place,
+        role=role,
+        place=at.place(line),
     )
 
 
@@ -145,6 +150,18 @@ class _Prompt(Section[PromptReference]):
         raise place.reject(entries[0].key_line, "the role stands as a key", f"write `{shown}`")
 
 
+class _Format:
+    """The name of a format, and where it stands."""
+
+    _names = Choice(prompt_formats.names)
+
+    def read(self, node: Node, at: At) -> tuple[str, Place]:
+        return self._names.read(node, at), at.place(node.line)
+
+    def schema(self) -> Schema:
+        return self._names.schema()
+
+
 _PROMPT = OneOf(
     _PromptPath(),
     _Prompt(
@@ -156,9 +173,7 @@ _PROMPT = OneOf(
                 required=True,
             ),
             "role": Field(Choice(lambda: _ROLES), "the message's role"),
-            "format": Field(
-                Choice(prompt_formats.names), "the file's format, where its name does not tell"
-            ),
+            "format": Field(_Format(), "the file's format, where its name does not tell"),
         },
     ),
 )

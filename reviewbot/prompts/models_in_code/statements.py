@@ -11,10 +11,13 @@ from functools import cached_property
 from msgspec import Struct
 
 _PYTHON = re.compile(
-    r'#[^\n]*|[rbfuRBFU]{0,2}(?:"""(?:[^"\\]|\\.|"(?!""))*"""|\'\'\'(?:[^\'\\]|\\.|\'(?!\'\'))*\'\'\''
-    r'|"(?:[^"\\\n]|\\.)*"|\'(?:[^\'\\\n]|\\.)*\')',
+    r'#[^\n]*+|"(?:""(?:[^"\\]++|\\.|"(?!""))*"""|(?:[^"\\\n]++|\\.)*")'
+    r"|'(?:''(?:[^'\\]++|\\.|'(?!''))*'''|(?:[^'\\\n]++|\\.)*')",
     re.DOTALL,
 )
+_PREFIX = frozenset("rbfuRBFU")
+"""Letters of which up to two stand before a text."""
+
 _SCRIPT = re.compile(
     r'//[^\n]*|/\*[^*]*\*+(?:[^/*][^*]*\*+)*/|"(?:[^"\\\n]|\\.)*"|\'(?:[^\'\\\n]|\\.)*\''
     r"|`(?:[^`\\]|\\.)*`",
@@ -115,19 +118,25 @@ class Source:
         return self.text.count("\n", 0, position) + 1
 
     def _without_texts(self, tokens: re.Pattern[str]) -> str:
+        text = self.text
         parts: list[str] = []
         last = 0
-        for token in tokens.finditer(self.text):
+        for token in tokens.finditer(text):
             begins, ends = token.span()
-            said = token[0]
-            if said[0] not in "#/":
-                quotes = re.match(r"[A-Za-z]{0,2}(\"\"\"|'''|[\"'`])", said)
-                before, behind = (quotes.end(), len(quotes[1])) if quotes else (0, 0)
-                self.literals.append(Literal(begins, ends, said[before : len(said) - behind]))
-            lines = said.split("\n")
-            parts += (self.text[last:begins], "\n".join([" " * len(line) for line in lines]))
+            sign = text[begins]
+            if sign not in "#/":
+                quotes = sign * 3
+                is_long = ends - begins >= 2 * len(quotes) and text.startswith(quotes, begins)
+                size = len(quotes) if is_long else 1
+                said = text[begins + size : ends - size]
+                if tokens is _PYTHON:
+                    first = max(last, begins - 2)
+                    while begins > first and text[begins - 1] in _PREFIX:
+                        begins -= 1
+                self.literals.append(Literal(begins, ends, said))
+            parts += text[last:begins], _blank(text[begins:ends])
             last = ends
-        return "".join((*parts, self.text[last:]))
+        return "".join((*parts, text[last:]))
 
     def _statements(self, spans: Iterator[tuple[int, int, Scope, Scope]]) -> Iterator[Statement]:
         number = 0
@@ -140,6 +149,13 @@ class Source:
             if not own and not said.strip():
                 continue
             yield Statement((begins, ends), said, (scope, head_of), own)
+
+
+def _blank(said: str) -> str:
+    """Blanks as long as a text, and its ends of lines."""
+    if "\n" not in said:
+        return " " * len(said)
+    return "\n".join([" " * len(line) for line in said.split("\n")])
 
 
 def _outside(said: str) -> str:
@@ -160,26 +176,30 @@ _BRACKET = re.compile(r"[()\[\]{}]")
 def _python_spans(masked: str) -> Iterator[tuple[int, int, Scope, Scope]]:
     """Where statements begin and end, the scope of each, and the scope that it opens."""
     around: list[tuple[int, tuple[int, str]]] = []
+    scope: Scope = ()
     begins = depth = position = 0
-    for line in masked.split("\n"):
+    round_only = masked.replace("[", "(").replace("{", "(").replace("]", ")").replace("}", ")")
+    for line in round_only.split("\n"):
         position += len(line) + 1
-        depth += line.count("(") + line.count("[") + line.count("{")
-        depth = max(0, depth - line.count(")") - line.count("]") - line.count("}"))
+        depth = max(0, depth + line.count("(") - line.count(")"))
         if depth or line.endswith("\\"):
             continue
         said = masked[begins:position]
-        if said.strip():
-            indent = len(said) - len(said.lstrip())
+        code = said.lstrip()
+        if code:
+            indent = len(said) - len(code)
             indent -= said[:indent].rfind("\n") + 1
-            while around and around[-1][0] >= indent:
-                around.pop()
-            scope = tuple(item for _, item in around)
-            head = _PYTHON_HEAD.match(said.lstrip())
+            if around and around[-1][0] >= indent:
+                while around and around[-1][0] >= indent:
+                    around.pop()
+                scope = tuple(item for _, item in around)
+            head = _PYTHON_HEAD.match(code) if code[0] in "acd" else None
             opened: Scope = ()
             if head is not None:
                 around.append((indent, (begins, head[1])))
                 opened = tuple(item for _, item in around)
             yield begins, position, scope, opened
+            scope = opened or scope
             begins = position
     yield begins, len(masked), (), ()
 

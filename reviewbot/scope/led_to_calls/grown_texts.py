@@ -79,6 +79,15 @@ Pair = tuple[PythonFile | None, PythonFile]
 _Said = tuple[Statement, Literal, str]
 
 
+def edited_statements(
+    before: PythonFile | None, after: PythonFile
+) -> tuple[Sequence[Statement], Sequence[Statement]]:
+    """The statements of a file that a change took out, and those that it brought."""
+    if before is None:
+        return (), after.source.statements
+    return before.lacking(after), after.lacking(before)
+
+
 def grown_texts(
     pairs: Sequence[Pair], most: int, is_own: Callable[[str], bool], sent: Container[Run]
 ) -> Iterator[Grown]:
@@ -87,8 +96,14 @@ def grown_texts(
     `is_own` says whether the project defines a function of a name. What workflows are known to
     have `sent` counts for nothing.
     """
-    was = [[*_texts(before, is_own)] if before else [] for before, _ in pairs]
-    now = [[*_texts(after, is_own)] for _, after in pairs]
+    edited = [edited_statements(*pair) for pair in pairs]
+    was = [
+        [*_texts(before, gone, is_own)] if before else []
+        for (before, _), (gone, _) in zip(pairs, edited, strict=True)
+    ]
+    now = [
+        [*_texts(after, come, is_own)] for (_, after), (_, come) in zip(pairs, edited, strict=True)
+    ]
     gone, come = _less(was, now), _less(now, was)
     known, standing = _all_runs(gone), _all_runs(come)
     for (_, file), lost, gained in zip(pairs, gone, come, strict=True):
@@ -152,9 +167,11 @@ def texts_of(file: PythonFile, statement: Statement) -> Iterator[str]:
     return (text for _, _, text in _said_in(file, statement, lambda _: True))
 
 
-def _texts(file: PythonFile, is_own: Callable[[str], bool]) -> Iterator[_Said]:
-    """The texts that a file may send, each as often as it is said to stand there."""
-    for statement in file.source.statements:
+def _texts(
+    file: PythonFile, statements: Iterable[Statement], is_own: Callable[[str], bool]
+) -> Iterator[_Said]:
+    """The texts that statements may send, each as often as it is said to stand there."""
+    for statement in statements:
         yield from _said_in(file, statement, is_own)
 
 

@@ -1,14 +1,14 @@
 """Functions of changed Python files that ask a model where they did not, and caches taken out."""
 
 import re
-from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from collections.abc import Set as AbstractSet
 
 from msgspec import Struct
 
 from reviewbot.prompts.models_in_code.statements import Scope, Statement
 from reviewbot.scope.led_to_calls.python_files import PythonFile
-from reviewbot.scope.led_to_calls.sending import asks
+from reviewbot.scope.led_to_calls.sending import asks, may_ask
 
 _EXIT = re.compile(r"\s{0,200}(?:return|continue|break)\b")
 _IF = re.compile(r"\s{0,200}(?:if|elif|while)\b")
@@ -32,12 +32,17 @@ class LostGuard(Struct, frozen=True):
 
 def lost_guards(before: PythonFile, after: PythonFile) -> Iterator[LostGuard]:
     """Conditions, and caches of answers, that kept functions from asking a model."""
-    was, now = _functions(before), _functions(after)
+    gone, come = before.lacking(after), after.lacking(before)
+    edited = _around(before, gone) | _around(after, come)
+    was, now = _functions(before, edited), _functions(after, edited)
     for name in sorted(was.keys() & now.keys()):
         old, new = was[name], now[name]
         if _text(before, old) != _text(after, new):
             yield from _lost_in(".".join(name), (before, old), (after, new))
 
+
+_Names = tuple[str, ...]
+"""Those of a function and of what is around it, from outside."""
 
 _Function = list[Statement]
 """The statements of a function, its head first."""
@@ -45,12 +50,26 @@ _Function = list[Statement]
 _Side = tuple[PythonFile, _Function]
 
 
-def _functions(file: PythonFile) -> dict[tuple[str, ...], _Function]:
+def _around(file: PythonFile, statements: Iterable[Statement]) -> set[_Names]:
+    """The functions and classes in which statements stand, or above which they do."""
+    found: set[_Names] = set()
+    for one in statements:
+        scope = one.head_of or one.scope
+        if one.said.lstrip().startswith("@"):
+            below = file.head_below(one)
+            scope = below.head_of if below else scope
+        names = tuple(name for _, name in scope)
+        found.update(names[:size] for size in range(1, len(names) + 1))
+    return found
+
+
+def _functions(file: PythonFile, chosen: AbstractSet[_Names]) -> dict[_Names, _Function]:
+    last = {names[-1] for names in chosen}
     return {
-        tuple(name for _, name in head.head_of): [head, *file.within(head.head_of)]
-        for heads in file.heads.values()
-        for head in heads
-        if head.head_of not in file.classes
+        names: [head, *file.within(head.head_of)]
+        for name in file.heads.keys() & last
+        for head in file.heads[name]
+        if (names := (*head.within, name)) in chosen and head.head_of not in file.classes
     }
 
 
@@ -63,10 +82,7 @@ def _text(file: PythonFile, function: _Function) -> str:
 def _lost_in(name: str, was: _Side, now: _Side) -> Iterator[LostGuard]:
     (before, old), (after, new) = was, now
     scope = new[0].head_of
-    asked = [
-        next((it for it in side if asks(it) and it.scope == side[0].head_of), None)
-        for side in (old, new)
-    ]
+    asked = [_asking(*side) for side in (was, now)]
     line = after.source.line(_first(after, asked[1] or new[0]))
     if asked[0] and asked[1]:
         gone = _lost_condition(
@@ -81,6 +97,14 @@ def _lost_in(name: str, was: _Side, now: _Side) -> Iterator[LostGuard]:
     if _cached(before, old) > _cached(after, new):
         what = "caches less of what it sends (a setting of the cache is taken out)"
         yield LostGuard(name, line, what, scope, more_calls=False)
+
+
+def _asking(file: PythonFile, function: _Function) -> Statement | None:
+    """The first statement of a function that asks a model, and no function within does."""
+    head = function[0]
+    if not may_ask(file.source.masked[head.ends : function[-1].ends]):
+        return None
+    return next((it for it in function if asks(it) and it.scope == head.head_of), None)
 
 
 _Condition = tuple[frozenset[str], str]
@@ -147,13 +171,9 @@ def _decorators(file: PythonFile, head: Statement) -> int:
 
 def _cached(file: PythonFile, statements: list[Statement]) -> int:
     """How many settings of a function turn a cache on."""
-    found: Counter[str] = Counter()
-    for item in statements[1:]:
-        text = file.text[item.begins : item.ends]
-        for one in _CACHES.finditer(text):
-            if not _OFF.match(text, one.end()):
-                found[one[0]] += 1
-    return found.total()
+    begins, ends = statements[0].ends, statements[-1].ends
+    several = _CACHES.finditer(file.text, begins, ends)
+    return sum(not _OFF.match(file.text, one.end(), ends) for one in several)
 
 
 def _first(file: PythonFile, statement: Statement) -> int:

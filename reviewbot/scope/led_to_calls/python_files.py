@@ -2,7 +2,7 @@
 
 import re
 from bisect import bisect_left, bisect_right
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from functools import cached_property
 
@@ -30,6 +30,7 @@ class PythonFile:
         self.path = path
         self.text = text
         self.module = module_of(path)
+        self._others: tuple[PythonFile, list[Statement]] | None = None
 
     @cached_property
     def source(self) -> Source:
@@ -49,6 +50,26 @@ class PythonFile:
             for word in statement.words:
                 found[word].append(statement)
         return found
+
+    def lacking(self, other: "PythonFile") -> list[Statement]:
+        """The statements that do not stand in the file before, or after, a change of this one."""
+        if self._others is None or self._others[0] is not other:
+            same = _size_of_same(self.text, other.text)
+            left = Counter(other.placed(one) for one in other.source.statements if one.ends > same)
+            more = []
+            for one in self.source.statements:
+                if one.ends <= same:
+                    continue
+                if left[said := self.placed(one)] > 0:
+                    left[said] -= 1
+                else:
+                    more.append(one)
+            self._others = other, more
+        return self._others[1]
+
+    def placed(self, statement: Statement) -> tuple[tuple[str, ...], str]:
+        """A statement as it stands in the file, with the names around it."""
+        return statement.within, self.text[statement.begins : statement.ends]
 
     def using_text(self, said: str) -> list[Statement]:
         """The statements in which a text stands by itself."""
@@ -88,11 +109,30 @@ class PythonFile:
                 return
             yield statements[number]
 
+    def head_below(self, decorator: Statement) -> Statement | None:
+        """The head of what a decorator stands above."""
+        statements = self.source.statements
+        first = bisect_right(statements, decorator.begins, key=lambda it: it.begins)
+        several = statements[first : first + _MOST_DECORATORS]
+        return next((one for one in several if one.head_of), None)
+
     def above(self, statement: Statement) -> Iterator[Statement]:
         """The statements above one, from the nearest on."""
         statements = self.source.statements
         last = bisect_left(statements, statement.begins, key=lambda it: it.begins)
         yield from reversed(statements[max(0, last - _MOST_DECORATORS) : last])
+
+
+def _size_of_same(text: str, other: str) -> int:
+    """How many characters two texts begin with alike."""
+    least, most = 0, min(len(text), len(other))
+    while least < most:
+        middle = (least + most + 1) // 2
+        if text.startswith(other[least:middle], least):
+            least = middle
+        else:
+            most = middle - 1
+    return least
 
 
 class PythonFiles:

@@ -11,16 +11,16 @@ _METHOD = re.compile(
     r"|run_sync|kickoff\w{0,20})\s{0,3}\("
 )
 _BY_RECEIVER = re.compile(
-    r"(?:completions|messages|responses|\w{0,30}(?:llm|LLM|client|chat|chain|agent|model|openai"
-    r"|anthropic|gpt|claude|gemini))\s{0,3}\.\s{0,3}"
+    r"(?:completions|messages|responses|llm|LLM|client|chat|chain|agent|model|openai"
+    r"|anthropic|gpt|claude|gemini)\s{0,3}\.\s{0,3}"
     r"(?:create|parse|stream|astream|a?complete|a?chat|a?generate|a?batch|a?run|a?query"
     r"|ask|completion|acompletion|generate_text|call|acall)\s{0,3}\("
 )
 _FUNCTION = re.compile(
-    r"\b(?:a?completion|llm|\w{0,30}_llm|a?call_(?:openai|claude|gpt|gemini|anthropic|model)"
-    r"|ask_(?:openai|claude|gpt|gemini|model))\s{0,3}\("
+    r"(?:_llm|\b(?:a?completion|llm|a?call_(?:openai|claude|gpt|gemini|anthropic|model)"
+    r"|ask_(?:openai|claude|gpt|gemini|model)))\s{0,3}\("
     r"|(?:llm|LLM|chain|chat)\s{0,3}\.\s{0,3}a?predict\w{0,20}\s{0,3}\("
-    r"|\w{0,30}(?:chat|conversation)\s{0,3}\.\s{0,3}send_message\w{0,20}\s{0,3}\("
+    r"|(?:chat|conversation)\s{0,3}\.\s{0,3}send_message\w{0,20}\s{0,3}\("
 )
 _MAKES: Final = (
     r"Agent|LlmAgent|ChatAgent|AssistantAgent|LLMAgent|Assistant|Task|SystemMessage|HumanMessage"
@@ -43,9 +43,14 @@ _TO_PEOPLE = re.compile(
 def asks(statement: Statement) -> bool:
     """Whether a statement asks a model something."""
     said = statement.said
-    if statement.head_of or not any(one.search(said) for one in (_METHOD, _FUNCTION, _BY_RECEIVER)):
+    if statement.head_of or not may_ask(said):
         return False
     return _NO_RECEIVER.search(said) is None
+
+
+def may_ask(said: str) -> bool:
+    """Whether some code, without its texts, says a call that may be of a model."""
+    return any(one.search(said) for one in (_METHOD, _FUNCTION, _BY_RECEIVER))
 
 
 def sends(statement: Statement) -> bool:

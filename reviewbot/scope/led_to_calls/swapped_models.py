@@ -1,7 +1,7 @@
 """Models in tables of changed Python files: an entry that names another one than before."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import zip_longest
 
 from msgspec import Struct
@@ -39,7 +39,7 @@ class SwappedModels(Struct, frozen=True):
 
 def swapped_models(before: PythonFile, after: PythonFile) -> Iterator[SwappedModels]:
     """The same statements whose entries name other models."""
-    was, now = _tables(before), _tables(after)
+    was, now = _tables(before.lacking(after)), _tables(after.lacking(before))
     for place in now:
         for old, new in zip_longest(was.get(place, ()), now[place]):
             if old is None or new is None or _texts(old) == _texts(new):
@@ -80,10 +80,12 @@ def _texts(statement: Statement) -> list[str]:
     return [item.said for item in statement.literals]
 
 
-def _tables(file: PythonFile) -> Mapping[tuple[tuple[str, ...], frozenset[str]], list[Statement]]:
+def _tables(
+    several: Sequence[Statement],
+) -> Mapping[tuple[tuple[str, ...], frozenset[str]], list[Statement]]:
     """The statements with a name of a model, by the functions around them and what they set."""
     found: dict[tuple[tuple[str, ...], frozenset[str]], list[Statement]] = {}
-    for statement in file.source.statements:
+    for statement in several:
         if any(_NAME.match(item.said) for item in statement.literals):
             found.setdefault((statement.within, statement.sets), []).append(statement)
     return found

@@ -1,12 +1,13 @@
 """Texts that changed Python takes by another name than before: a constant, a function, a base."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 
 from msgspec import Struct
 
 from reviewbot.prompts.models_in_code.statements import Statement
-from reviewbot.scope.led_to_calls.grown_texts import Pair, texts_of
+from reviewbot.scope.led_to_calls.grown_texts import Pair, edited_statements, texts_of
 from reviewbot.scope.led_to_calls.python_files import PythonFile, PythonFiles
 from reviewbot.scope.sent_otherwise.imported_names import imported_words
 
@@ -25,24 +26,27 @@ class TakenName(Struct, frozen=True):
 
 def taken_names(pairs: Sequence[Pair], files: PythonFiles, most: int) -> Iterator[TakenName]:
     """The statements that take more by names that were there before."""
-    was = Counter(word for before, _ in pairs if before for word in _words(before))
-    now = Counter(word for _, after in pairs for word in _words(after))
+    edited = [edited_statements(*pair) for pair in pairs]
+    was = Counter(word for gone, _ in edited for word in _words(gone))
+    now = Counter(word for _, come in edited for word in _words(come))
     come = {word for word, count in now.items() if count > was[word] and len(word) >= _LEAST_NAME}
     gone = {word for word, count in was.items() if count > now[word] and len(word) >= _LEAST_NAME}
-    old_names = {word for before, _ in pairs if before for word in _defined(before)}
-    new_names = {word for _, after in pairs for word in _defined(after)} - old_names
-    sayings = _Sayings(files)
+    if not come:
+        return
+    new_names = {word for _, several in edited for word in _defined(several) & come}
+    new_names -= {word for before, _ in pairs if before for word in _defined_of(before, new_names)}
+    sayings = _Sayings(files, come | gone)
     for before, after in pairs:
-        if before is None or not come:
+        if before is None:
             continue
-        known = Counter(one.said for one in before.source.statements)
         sizes = sayings.of(after)
         said_names = {name for name, (size, _) in sizes.items() if size > most} & come - new_names
         if not said_names:
             continue
+        known = {one.said for one in before.source.statements}
         lost = [one for one in before.source.statements if one.words & gone]
         for item in after.source.statements:
-            if known[item.said] > 0 or not (names := item.words & said_names):
+            if item.said in known or not (names := item.words & said_names):
                 continue
             own = {item.head_of[-1][1]} if item.head_of else item.sets
             near = [one for one in lost if one.within == item.within and _is_like(one, item)]
@@ -59,18 +63,28 @@ def _is_like(one: Statement, other: Statement) -> bool:
     return bool(one.sets & other.sets) or bool(one.words & other.words)
 
 
-def _words(file: PythonFile) -> Iterator[str]:
-    for item in file.source.statements:
+def _words(statements: Iterable[Statement]) -> Iterator[str]:
+    for item in statements:
         if not item.said.lstrip().startswith(("import ", "from ")):
             yield from item.words
 
 
-def _defined(file: PythonFile) -> set[str]:
-    names = {*file.defined}
-    for item in file.source.statements:
-        if not item.scope:
+def _defined(statements: Iterable[Statement]) -> set[str]:
+    """The functions, classes and names of a module that statements define."""
+    names: set[str] = set()
+    for item in statements:
+        if item.head_of:
+            names.add(item.head_of[-1][1])
+        elif not item.scope:
             names |= item.sets
     return names
+
+
+def _defined_of(file: PythonFile, names: AbstractSet[str]) -> set[str]:
+    """Those of some names that a file defines."""
+    if not any(name in file.text for name in names):
+        return set()
+    return _defined(file.source.statements) & names
 
 
 def _is_class(user: PythonFile, files: PythonFiles, name: str) -> bool:
@@ -82,10 +96,11 @@ def _is_class(user: PythonFile, files: PythonFiles, name: str) -> bool:
 
 
 class _Sayings:
-    """What the names of modules say, of a file and of those that it imports."""
+    """What some names of modules say, of a file and of those that it imports."""
 
-    def __init__(self, files: PythonFiles) -> None:
+    def __init__(self, files: PythonFiles, names: AbstractSet[str]) -> None:
         self._files = files
+        self._names = names
         self._known: dict[str, dict[str, tuple[int, list[Statement]]]] = {}
 
     def of(self, user: PythonFile) -> dict[str, tuple[int, list[tuple[PythonFile, Statement]]]]:
@@ -100,17 +115,19 @@ class _Sayings:
 
     def _in(self, file: PythonFile) -> dict[str, tuple[int, list[Statement]]]:
         if file.path not in self._known:
-            self._known[file.path] = _said_in(file)
+            self._known[file.path] = _said_in(file, self._names)
         return self._known[file.path]
 
 
-def _said_in(file: PythonFile) -> dict[str, tuple[int, list[Statement]]]:
+def _said_in(file: PythonFile, wanted: AbstractSet[str]) -> dict[str, tuple[int, list[Statement]]]:
     found: dict[str, tuple[int, list[Statement]]] = {}
     for item in file.source.statements:
-        size = sum(map(len, texts_of(file, item))) if item.literals else 0
+        if not item.literals or item.head_of:
+            continue
+        names = wanted & ({item.scope[0][1]} if item.scope else item.sets)
+        size = sum(map(len, texts_of(file, item))) if names else 0
         if size:
-            names = {item.scope[0][1]} if item.scope else item.sets
-            for name in names if not item.head_of else ():
+            for name in names:
                 before, items = found.get(name, (0, []))
                 found[name] = before + size, [*items, item]
     return found
