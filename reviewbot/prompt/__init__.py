@@ -131,9 +131,9 @@ class Discovered(Struct, frozen=True, kw_only=True):
     """A prompt that was found in a file by its content.
 
     `selector` says where in the file, None for the whole of it; `format` is the format to read it
-    with. `workflow`, `role` and `model` are what the file tells of the call, `default_model` what it
-    falls back to. Of source code `text`
-    is what stands there, `line` its first line, and `parts` are the names of texts in it.
+    with. `workflow`, `role` and `model` are what the file tells of the call, `default_model` what
+    it falls back to. Of source code `text` is what stands there, `line` its first line, and `parts`
+    are the names of texts in it.
     """
 
     selector: str | None
