@@ -95,7 +95,7 @@ def review(
             processes.pool(change)  # it gets ready while the gate is read
         gate = _gate(configurations, comparison, is_needed=is_needed)
         search.go_on(configurations, scope)
-        edited = _edited_python(change, search.sources)
+        edited = _edited_python(change, search.sources, configuration_file)
         assessment = _assessed(
             change,
             gate=gate,
@@ -138,7 +138,9 @@ def review(
     )
 
 
-def _edited_python(change: Change, sources: Sequence[ChangedSource]) -> "EditedPython | None":
+def _edited_python(
+    change: Change, sources: Sequence[ChangedSource], configuration_file: str
+) -> "EditedPython | None":
     """What may lead to a call of a model, sought while the workflows are measured.
 
     It is loaded where Python changed, or a file that Python may read and no workflow is made of.
@@ -152,7 +154,7 @@ def _edited_python(change: Change, sources: Sequence[ChangedSource]) -> "EditedP
         for path in side.source.files
     }
     pairs = ((item.before, item.after) for item in comparison.changes)
-    changed = {path for pair in pairs for path in pair if path}
+    changed = {path for pair in pairs for path in pair if path and path != configuration_file}
     are_others = not all(path.endswith(".py") for path in changed - measured)
     is_edited = are_others or any(path.endswith(".py") for path in changed)
     if not is_edited or not any(path.endswith(".py") for path in comparison.after_tree.paths):
