@@ -114,6 +114,11 @@ def review(
 
             scope = with_led(change, in_source, edited)
             change = replace(change, scope=scope)
+        if any(source.before for source in search.sources):
+            from reviewbot.scope.beside_calls import with_beside_calls
+
+            scope = with_beside_calls(change, in_source, search.sources)
+            change = replace(change, scope=scope)
         if any(item.more and item.workflows for item in scope.resent):
             from reviewbot.assessment import cost_of_resent
 

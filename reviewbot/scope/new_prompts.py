@@ -174,7 +174,7 @@ class _Search:
                 last_line=item.line + item.text.count("\n"),
                 tokens=tokens,
                 tokens_before=tokens_before,
-                model=item.model,
+                model=item.model or item.default_model,
             )
 
     def _is_covered(self, path: str, item: Discovered) -> bool:
