@@ -1,6 +1,5 @@
 """The pipeline: from revisions to a report."""
 
-from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -24,9 +23,8 @@ from reviewbot.report import Assessment, Finding, Report, Revisions, worst
 from reviewbot.report.typed_mends import for_uncommitted
 from reviewbot.repository.action_workflow import unpinned_note
 from reviewbot.repository.revisions import Comparison, Head
-from reviewbot.scope.affected import CHARACTERS_OF_A_TOKEN, FoundPrompts
+from reviewbot.scope.affected import FoundPrompts
 from reviewbot.scope.change import Change
-from reviewbot.scope.changed_source import ChangedSource
 from reviewbot.scope.code_models import with_file_calls
 from reviewbot.scope.coverage import coverage_of
 from reviewbot.scope.governing import (
@@ -35,6 +33,7 @@ from reviewbot.scope.governing import (
     read_configurations,
     with_earlier,
 )
+from reviewbot.scope.led_to_calls import edited_python
 from reviewbot.scope.sent_otherwise.lost_calls import with_lost
 from reviewbot.scope.source_search import SourceSearch
 from reviewbot.scope.workflows import find_affected
@@ -42,7 +41,6 @@ from reviewbot.telemetry import SILENT, Telemetry
 
 if TYPE_CHECKING:
     from reviewbot.policy.gate_edits import Gate
-    from reviewbot.scope.led_to_calls.edited_python import EditedPython
 
 
 def review(
@@ -95,7 +93,7 @@ def review(
             processes.pool(change)  # it gets ready while the gate is read
         gate = _gate(configurations, comparison, is_needed=is_needed)
         search.go_on(configurations, scope)
-        edited = _edited_python(change, search.sources)
+        edited = edited_python(change, search.sources, configuration_file)
         assessment = _assessed(
             change,
             gate=gate,
@@ -113,6 +111,11 @@ def review(
             from reviewbot.scope.led_to_calls.found_calls import with_led
 
             scope = with_led(change, in_source, edited)
+            change = replace(change, scope=scope)
+        if any(source.before for source in search.sources):
+            from reviewbot.scope.beside_calls import with_beside_calls
+
+            scope = with_beside_calls(change, in_source, search.sources)
             change = replace(change, scope=scope)
         if any(item.more and item.workflows for item in scope.resent):
             from reviewbot.assessment import cost_of_resent
@@ -136,32 +139,6 @@ def review(
     return _report(
         change, assessment, judgement, in_source, configuration_file=configuration_file, today=today
     )
-
-
-def _edited_python(change: Change, sources: Sequence[ChangedSource]) -> "EditedPython | None":
-    """What may lead to a call of a model, sought while the workflows are measured.
-
-    It is loaded where Python changed, or a file that Python may read and no workflow is made of.
-    """
-    comparison = change.comparison
-    measured = {
-        path
-        for item in change.scope.affected
-        for side in (item.before, item.after)
-        if side
-        for path in side.source.files
-    }
-    pairs = ((item.before, item.after) for item in comparison.changes)
-    changed = {path for pair in pairs for path in pair if path}
-    are_others = not all(path.endswith(".py") for path in changed - measured)
-    is_edited = are_others or any(path.endswith(".py") for path in changed)
-    if not is_edited or not any(path.endswith(".py") for path in comparison.after_tree.paths):
-        return None
-    from reviewbot.scope.led_to_calls.edited_python import EditedPython
-
-    most = change.configurations.governing.coverage.unseen_tokens * CHARACTERS_OF_A_TOKEN
-    edited = EditedPython(comparison.after_tree, sources, most, are_others=are_others)
-    return edited if edited.may_lead else None
 
 
 def _unused(change: Change, today: date) -> tuple[Finding, ...]:

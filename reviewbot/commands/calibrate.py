@@ -2,7 +2,7 @@
 
 import argparse
 import difflib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from msgspec.structs import replace
 
@@ -12,10 +12,11 @@ from reviewbot.commands._common.usage_logs import add_logs, measure_logs
 from reviewbot.commands._common.warehouse_logs import asks_warehouse
 from reviewbot.commands._common.workflow_forecasts import figures_now
 from reviewbot.commands._common.written_files import inside, write_file
-from reviewbot.console import write
+from reviewbot.console import terminal_columns, write
 from reviewbot.errors import MeasurementError, Place, Problem, UsageError
 from reviewbot.exit_codes import ExitCode
 from reviewbot.outputs import wording
+from reviewbot.outputs.wrapping import wrapped
 from reviewbot.report import Figures
 from reviewbot.repository.edited_trees import EditedTree
 from reviewbot.repository.git import Git
@@ -72,7 +73,7 @@ def run(chosen: argparse.Namespace, edges: Edges) -> int:
     shown = [
         *_differences(before, after),
         *_forecasts(calibration, now, then),
-        *(f"note: {note}\n" for note in (*calibration.notes, *notes)),
+        *(f"{line}\n" for line in _notes((*calibration.notes, *notes), edges)),
     ]
     if chosen.write and after:
         mend = "name the file itself in the configuration"
@@ -87,6 +88,13 @@ def run(chosen: argparse.Namespace, edges: Edges) -> int:
         shown.append("nothing is proposed: too little was measured\n")
     write("".join(shown), edges.out)
     return ExitCode.PASS
+
+
+def _notes(notes: Iterable[str], edges: Edges) -> Iterable[str]:
+    """The notes as lines; those of a terminal are as wide as that, those of a pipe stay whole."""
+    lines = [f"note: {note}" for note in notes]
+    is_terminal = edges.out is not None and edges.out.isatty()
+    return wrapped(lines, terminal_columns()) if is_terminal else lines
 
 
 def _names_logs(chosen: argparse.Namespace) -> bool:

@@ -17,7 +17,7 @@ def judge_led(found: Sequence[LedToCall], asked: NewPrompts) -> Iterator[Finding
     for item in found[:_MOST_TOLD]:
         place = Place(file=item.path, line=item.line)
         text = f"{_told(item)}; {_mend(item)}"
-        if item.more_calls or item.less_cached or item.is_cap:
+        if item.more_calls or item.less_cached or item.is_cap or item.is_bound:
             yield advised(text, place)
         elif item.models:
             yield Finding(rule=Rule.MODEL_IN_CODE, verdict=Verdict.WARN, text=text, place=place)
@@ -30,8 +30,16 @@ def judge_led(found: Sequence[LedToCall], asked: NewPrompts) -> Iterator[Finding
 
 def _told(item: LedToCall) -> str:
     name = f"`{item.name}` " if item.name else "it "
+    if item.is_bound:
+        return f"{name}{item.what}, and bounds texts or results"
+    if item.call is None:
+        return f"{name}{item.what}, in a tool or instructions of models"
     leads = "" if item.more_calls or item.less_cached else ", which leads to the call"
     return f"{name}{item.what}{leads or ': the call'} at {item.call}"
+
+
+_OF_BOUNDS = "no figure holds that: correct the samples of the workflow, if a model gets them"
+_OF_CAPS = "if answers get longer, correct `output_tokens` in the workflow that it is for"
 
 
 def _mend(item: LedToCall) -> str:
@@ -39,8 +47,8 @@ def _mend(item: LedToCall) -> str:
         return "if calls become more, correct `calls` under the `traffic` of its workflow"
     if item.less_cached:
         return "correct `cache_hit_rate` under the `traffic` of its workflow"
-    if item.is_cap:
-        return "if answers get longer, correct `output_tokens` in the workflow that it is for"
+    if item.is_bound or item.is_cap:
+        return _OF_BOUNDS if item.is_bound else _OF_CAPS
     if item.models[1:]:
         return "no figure holds that: set `model` in the workflows that call them"
     if item.models:

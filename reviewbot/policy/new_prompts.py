@@ -217,6 +217,11 @@ def _as_priced(item: ModelSwap) -> str:
 
 
 def _setting(item: ModelSwap) -> str:
+    if not item.workflows:
+        is_effort = item.key.lower().endswith(("effort", "level"))
+        mend = "correct `output_tokens`" if is_effort else f"set `model: {item.now}`"
+        change = f"`{item.key}` is {item.now} now, was {item.was}, in a file that code reads"
+        return f"{change}; no figure holds that: {mend} in the workflows that it is for"
     of = ", ".join(item.workflows[:_MOST_SWAPS])
     if item.is_cap:
         change = f"`{item.key}` is {int(item.now or 0):,} now, was {int(item.was):,}"

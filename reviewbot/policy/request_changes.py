@@ -182,8 +182,8 @@ def _cap(was: Source, now: Source, longest: int) -> Iterator[Finding]:
     if now.cap_file is None or cap is None or cap >= min(longest, old or longest):
         return
     text = (
-        f"{now.cap_file} caps the output at {cap:,} tokens, where answers of {longest:,} are "
-        f"configured; it was {'not capped' if old is None else f'{old:,}'}"
+        f"the prompt caps the output at {cap:,} token{'' if cap == 1 else 's'}, where answers of "
+        f"{longest:,} are configured; it was {'not capped' if old is None else f'{old:,}'}"
     )
     yield weakened(text, Place(file=now.cap_file))
 

@@ -131,8 +131,9 @@ class Discovered(Struct, frozen=True, kw_only=True):
     """A prompt that was found in a file by its content.
 
     `selector` says where in the file, None for the whole of it; `format` is the format to read it
-    with. `workflow`, `role` and `model` are what the file tells of the call. Of source code `text`
-    is what stands there, `line` its first line, and `parts` are the names of texts in it.
+    with. `workflow`, `role` and `model` are what the file tells of the call, `default_model` what
+    it falls back to. Of source code `text` is what stands there, `line` its first line, and `parts`
+    are the names of texts in it.
     """
 
     selector: str | None
@@ -140,6 +141,7 @@ class Discovered(Struct, frozen=True, kw_only=True):
     role: str | None = None
     workflow: str | None = None
     model: str | None = None
+    default_model: str | None = None
     text: str = ""
     line: int = 1
     parts: tuple[str, ...] = ()

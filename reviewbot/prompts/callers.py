@@ -35,12 +35,14 @@ class Caller(Struct, frozen=True, kw_only=True):
     """The model that calls name which send a workflow's prompts, and the first of them.
 
     `model` is None where one computes it, or they name several, or one that nobody knows; then
-    `default_model` is the known one that all of them name or fall back to.
+    `default_model` is the known one that all of them name or fall back to. `several` are the models
+    that they name, each with its first call, where all of them name one.
     """
 
     model: str | None
     default_model: str | None = None
     place: Place
+    several: tuple[tuple[str, Place], ...] = ()
 
 
 class Sent(Struct, frozen=True, kw_only=True):
@@ -139,7 +141,13 @@ def _lines(text: str) -> tuple[str, ...]:
 def _caller(models: Mapping[_Named, Place]) -> Caller:
     place = next(iter(models.values()))
     model, default = _one_of(model for model, _ in models), _one_of(a or b for a, b in models)
-    return Caller(model=model, default_model=None if model else default, place=place)
+    several = tuple((named, at) for (named, _), at in models.items() if named is not None)
+    return Caller(
+        model=model,
+        default_model=None if model else default,
+        place=place,
+        several=several if len(several) == len(models) else (),
+    )
 
 
 def _one_of(models: Iterable[str | None]) -> str | None:

@@ -21,7 +21,7 @@ from reviewbot.scope.sent_otherwise.grown_messages import messages_beside, token
 from reviewbot.scope.sent_otherwise.lost_calls import lost_calls, sends_another
 from reviewbot.scope.sent_prompts import SentPrompts
 from reviewbot.scope.short_calls import models_by_line, short_calls
-from reviewbot.scope.unread_prompts import unread_prompts
+from reviewbot.scope.unread_prompts import Bounds, unread_prompts
 
 _MOST_DATA = 200_000
 """Characters of one file; more of YAML take longer to read than a review may."""
@@ -36,14 +36,14 @@ Sent = tuple[SentPrompts, SentPrompts]
 class NewPromptSearch:
     """Finds the prompts in changed source files that are new or longer than before.
 
-    `sent` is what workflows send beside them. A call may send `unseen_tokens` more than a workflow
-    counts.
+    `sent` is what workflows send beside them. A call may send so much more than a workflow counts
+    as the `bounds` say.
     """
 
-    def __init__(self, parser: LimitedParser, sent: Sent, unseen_tokens: int) -> None:
+    def __init__(self, parser: LimitedParser, sent: Sent, bounds: Bounds) -> None:
         self._parser = parser
         self._sent = sent
-        self._unseen_tokens = unseen_tokens
+        self._bounds = bounds
         self._sources: list[ChangedSource] = []
         self._following: deque[ChangedSource] = deque()
         self._not_looked_at: list[Unsearched] = []
@@ -64,7 +64,7 @@ class NewPromptSearch:
         not_searched = (*unsearched, *self._not_looked_at)
         if not self._sources:
             return FoundPrompts(unsearched=not_searched)
-        search = _Search(self._parser, *self._sent, self._unseen_tokens)
+        search = _Search(self._parser, *self._sent, self._bounds)
         found: list[NewPrompt] = []
         for source in self._sources:
             self._expect_following()
@@ -101,7 +101,7 @@ class _Search:
     """Finds the prompts of one file after another."""
 
     def __init__(
-        self, parser: LimitedParser, was: SentPrompts, now: SentPrompts, unseen_tokens: int
+        self, parser: LimitedParser, was: SentPrompts, now: SentPrompts, bounds: Bounds
     ) -> None:
         self._allowance = parser.allowance
         self._surroundings = Surroundings(load=lambda *_: None, parse=parser.parse)
@@ -117,7 +117,7 @@ class _Search:
         self.covered_calls: list[Place] = []
         self.calls = 0
         self.resent: list[Resent] = []
-        self._unseen_tokens = unseen_tokens
+        self._bounds = bounds
         self._left = MOST_PARSED_IN_ALL
 
     def found(self, source: ChangedSource) -> Iterator[NewPrompt]:
@@ -140,11 +140,9 @@ class _Search:
         if not source.is_data:
             short = [*self._count_calls(source, discovered)]
             read = partial(_messages, self._surroundings, source.path)
-            added = partial(tokens_added, self._tokens, self._unseen_tokens)
+            added = partial(tokens_added, self._tokens, self._bounds.unseen_tokens)
             self.resent += messages_beside(source, read, (self._was, self._now), added)
-            self.refused += unread_prompts(
-                source, discovered, misses, self._now, self._unseen_tokens
-            )
+            self.refused += unread_prompts(source, discovered, misses, self._now, self._bounds)
         yield from short
         uncovered = [item for item in discovered if not self._is_covered(path, item)]
         # a call in code sends a name's text
@@ -174,7 +172,7 @@ class _Search:
                 last_line=item.line + item.text.count("\n"),
                 tokens=tokens,
                 tokens_before=tokens_before,
-                model=item.model,
+                model=item.model or item.default_model,
             )
 
     def _is_covered(self, path: str, item: Discovered) -> bool:
@@ -224,7 +222,7 @@ class _Search:
         sent = [call for call in earlier if self._was.cover(path, call)]
         names = {call.name for call in earlier if call not in sent}
         come = [call for call in others if call.name not in names or call.parts or call.whole]
-        is_other = partial(sends_another, self._tokens, self._unseen_tokens)
+        is_other = partial(sends_another, self._tokens, self._bounds.unseen_tokens)
         for call in lost_calls(sent, come, covered, is_other):
             selector = call.whole[0] if call.whole else next((name for name, _ in call.parts), "")
             resent = Resent(path=path, line=call.line, content=source.after, selector=selector)

@@ -76,15 +76,17 @@ class LedToCall(Struct, frozen=True, kw_only=True):
 
     `name` is the function, class or constant around it, `what` the words that tell it: that it says
     more, names other `models`, asks with `more_calls` than before, is
-    `less_cached`, or caps answers (`is_cap`).
+    `less_cached`, caps answers (`is_cap`), or is a number by which texts are cut (`is_bound`).
+    Where no call is known it has none.
     """
 
     path: str
     line: int
     name: str
     what: str
-    call: Place
+    call: Place | None = None
     models: tuple[str, ...] = ()
     more_calls: bool = False
     less_cached: bool = False
     is_cap: bool = False
+    is_bound: bool = False

@@ -70,6 +70,13 @@ def changed_sources(
         yield ChangedSource(path, text, was, in_full=in_full)
 
 
+def deleted_texts(comparison: Comparison) -> Iterator[str]:
+    """The texts of the source files that the change deletes; renamed ones are none."""
+    gone = [it.before for it in comparison.changes if it.after is None and it.before is not None]
+    paths = sorted(path for path in gone if is_searched(path))
+    yield from _texts(comparison.before_tree, paths[:_MOST_FILES], []).values()
+
+
 def is_searched(path: str) -> bool:
     """Whether a changed file of that name may hold prompts, in source code or as settings."""
     return prompt_formats.of_source(path) is not None or may_be_named(path)

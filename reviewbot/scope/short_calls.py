@@ -39,10 +39,11 @@ def short_calls(
 
 
 def models_by_line(calls: Iterable[ModelCall]) -> dict[int, str | None]:
-    """The one model that the calls of a line name; None where they name several."""
+    """The one model that the calls of a line name, or fall back to; None if there are several."""
     found: dict[int, set[str]] = {}
     for call in calls:
-        found.setdefault(call.line, set()).update([call.model] if call.model else ())
+        named = call.model or call.default_model
+        found.setdefault(call.line, set()).update([named] if named else ())
     return {line: models.pop() if len(models) == 1 else None for line, models in found.items()}
 
 

@@ -1,5 +1,7 @@
 """The search of changed source files, which are parsed while the workflows are measured."""
 
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from typing import TYPE_CHECKING, Self
 
 from reviewbot import prompt_formats
@@ -43,6 +45,7 @@ class SourceSearch:
         self._found: FoundPrompts | None = None
         self._is_beside = True
         self._unseen_tokens = 0
+        self._gone: Callable[[], Iterable[str]] = tuple
 
     def __enter__(self) -> Self:
         return self
@@ -55,8 +58,9 @@ class SourceSearch:
         changed = [change.after for change in comparison.changes if change.after is not None]
         if not any(prompt_formats.of_source(path) or may_be_named(path) for path in changed):
             return
-        from reviewbot.scope.searched_files import changed_sources
+        from reviewbot.scope.searched_files import changed_sources, deleted_texts
 
+        self._gone = partial(deleted_texts, comparison)
         self._sources = tuple(changed_sources(comparison, configurations, self._unsearched))
         self._unseen_tokens = configurations.governing.coverage.unseen_tokens
         self._is_beside = sum(len(source.after) for source in self._sources) <= _MOST_BESIDE
@@ -73,6 +77,7 @@ class SourceSearch:
             return
         from reviewbot.scope.new_prompts import NewPromptSearch
         from reviewbot.scope.sent_prompts import SentPrompts
+        from reviewbot.scope.unread_prompts import Bounds
 
         stay = [item.after for item in scope.unaffected]
         before = configurations.before.workflows.values()
@@ -83,11 +88,16 @@ class SourceSearch:
         ignored = sorted(filter(None, map(prompt_of, both)))
         now = SentPrompts(after, [*stay, *(it.after for it in scope.affected)], ignored)
         parser = self._beside if self._is_beside else self._parser
-        self._search = NewPromptSearch(parser, (was, now), self._unseen_tokens)
+        self._search = NewPromptSearch(parser, (was, now), Bounds(self._unseen_tokens, self._texts))
         self._search.begin(chosen)
         if not self._is_beside:
             self._found = self._search.found(self._unsearched)
             self._parser.rest()
+
+    def _texts(self) -> Iterator[tuple[str, str]]:
+        """The texts of the files before and after; those of deleted ones are empty after."""
+        yield from ((source.before, source.after) for source in self._sources)
+        yield from ((text, "") for text in self._gone())
 
     @property
     def sources(self) -> tuple[ChangedSource, ...]:

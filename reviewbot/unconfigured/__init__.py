@@ -82,8 +82,9 @@ def assumed_counts(workflows: Iterable[Proposed]) -> str:
     unknown = [item for item in found if not item.model and not item.has_default_price]
     if nameless := sum(item.nearby is None for item in unknown):
         names = "names" if nameless == 1 else "name"
-        of = "1 workflow" if len(found) == 1 else f"{len(found):,} workflows"
-        said.append(f"; {nameless:,} of {of} {names} none")
+        is_one = len(found) == 1
+        said.append("; this one" if is_one else f"; {nameless:,} of {len(found):,} workflows")
+        said.append(f" {names} none")
     said += (f"; {line}" for line in nearby_lines(unknown))
     if count := sum(len({*item.variables} - {NO_VARIABLE}) for item in found):
         which = "1 variable" if count == 1 else f"{count:,} variables"
@@ -155,7 +156,9 @@ def review_unconfigured(
             earlier=earlier,
         )
         report = unplaced(report, file)
-        proposal = replace(proposal, is_unfinished=parser.allowance.is_used_up)
+        problems = {name: unplaced_problem(it, file) for name, it in proposal.problems.items()}
+        is_unfinished = parser.allowance.is_used_up
+        proposal = replace(proposal, problems=problems, is_unfinished=is_unfinished)
     kept = tuple(
         item
         for item in report.workflows
@@ -176,7 +179,7 @@ def review_unconfigured(
     unmeasured = (
         *([unfinished()] if proposal.is_unfinished else ()),
         *report.unmeasured,
-        *told_together(_touched(comparison, proposal, file)),
+        *told_together(_touched(comparison, proposal)),
     )
     changed = replace(
         report,
@@ -207,15 +210,13 @@ def _verdict(
     return worst([*found, *(Verdict.WARN for _ in unmeasured)])
 
 
-def _touched(
-    comparison: Comparison, proposal: Proposal, file: str
-) -> Iterator[tuple[str, Problem]]:
+def _touched(comparison: Comparison, proposal: Proposal) -> Iterator[tuple[str, Problem]]:
     """Why prompts that the change touches are in no workflow: they cannot be measured."""
     paths = {change.after for change in comparison.changes}
     for item in proposal.workflows:
         problem = proposal.problems.get(item.name)
         if problem is not None and not paths.isdisjoint(found.path for found in item.prompts):
-            yield item.name, unplaced_problem(problem, file)
+            yield item.name, problem
 
 
 def not_committed(file: str) -> str:

@@ -288,3 +288,13 @@ def test_errors_and_notes_fit_the_terminal(
     told = lines[lines.index(said) :]
     assert len(told) > 1
     assert max(map(len, told)) <= 60
+
+
+@pytest.mark.parametrize("command", ["cost", "calibrate", "drift"])
+def test_help_is_no_wider_than_the_usual_terminal(
+    command: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    with pytest.raises(SystemExit):
+        cli.main([command, "--help"])
+    assert max(map(len, capsys.readouterr().out.splitlines())) <= 80

@@ -402,8 +402,7 @@ def test_check_without_a_configuration_says_that_samples_are_guessed(
     assert main(["check", "--repo", str(repository.path), "--base", "HEAD~1", "--verbose"]) == 0
     said = " ".join(capsys.readouterr().out.split())
     assert (
-        "are assumed; 1 of 1 workflow names none; 1 variable without a sample has 100 tokens each"
-        in said
+        "are assumed; this one names none; 1 variable without a sample has 100 tokens each" in said
     )
     repository.commit({NAMED: "x y"})
     assert main(["check", "--repo", str(repository.path), "--base", "HEAD~1", "--verbose"]) == 0

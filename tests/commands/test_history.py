@@ -202,3 +202,17 @@ def test_a_workflow_that_no_commit_measures_is_told_with_its_reason(repository: 
     assert "'unknown' is undefined" in outcome.out
     assert "no b" not in outcome.out
     assert "name one of `w`" in told(repository, "nothing").errors
+
+
+def test_a_reason_of_several_commits_is_told_once_and_names_no_file_that_is_not_there(
+    repository: Repository, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "200")
+    prompt = "model: acme/unknown-1\nmessages: [{role: system, content: Sort the mail.}]\n"
+    first = repository.commit({"a.prompt.yml": prompt, "prompts/b.md": "Sort the parcels."})
+    for count in range(2):
+        repository.commit({"README.md": f"{count}"})
+    out = told(repository).out
+    assert out.count("acme/unknown-1") == 1
+    assert f"{first[:7]} and 2 more: a: a.prompt.yml: there is no model" in out
+    assert CONFIGURATION not in out

@@ -107,14 +107,14 @@ def test_cost_shows_them_in_a_line_of_their_own(
     assert total(shown) == alone
     assert "Instructions of coding agents, not in the total: 4, $" in shown
     assert ".codex" not in shown
-    assert "1 of 1 workflow names none" in shown
+    assert "this one names none" in shown
     _, verbose = cost(repository, capsys, "--verbose")
     product, others = verbose.split("Instructions of coding agents, not in the total: 4, $")
     assert total(product) == alone
     assert total(others) == f"${others.split(maxsplit=1)[0]}"
     assert "simple" in others.partition("Where:")[0]
     assert "simple" not in product
-    assert "1 of 1 workflow names none" in verbose
+    assert "this one names none" in verbose
 
 
 @pytest.mark.parametrize("glob", ["prompts/drafts/**", "app/texts.py#DRAFT_PROMPT"])

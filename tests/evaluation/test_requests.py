@@ -247,7 +247,7 @@ def test_a_further_file_that_caps_the_output(repository: Repository) -> None:
     )
     (finding,) = outcome.workflow()["findings"]
     assert (finding["rule"], finding["verdict"]) == ("loosened", "needs-approval")
-    assert "cap.prompt.yml caps the output at 1 tokens" in finding["text"]
+    assert "the prompt caps the output at 1 token, where" in finding["text"]
 
 
 @pytest.mark.parametrize(("cap", "is_named"), [(1, True), (99, True), (100, False), (4000, False)])

@@ -164,3 +164,31 @@ def test_a_known_prompt_under_a_new_workflow_is_not_new(repository: Repository) 
     repository.commit({CONFIGURATION: guessed, **files})
     repository.commit({CONFIGURATION: guessed.replace("w0", "title"), "src/title.ts": COMPUTED})
     assert review(repository, "--base", "HEAD~1").code == 1
+
+
+ASKING = """\
+import { initChatModel } from "langchain/chat_models/universal";
+import { TITLE_PROMPT } from "./prompts";
+
+export const initialize = async () => {
+  const llm = await initChatModel("openai:gpt-4o-mini", { temperature: 0 });
+  const node = async (state) => {
+    const content = TITLE_PROMPT.replace("{today}", state.today);
+    return llm.invoke([{ role: "system", content }, ...state.messages]);
+  };
+  return node;
+};
+"""
+
+
+def test_one_of_two_callers_that_names_another_model_is_told_with_it(
+    repository: Repository,
+) -> None:
+    callers = {"src/again.ts": ASKING, "src/title.ts": ASKING}
+    repository.commit({**PROMPTS, CONFIGURATION: configured(), **callers})
+    repository.commit({"src/title.ts": ASKING.replace("gpt-4o-mini", "o1")})
+    outcome = review(repository, "--base", "HEAD~1")
+    texts = [item["text"] for item in outcome.all_findings()]
+    assert outcome.code == 1, outcome.out
+    assert not any("what code computes" in text for text in texts)
+    assert any("o1" in text and "gpt-4o-mini" in text and "TITLE_PROMPT" in text for text in texts)

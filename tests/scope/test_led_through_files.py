@@ -161,6 +161,14 @@ def test_a_name_that_becomes_another_is_not_told(repository: Repository, name: s
     assert (outcome.code, outcome.report["findings"]) == (0, [])
 
 
+def test_a_name_of_a_longer_text_in_several_lines_is_told_once(repository: Repository) -> None:
+    code = f'SHORT = "Be brief."\nLONG = "{MUCH}"\n\n\ndef ask(q):\n    rules = SHORT\n'
+    code = CLIENT + code + "    rules += check(SHORT)\n" + ask("rules + q")
+    edit = code.replace("= SHORT", "= LONG").replace("(SHORT)", "(LONG)")
+    outcome = change(repository, SETTINGS | {"app.py": code}, {"app.py": edit})
+    assert one(outcome, "app.py").startswith("`ask` takes `LONG`, with 4")
+
+
 UNTAKEN = {
     "a text that is hardly longer": (
         f'SHORT = "{MUCH}"\nLONG = "{MUCH} Go."\n\n\ndef ask(q):\n    rules = SHORT\n',
@@ -177,6 +185,24 @@ UNTAKEN = {
     ),
     "a text of a file that is not imported": (
         "def ask(q, LONG):\n    rules = q\n",
+        "rules = q\n",
+        "rules = LONG\n",
+    ),
+    "a parameter with the name of a text": (
+        (
+            f'LONG = "{MUCH}"\n\n\ndef of(LONG):\n    parts = []\n    return parts\n\n\n'
+            "def ask(q, LONG):\n    rules = of(q)\n"
+        ),
+        "    parts = []\n",
+        '    parts = [f"Keep to it: {LONG}"]\n',
+    ),
+    "a new function with such a parameter": (
+        f'LONG = "{MUCH}"\n\n\ndef ask(q, LONG):\n    rules = f"To {{LONG}}"\n',
+        'def ask(q, LONG):\n    rules = f"To {LONG}"\n',
+        'def of(LONG):\n    return f"Go on to {LONG}"\n\n\ndef ask(q, LONG):\n    rules = of(LONG)\n',
+    ),
+    "a name of a function itself": (
+        f'LONG = "{MUCH}"\n\n\ndef ask(q):\n    LONG = q.strip()\n    rules = q\n',
         "rules = q\n",
         "rules = LONG\n",
     ),

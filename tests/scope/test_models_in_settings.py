@@ -152,3 +152,36 @@ def test_a_setting_that_code_without_a_configured_model_reads(
     assert outcome.code == 0
     assert len(told) == bool(said)
     assert all(said in one for one in told)
+
+
+CLOUD = """\
+{"models": {"quick": {"id": "gpt-4.1-mini", "reasoningEffort": "none"},
+ "deep": {"id": "gpt-4.1-mini", "reasoningEffort": "low"}}}
+"""
+LOADER = (
+    "import cloud from '../config/models/cloud.json';\nexport const quick = cloud.models.quick;\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("gpt-4.1-mini", "o1-pro", "`id` is o1-pro now, was gpt-4.1-mini, in a file that code"),
+        ('"low"', '"high"', "`reasoningEffort` is high now, was low, in a file that code reads"),
+        ('"low"', '"minimal"', ""),
+        ('"deep"', '"slow"', ""),
+    ],
+)
+@pytest.mark.parametrize("is_read", [True, False])
+def test_a_file_that_code_reads_and_no_workflow_is_priced_by(
+    repository: Repository, old: str, new: str, said: str, *, is_read: bool
+) -> None:
+    setting = configuration({"w": workflow(model="openai/gpt-4o-mini")})
+    code = {"src/load.ts": LOADER} if is_read else {}
+    path = "config/models/cloud.json"
+    files = {CONFIGURATION: setting, PROMPT: tokens(9), path: CLOUD, **code}
+    outcome = change(repository, files, {path: CLOUD.replace(old, new)})
+    told = [item["text"] for item in outcome.report["findings"]]
+    assert len(told) == bool(said and is_read)
+    assert all(said in text and "no figure holds that" in text for text in told)
+    assert outcome.code == 0

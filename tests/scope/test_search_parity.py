@@ -14,6 +14,7 @@ from reviewbot.rendering.parsing import LimitedParser
 from reviewbot.scope.changed_source import ChangedSource
 from reviewbot.scope.new_prompts import NewPromptSearch
 from reviewbot.scope.sent_prompts import SentPrompts
+from reviewbot.scope.unread_prompts import Bounds
 from tests.support.repetitions import examples
 
 RULES = "You sort the parcels of a large house by weight and size, and you name the shelf for each."
@@ -217,7 +218,7 @@ def test_what_is_not_parsed_holds_nothing_that_a_full_search_lists(path: str) ->
             if ChangedSource(path, after, before).brings_words:
                 continue
             source = ChangedSource(path, after, before, in_full=True)
-            search = NewPromptSearch(parser, (NOTHING, NOTHING), 0)
+            search = NewPromptSearch(parser, (NOTHING, NOTHING), Bounds(0, tuple))
             search.begin([source])
             found = search.found()
             assert (found.new, found.unsearched) == ((), ()), after

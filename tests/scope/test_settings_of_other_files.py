@@ -156,7 +156,6 @@ def test_a_tool_of_a_table_that_a_third_file_has(repository: Repository) -> None
         ("toolChoice: choice", "src/settings.ts", "'auto'", "'none'"),
         ("tools", "src/tools.ts", "of a parcel.", "of one parcel."),
         ("tools", "src/tools.ts", "=> parcel", f"=> '{MUCH}'"),
-        ("temperature: 1", "src/tools.ts", "Tell the weight of a parcel.", MUCH),
     ],
 )
 def test_what_is_not_asked_for_or_no_more_is_not_told(
@@ -165,6 +164,14 @@ def test_what_is_not_asked_for_or_no_more_is_not_told(
     outcome = changed(repository, "an index", said, path, (was, now))
     assert outcome.code == 0
     assert outcome.all_findings() == []
+
+
+def test_a_longer_tool_that_no_known_call_has_is_a_warning(repository: Repository) -> None:
+    edit = ("Tell the weight of a parcel.", MUCH)
+    outcome = changed(repository, "an index", "temperature: 1", "src/tools.ts", edit)
+    assert outcome.code == 0
+    (found,) = outcome.all_findings()
+    assert (found["verdict"], "`description` says" in found["text"]) == ("warn", True)
 
 
 def test_more_retries_of_a_function_that_is_the_prompt_are_told(repository: Repository) -> None:

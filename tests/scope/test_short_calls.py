@@ -71,3 +71,28 @@ def test_a_call_is_told_again_where_its_text_is_longer(
     }
     outcome = change(repository, files, {path: before.replace(was, now)})
     assert [one["path"] for one in outcome.report["new_prompts"]] == [path] * is_told
+
+
+DEFAULT = """\
+import openai
+
+REVIEW_PROMPT = "You are a careful reviewer of generated programs: name mistakes, worst first."
+
+
+def review(code: str, model: str = "gpt-4o"):
+    return openai.chat.completions.create(
+        model=model,
+        messages=[
+            {"role": "system", "content": REVIEW_PROMPT},
+            {"role": "user", "content": f"The code: {code}"},
+        ],
+    )
+"""
+
+
+def test_a_new_call_is_priced_by_the_default_of_its_model(repository: Repository) -> None:
+    defaults = configuration({"w": workflow("system.txt")}, defaults="{model: openai/gpt-4.1}")
+    before = {CONFIGURATION: defaults, "system.txt": "You sort parcels."}
+    outcome = change(repository, before, {"review.py": DEFAULT})
+    told = outcome.report["new_prompts"]
+    assert {item["model"].removeprefix("openai/") for item in told} == {"gpt-4o"}

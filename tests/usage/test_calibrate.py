@@ -1,15 +1,18 @@
 """The configuration with measured traffic: the forecast becomes what was spent."""
 
 import csv
+import io
 import random
 import re
 import shutil
+from contextlib import redirect_stdout
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 import yaml
 
+from reviewbot.cli import main
 from tests.support.places import ROOT
 from tests.support.repository import Repository
 from tests.support.reviewing import CONFIGURATION
@@ -147,10 +150,8 @@ def test_weights_of_a_sample_that_is_not_there_are_no_figure(tmp_path: Path) -> 
     edit_the_prompt(where)
     outcome = run(where, "check", "--base", "HEAD^", "--format", "json")
     assert outcome.code == 3
-    assert (
-        "`sample_weights` of globex/prod names long, and the samples are long, typical"
-        in outcome.out
-    )
+    assert "the sample 'typical' has no weight" in outcome.out
+    assert "write `sample_weights: {long: 1, typical: " in outcome.out
 
 
 def test_nothing_is_written_unasked(tmp_path: Path) -> None:
@@ -244,3 +245,22 @@ def test_too_little_is_not_what_the_configuration_says(tmp_path: Path) -> None:
     outcome = run(repository(tmp_path / "r"), "calibrate", log, "--format", "litellm")
     assert "a stream of 1 call is too few to tell" in outcome.out
     assert outcome.out.endswith("nothing is proposed: too little was measured\n")
+
+
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+def test_notes_are_as_wide_as_the_terminal_and_whole_in_a_pipe(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "70")
+    log = written(tmp_path / "log.jsonl", [litellm(1, team_id="nobody")])
+    where = repository(tmp_path / "r")
+    piped = run(where, "calibrate", log, "--log-type", "litellm").out
+    with redirect_stdout(Terminal()) as terminal:
+        main(["calibrate", log, "--log-type", "litellm", "--repo", str(where.path)])
+    shown = terminal.getvalue()
+    assert max(map(len, shown.splitlines())) <= 70 < max(map(len, piped.splitlines()))
+    assert shown.split() == piped.split()

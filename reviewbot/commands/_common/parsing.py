@@ -11,8 +11,9 @@ from reviewbot.commands._common.told import tell
 from reviewbot.console import terminal_columns
 
 _EPILOG = """\
-exit codes: 0 pass or warn; 1 a limit is broken or approval is missing; 2 wrong command line or
-configuration; 3 something could not be measured; 4 a fault of reviewbot itself
+exit codes: 0 pass or warn; 1 a limit is broken or approval is missing; 2 wrong
+command line or configuration; 3 something could not be measured; 4 a fault of
+reviewbot itself
 """
 
 

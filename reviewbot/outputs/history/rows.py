@@ -1,6 +1,6 @@
 """The commits of a history in words, the same for the terminal and for the page."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from msgspec import Struct
 
@@ -16,7 +16,7 @@ class Row(Struct, frozen=True, kw_only=True):
     month: str
     change: str
     subject: str
-    note: str
+    notes: tuple[str, ...]
 
 
 def rows(history: History) -> Iterator[Row]:
@@ -29,9 +29,18 @@ def rows(history: History) -> Iterator[Row]:
             month=_month(item, is_marked=history.is_mixed and item.is_assumed),
             change=_change(before, item),
             subject=wording.plain(item.subject),
-            note=wording.plain("; ".join(item.unmeasured)),
+            notes=tuple(map(wording.plain, item.unmeasured)),
         )
         before = item if item.usd_per_month is not None else before
+
+
+def told(found: Iterable[Row]) -> dict[str, list[str]]:
+    """Each reason why figures are not known, with the names of its commits, the oldest first."""
+    reasons: dict[str, list[str]] = {}
+    for row in found:
+        for note in row.notes:
+            reasons.setdefault(note, []).append(row.name)
+    return reasons
 
 
 def _month(item: Recorded, *, is_marked: bool) -> str:

@@ -4,7 +4,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Literal
 
 from reviewbot.outputs import wording
-from reviewbot.outputs.history.rows import rows, title
+from reviewbot.outputs.history.rows import rows, title, told
 from reviewbot.report.history import History
 
 if TYPE_CHECKING:
@@ -16,6 +16,7 @@ _FEWEST_BARS = 3
 """Of fewer months the table says all."""
 
 _SHOWN_NOTES = 5
+_SHOWN_NAMES = 1
 _COLUMNS = (("commit", "name"), ("day", "day"), ("a month", "month"), ("change", "change"))
 """The titles, and the fields of a row below them."""
 
@@ -45,7 +46,7 @@ def render_table(history: History, console: "Console") -> str:
         change = Text(row.change, style=shade)
         cells = (Text(row.name), Text(row.day), Text(row.month), change)
         table.add_row(*cells, Text(wording.fitted(row.subject, left)))
-    notes = [f"{row.name}: {row.note}" for row in found if row.note]
+    notes = [f"{wording.named(names, _SHOWN_NAMES)}: {note}" for note, names in told(found).items()]
     with console.capture() as capture:
         console.print(table)
         console.print()
@@ -54,7 +55,7 @@ def render_table(history: History, console: "Console") -> str:
         for note in notes[:_SHOWN_NOTES]:
             console.print(Text(note))
         if len(notes) > _SHOWN_NOTES:
-            console.print(Text(f"and {len(notes) - _SHOWN_NOTES:,} more that were not measured"))
+            console.print(Text(f"and {len(notes) - _SHOWN_NOTES:,} more reasons"))
         console.print(Text(f"{title(history)}."))
     return "\n".join(line.rstrip() for line in capture.get().splitlines()) + "\n"
 

@@ -251,6 +251,7 @@ def _discovered(selector: str, prompt: Mapping[str, Any], language: str) -> Disc
         role=role,
         workflow=prompt.get("workflow"),
         model=prompt.get("call", {}).get("model"),
+        default_model=prompt.get("call", {}).get("default_model"),
         text=text_of(prompt),
         line=prompt["line"],
     )

@@ -63,6 +63,8 @@ def _grown(edited: EditedPython, flow: Flow, known: KnownTexts) -> Iterator[LedT
 
 
 def _taken(edited: EditedPython, flow: Flow, known: KnownTexts) -> Iterator[LedToCall]:
+    """What takes a longer text by its name, once for each call that this leads to."""
+    told: set[tuple[str, Place]] = set()
     for one in edited.taken:
         if known.tells(one.file, [one.statement], one.name):
             continue
@@ -72,7 +74,10 @@ def _taken(edited: EditedPython, flow: Flow, known: KnownTexts) -> Iterator[LedT
             call = next(filter(None, several), None)
         else:
             call = flow.call_behind(file, _same(file, [one.statement]))
-        if call is not None and not known.tell_of_call(call, flow.files):
+        if call is None or (one.name, call) in told:
+            continue
+        told.add((one.name, call))
+        if not known.tell_of_call(call, flow.files):
             yield LedToCall(
                 path=file.path,
                 line=file.source.line(one.statement.begins + 1),

@@ -7,6 +7,7 @@ from collections.abc import Set as AbstractSet
 from msgspec import Struct
 
 from reviewbot.prompts.models_in_code.statements import Statement
+from reviewbot.scope.led_to_calls.arguments import parameters_of
 from reviewbot.scope.led_to_calls.grown_texts import Pair, edited_statements, texts_of
 from reviewbot.scope.led_to_calls.python_files import PythonFile, PythonFiles
 from reviewbot.scope.sent_otherwise.imported_names import imported_words
@@ -48,7 +49,7 @@ def taken_names(pairs: Sequence[Pair], files: PythonFiles, most: int) -> Iterato
         for item in after.source.statements:
             if item.said in known or not (names := item.words & said_names):
                 continue
-            own = {item.head_of[-1][1]} if item.head_of else item.sets
+            own = _own_names(after, item)
             near = [one for one in lost if one.within == item.within and _is_like(one, item)]
             words = {word for one in near for word in one.words & gone}
             less = sum(sizes[word][0] for word in words if word in sizes)
@@ -57,6 +58,24 @@ def taken_names(pairs: Sequence[Pair], files: PythonFiles, most: int) -> Iterato
                 size, of = sizes[name]
                 if size - less > most:
                     yield TakenName(after, item, name, size - less, tuple(of))
+
+
+def _own_names(file: PythonFile, statement: Statement) -> set[str]:
+    """What a statement, or a function around it, names itself, so that no module's name is meant.
+
+    These are its parameters, and what it sets.
+    """
+    own = {statement.head_of[-1][1]} if statement.head_of else {*statement.sets}
+    scope = statement.head_of or statement.scope
+    for size in range(1, len(scope) + 1):
+        around = scope[:size]
+        if around not in file.classes:
+            heads = (it for it in file.heads.get(around[-1][1], ()) if it.head_of == around)
+            own.update(name for head in heads for name in parameters_of(head.said))
+    if function := file.function_of(statement):
+        inside = (it for it in file.within(function) if it.scope == function and not it.head_of)
+        own.update(name for it in inside for name in it.sets - it.members)
+    return own
 
 
 def _is_like(one: Statement, other: Statement) -> bool:

@@ -71,11 +71,14 @@ def _is_by(item: ModelSwap, was: str, now: str) -> bool:
 
 
 def _computed(was: str, now: Caller, workflow: Workflow) -> Resent:
+    """A call whose model code computes; where calls name several, the first that is another."""
+    others = ((model, at) for model, at in now.several if not is_same_model(was, model))
+    model, place = next(others, ("", now.place))
     return Resent(
-        path=now.place.file,
-        line=now.place.line or 1,
+        path=place.file,
+        line=place.line or 1,
         name=workflow.prompts[0].selector or "",
-        form="what code computes",
+        form=f'"{model}"' if model else "what code computes",
         key="model",
         kind=Asked.MODEL,
         was=f'"{was}"',

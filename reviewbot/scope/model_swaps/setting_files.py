@@ -9,7 +9,10 @@ from reviewbot.prompt_formats import is_prompt
 from reviewbot.prompts.models_in_code.settings import (
     MOST_OF_ONE,
     Setting,
+    efforts_in,
+    is_more_effort,
     is_of_settings,
+    models_by_id,
     settings_in,
 )
 from reviewbot.prompts.own_files import OwnFiles
@@ -53,6 +56,9 @@ def find_in_settings(comparison: Comparison, configurations: Configurations) -> 
         was = before.get(changed[path], "")
         if max(len(text), len(was)) <= _MOST_CHARACTERS:
             swaps += _swaps(path, settings_in(was), settings_in(text), workflows, readers)
+            told = {item.line for item in swaps if item.path == path}
+            others = [it for it in _of_no_workflow(path, was, text) if it.line not in told]
+            swaps += others if others and readers.say(path) else ()
         elif _may_price(was, workflows):
             too_large.append(path)
     unseen = (
@@ -91,19 +97,34 @@ def _swaps(
         if one.key == other.key and _may_cost(one, other):
             names += (name for name in readers.of(path, other.key) if name not in names)
         if names:
-            yield ModelSwap(
-                path=path,
-                line=other.line,
-                first_line=other.line,
-                last_line=other.line,
-                key=other.key,
-                was=one.value,
-                now=other.value,
-                said=other.value,
-                is_cap=other.is_cap,
-                workflows=tuple(names),
-                is_setting=True,
-            )
+            yield _swap(path, one, other, names)
+
+
+def _of_no_workflow(path: str, was: str, now: str) -> Iterator[ModelSwap]:
+    """Other models, and more thinking, in a file that code reads and no workflow is priced by."""
+    old, new = ([*settings_in(one), *models_by_id(path, one)] for one in (was, now))
+    for one, other in _pairs(old, new):
+        if not other.is_cap and _may_cost(one, other):
+            yield _swap(path, one, other, ())
+    for one, other in _pairs(efforts_in(was), efforts_in(now)):
+        if is_more_effort(one.value, other.value):
+            yield _swap(path, one, other, ())
+
+
+def _swap(path: str, was: Setting, now: Setting, names: Iterable[str]) -> ModelSwap:
+    return ModelSwap(
+        path=path,
+        line=now.line,
+        first_line=now.line,
+        last_line=now.line,
+        key=now.key,
+        was=was.value,
+        now=now.value,
+        said=now.value,
+        is_cap=now.is_cap,
+        workflows=tuple(names),
+        is_setting=True,
+    )
 
 
 def _pairs(was: Sequence[Setting], now: Sequence[Setting]) -> Iterator[tuple[Setting, Setting]]:

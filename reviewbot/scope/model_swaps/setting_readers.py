@@ -9,6 +9,7 @@ from reviewbot import prompt_formats
 from reviewbot.configuration.settings import Workflow
 from reviewbot.prompts.module_words import module_of
 from reviewbot.prompts.own_files import OwnFiles
+from reviewbot.prompts.own_sources import own_sources
 from reviewbot.repository.trees import Tree, read_texts
 from reviewbot.scope.sent_otherwise.imported_names import every_word, imported_words
 
@@ -36,6 +37,12 @@ class SettingReaders:
         for name, texts in self._texts.items():
             if any(key in every_word(text) if is_variable else file in text for text in texts):
                 yield name
+
+    def say(self, path: str) -> bool:
+        """Whether any code of the project names a file of settings."""
+        name = path.rpartition("/")[2]
+        is_example = _EXAMPLE.search(path) is not None
+        return not is_example and any(name in text for _, text in own_sources(self._tree))
 
     @cached_property
     def _texts(self) -> dict[str, list[str]]:

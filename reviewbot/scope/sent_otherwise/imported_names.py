@@ -6,7 +6,6 @@ from functools import lru_cache
 
 _NAME = re.compile(r"[\w$-]+")
 _IMPORTS = re.compile(r"\b(?:import|from|require|import_module|__import__)\b|\bexport\s*[*{]")
-_SIGNS = ("import", "from", "require", "export")
 _LINES_OF_IMPORTS = 200
 _ATTRIBUTE = re.compile(r"\b(\w{1,200})\.(?=(\w{1,200}))")
 _WORD = re.compile(r"[\w$]{2,}")
@@ -32,7 +31,7 @@ def imported_words(text: str) -> frozenset[str]:
     words: set[str] = set()
     lines = iter(text.split("\n"))
     for line in lines:
-        if any(sign in line for sign in _SIGNS) and _IMPORTS.search(line):
+        if _IMPORTS.search(line):
             said = [line]
             opened = _opened(line)
             while opened > 0 or said[-1].endswith("\\"):
