@@ -62,7 +62,7 @@ def summed_up(left_out: Iterable[LeftOut]) -> Iterator[str]:
         yield f"  {names}{more}"
     if others := ordered[_REASONS:]:
         texts = sum(len(items) for items in others)
-        yield f"{texts:,} for {len(others):,} other reasons"
+        yield f"{texts:,} for {len(others):,} other reason{'s' if len(others) > 1 else ''}"
 
 
 def _several(items: Collection[LeftOut]) -> str:

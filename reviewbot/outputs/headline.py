@@ -10,6 +10,7 @@ from reviewbot.errors import Problem
 from reviewbot.outputs import wording
 from reviewbot.outputs.changed_month import amount_text
 from reviewbot.outputs.new_prompts import unseen_prompts
+from reviewbot.outputs.sentences import cut
 from reviewbot.outputs.shared_findings import SharedFindings
 from reviewbot.report import Finding, Report, Rule, Verdict, WorkflowReview
 
@@ -54,36 +55,6 @@ def _sentence(report: Report, parts: list[str]) -> str:
 
 _TWO_LINES = 148
 """Characters of two lines of a terminal, behind the name of the program, where words are whole."""
-
-_LEAST = 96
-"""Characters of a reason that are left in any case."""
-
-
-def _cut(text: str, beyond: int) -> str:
-    """A text without about that many characters of its end: up to a clause, else up to a word."""
-    if beyond <= 0 or len(text) <= _LEAST:
-        return text
-    most = max(_LEAST, len(text) - beyond)
-    clauses = [end for end in _ends(_CLAUSE, text) if _LEAST // 3 < end < most + _MORE]
-    if clauses:
-        return text[: clauses[-1]]
-    return f"{text[: max(_ends(_WORD, text[:most]), default=len(text))]} …"
-
-
-def _ends(pattern: re.Pattern[str], text: str) -> list[int]:
-    """Where parts of a text end, outside of code and brackets."""
-    found = (item.start() for item in pattern.finditer(text))
-    return [
-        end
-        for end in found
-        if text.count("`", 0, end) % 2 == 0 and text.count("(", 0, end) == text.count(")", 0, end)
-    ]
-
-
-_CLAUSE = re.compile(", (?:so|and|which|where|but|it) ")
-_WORD = re.compile("[:,;]? ")
-_MORE = 24
-"""Characters beyond what there is room for that the end of a clause may have."""
 
 
 def verdict_words(report: Report) -> str:
@@ -138,8 +109,8 @@ def reason(report: Report, beyond: int = 0) -> str:
             one, several = "reason", "reasons"
     left = len(found) - 1
     if left < 1:
-        return _cut("".join(found) or _beside(report), beyond)
-    return f"{_cut(found[0], beyond)}; {left:,} more {one if left == 1 else several}"
+        return cut("".join(found) or _beside(report), beyond)
+    return f"{cut(found[0], beyond)}; {left:,} more {one if left == 1 else several}"
 
 
 def leading(report: Report) -> Finding | None:

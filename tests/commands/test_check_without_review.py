@@ -78,3 +78,11 @@ def test_a_file_that_cannot_be_written_is_told_beside_why_there_is_none(
     assert outcome.code == 2
     assert str(file) in outcome.errors
     assert MOVED in outcome.errors
+
+
+def test_a_question_ends_once(repository: Repository) -> None:
+    settings = configuration({"w": workflow()}).replace("workflows:", "budgts: []\nworkflows:")
+    repository.commit({CONFIGURATION: settings, PROMPT: tokens(100)})
+    out = review(repository, form="markdown").out
+    assert "did you mean" in out
+    assert "?." not in out

@@ -60,7 +60,7 @@ def render_failure(problems: tuple[Problem, ...], *, limit: int, is_beside: bool
         left = f"\n- and {len(problems) - index} more\n"
         where = "" if problem.place is None else f"**{within_line(str(problem.place))}**: "
         what, mend = within_line_prose(problem.what), within_line_prose(problem.mend)
-        line = f"\n- {where}{what}. *Mend:* {mend}."
+        line = f"\n- {where}{what}. *Mend:* {mend}{'' if mend.endswith('?') else '.'}"
         if len(text) + len(line) + len(left) > limit:
             return text + left
         text += line
