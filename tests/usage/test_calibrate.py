@@ -150,10 +150,8 @@ def test_weights_of_a_sample_that_is_not_there_are_no_figure(tmp_path: Path) -> 
     edit_the_prompt(where)
     outcome = run(where, "check", "--base", "HEAD^", "--format", "json")
     assert outcome.code == 3
-    assert (
-        "`sample_weights` of globex/prod names long, and the samples are long, typical"
-        in outcome.out
-    )
+    assert "the sample 'typical' has no weight" in outcome.out
+    assert "write `sample_weights: {long: 1, typical: " in outcome.out
 
 
 def test_nothing_is_written_unasked(tmp_path: Path) -> None:
