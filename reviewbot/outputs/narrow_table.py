@@ -18,12 +18,24 @@ def table_width(columns: Mapping[str, Sequence[str]]) -> int:
 
 
 def narrow(columns: dict[str, list[str]], names: Sequence[str], width: int) -> None:
-    """Break the cells of `names`, one column after the other, until the table fits into `width`.
+    """Break the cells of `names`, so that the table fits into `width` in as few lines as may be.
 
-    They break at their hyphens and blanks.
+    They break at their hyphens and blanks. Where that is the same, the later columns stay whole.
     """
-    for title, room in _narrower(columns, names, width):
-        columns[title] = _broken(columns[title], room)
+    fitting = [dict(columns)]
+    for last in [title for title in names if title in columns][1:]:
+        rooms = range(_width(columns[last]) - 1, _NARROWEST_NAME, -1)
+        fitting += [columns | {last: _broken(columns[last], room)} for room in rooms]
+    for found in fitting:
+        for title, room in _narrower(found, names, width):
+            found[title] = _broken(found[title], room)
+    columns.update(min(fitting, key=lambda found: (table_width(found) > width, _lines(found))))
+
+
+def _lines(columns: Mapping[str, Sequence[str]]) -> int:
+    """The lines of all rows."""
+    rows = zip(*columns.values(), strict=True)
+    return sum(max(cell.count("\n") + 1 for cell in row) for row in rows)
 
 
 def shorten(columns: dict[str, list[str]], names: Sequence[str], width: int) -> None:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from reviewbot.cli import main
 from tests.support.repository import Repository
 from tests.support.reviewing import CONFIGURATION, change, configuration, review, workflow
 
@@ -86,3 +87,16 @@ def test_no_line_ends_within_a_command(
         out = review(repository, "--base", "main", form="terminal").out
         assert "`reviewbot init`" in out
         assert all(line.count("`") % 2 == 0 for line in out.splitlines()), out
+
+
+def test_as_few_names_break_as_may_be(
+    repository: Repository, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    flows = {f"apply-minimal-v-{n}-tweaks": workflow("a.md") for n in range(2, 9)}
+    flows["title"] = workflow("a.md", model="together/Qwen/Qwen3.5-9B")
+    repository.commit({CONFIGURATION: configuration(flows), "a.md": RULES})
+    monkeypatch.setenv("COLUMNS", "80")
+    main(["cost", "--repo", str(repository.path)])
+    out = capsys.readouterr().out
+    assert "apply-minimal-v-2-tweaks" in out
+    assert max(map(len, out.splitlines())) <= 80
