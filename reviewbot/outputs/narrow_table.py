@@ -29,7 +29,8 @@ def narrow(columns: dict[str, list[str]], names: Sequence[str], width: int) -> N
     for found in fitting:
         for title, room in _narrower(found, names, width):
             found[title] = _broken(found[title], room)
-    columns.update(min(fitting, key=lambda found: (table_width(found) > width, _lines(found))))
+    best = min(fitting, key=lambda found: (table_width(found) > width, _lines(found)))
+    columns.update(best)
 
 
 def _lines(columns: Mapping[str, Sequence[str]]) -> int:
