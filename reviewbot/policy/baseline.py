@@ -91,7 +91,8 @@ class Baseline(Struct, frozen=True, kw_only=True):
     """A baseline file: the commit that was measured, by which version, and its workflows.
 
     Of uncommitted files `commit` is the one below them. `lines` says in which line of the file a
-    workflow stands.
+    workflow stands. `misspelt` has the entries that no workflow is called like, by the workflow
+    that is meant.
     """
 
     file: str
@@ -99,6 +100,7 @@ class Baseline(Struct, frozen=True, kw_only=True):
     reviewbot_version: str
     workflows: Mapping[str, Pinned]
     lines: Mapping[str, int] = {}
+    misspelt: Mapping[str, str] = {}
 
 
 def read_baseline(text: str, *, file: str) -> Baseline:

@@ -26,7 +26,12 @@ from reviewbot.policy.baseline import (
     shown_tokens,
 )
 from reviewbot.policy.limits import judge_drift
-from reviewbot.policy.unread_baselines import baseline_or_problem, baseline_place
+from reviewbot.policy.unread_baselines import (
+    WRITE,
+    baseline_or_problem,
+    baseline_place,
+    lacking_entry,
+)
 from reviewbot.policy.weakening.findings import weakened
 from reviewbot.report import Figures, Finding, Rule, Verdict
 from reviewbot.repository.revisions import Comparison
@@ -79,14 +84,14 @@ def read_pins(comparison: Comparison, configurations: Configurations, *, is_need
     fingerprint = (governs or "", after or "")
     proposed = baseline_or_problem(comparison.after_tree, new_file, configurations)
     if isinstance(proposed, Problem):
-        text = f"the change leaves no baseline to measure growth from: {proposed}"
         place = None
+        if new_file == old_file and before is not None:
+            back = f"git checkout {comparison.merge_base.object_id[:_SHORT]} --"
+            proposed = replace(proposed, mend=f"bring it back: `{back} {shlex.quote(new_file)}`")
+        text = f"the change leaves no baseline to measure growth from: {proposed}"
         if new_file == old_file and before is not None and after is None:
-            since = comparison.merge_base.object_id[:_SHORT]
-            text = (
-                f"the change deletes the baseline {new_file}, which the configuration names; bring "
-                f"it back: `git checkout {since} -- {shlex.quote(new_file)}`"
-            )
+            gone = f"the change deletes the baseline {new_file}, which the configuration names"
+            text = f"{gone}; {proposed.mend}"
             place = baseline_place(configurations)
         found = (weakened(text, place),)
         return Pins(governing=governing, findings=found, fingerprint=fingerprint)
@@ -96,6 +101,7 @@ def read_pins(comparison: Comparison, configurations: Configurations, *, is_need
         else baseline_or_problem(comparison.before_tree, old_file, configurations)
     )
     own = {} if isinstance(merged, Problem) else merged.workflows
+    known = {*configurations.governing.workflows, *configurations.proposed.workflows}
     edited = [
         name
         for name in sorted({*governing.workflows, *proposed.workflows})
@@ -105,7 +111,7 @@ def read_pins(comparison: Comparison, configurations: Configurations, *, is_need
         governing=governing,
         proposed=proposed,
         added=tuple(name for name in edited if name not in governing.workflows),
-        findings=tuple(_raised(edited, governing, proposed)),
+        findings=tuple(_raised([name for name in edited if name in known], governing, proposed)),
         fingerprint=fingerprint,
     )
 
@@ -135,7 +141,7 @@ def judge_growth(
     if pinned is None:
         if affected.state is State.NEW:
             return ()
-        text = f"{baseline.file} lacks this workflow, so small steps add up unseen; {MEND}"
+        text = lacking_entry(baseline, affected.name)
         return (_finding(Verdict.WARN, text),)
     since = f"the baseline of {baseline.commit[:_SHORT]}"
     try:
@@ -207,6 +213,10 @@ def _unjudged(
         if is_missing and not is_needed:
             return _introduced(comparison, old_file, configurations)
         wrong = replace(wrong, mend=_ALONE if is_missing else _ANEW)
+    elif wrong.mend == WRITE:
+        branch = f"`git switch --create baseline {comparison.base.object_id[:_SHORT]}`"
+        mend = f"write it in a change of its own, which needs no approval: {branch}, then"
+        wrong = replace(wrong, mend=f"{mend} `reviewbot baseline`")
     text = f"growth since the baseline cannot be judged, the base branch's is wrong: {wrong}"
     findings = (_finding(Verdict.NEEDS_APPROVAL, text),)
     return Pins(findings=findings, fingerprint=(before or "", after or ""))

@@ -105,3 +105,53 @@ def test_a_folder_in_place_of_a_baseline_is_told_with_a_file_in_it(repository: R
     text = review(repository).report["findings"][0]["text"]
     assert f"{CONFIGURATION}:3 (baseline): prompts is a folder" in text
     assert "`baseline: prompts/baseline.json`" in text
+
+
+def test_a_baseline_that_the_change_cuts_comes_back_as_typed(repository: Repository) -> None:
+    repository.commit({PROMPT: prompt(1000), CONFIGURATION: settings(FILE)})
+    assert command(repository).code == 0
+    repository.commit({})
+    whole = (repository.path / FILE).read_text()
+    repository.branch("work")
+    repository.commit({FILE: whole[: len(whole) * 2 // 3], PROMPT: prompt(1001)})
+    (finding,) = review(repository).report["findings"]
+    assert "this is not JSON: it ends too early" in finding["text"]
+    typed(repository, finding["text"], "git checkout")
+    repository.commit({})
+    assert review(repository).report["findings"] == []
+
+
+def test_a_baseline_that_the_base_deleted_is_written_on_a_branch_of_its_own(
+    repository: Repository,
+) -> None:
+    lacking(repository)
+    repository.commit({PROMPT: prompt(1001)})
+    text = review(repository).report["findings"][0]["text"]
+    assert f"{CONFIGURATION}:3 (baseline): {FILE}: there is no such file" in text
+    assert "in a change of its own, which needs no approval" in text
+    typed(repository, text, "git switch")
+    assert command(repository).code == 0
+    repository.commit({})
+    assert findings(review(repository)) == []
+
+
+def test_a_misspelt_entry_is_told_at_its_line(repository: Repository) -> None:
+    repository.commit({PROMPT: prompt(1000), CONFIGURATION: settings(FILE, names="answer")})
+    assert command(repository).code == 0
+    right = (repository.path / FILE).read_text()
+    repository.commit({FILE: right.replace('"answer"', '"anser"')})
+    repository.branch("work")
+    repository.commit({PROMPT: prompt(1001)})
+    (workflow,) = review(repository).report["workflows"]
+    (finding,) = [item for item in workflow["findings"] if item["rule"] == "drift"]
+    line = right.splitlines().index('    "answer": {') + 1
+    assert f"{FILE}:{line} (workflows.anser): no workflow is called so" in finding["text"]
+    assert "did you mean 'answer'?" in finding["text"]
+    repository.commit({FILE: right})
+    assert findings(review(repository)) == []
+
+
+def typed(repository: Repository, text: str, start: str) -> None:
+    found = re.search(f"`git ({start.removeprefix('git ')} [^`]+)`", text)
+    assert found
+    repository.git(*found[1].split())

@@ -441,3 +441,57 @@ def test_a_field_of_what_is_asked_for(repository: Repository) -> None:
 def test_a_field_of_what_is_only_stored_is_not_told(repository: Repository) -> None:
     outcome = told(repository, "store.py", "The shelf.", MUCH, {"store.py": STORED})
     assert (outcome.code, outcome.report["findings"]) == (0, [])
+
+
+TABLE = """\
+from langchain_core.messages import HumanMessage
+from langgraph.graph import StateGraph
+
+STEPS = {"weigh": {"run": weigh, "title": "Weigh"}}
+
+
+def steps():
+    return dict(STEPS)
+
+
+def make(chosen=None):
+    workflow = StateGraph(dict)
+    for key, run in steps().items():
+        workflow.add_node(key, run)
+    return workflow
+
+
+def run(chosen):
+    MADE
+    return NAME.invoke({"messages": [HumanMessage(content="Decide what to do with it.")]})
+"""
+GRAPHS = {
+    "a graph that is compiled": ("workflow = make(chosen)\n    it = workflow.compile()", "it"),
+    "a graph by its name": ("research_graph = make(chosen)", "research_graph"),
+    "an app": ("app = make(chosen)", "app"),
+    "a tool": ("tool = make(chosen)", "tool"),
+}
+MODELS_OF_NAMES = {
+    "a chain": ("chain = make(chosen)", "chain"),
+    "a model": ("llm = make(chosen)", "llm"),
+    "a model with a schema": ("structured_llm = make(chosen)", "structured_llm"),
+    "an agent": ("agent = make(chosen)", "agent"),
+    "a text that a graph is given": ("rules = steps()", "graph.with_config(rules)"),
+}
+
+
+def longer_table(repository: Repository, made: str, name: str) -> Outcome:
+    code = TABLE.replace("MADE", made).replace("NAME", name)
+    longer = code.replace('"title": "Weigh"', f'"about": "{MUCH}"')
+    return change(repository, SETTINGS | {"app.py": code}, {"app.py": longer})
+
+
+@pytest.mark.parametrize("name", GRAPHS)
+def test_a_graph_that_runs_asks_no_model_by_itself(repository: Repository, name: str) -> None:
+    assert longer_table(repository, *GRAPHS[name]).report["findings"] == []
+
+
+@pytest.mark.parametrize("name", MODELS_OF_NAMES)
+def test_what_asks_a_model_is_told_for_its_texts(repository: Repository, name: str) -> None:
+    (found,) = longer_table(repository, *MODELS_OF_NAMES[name]).report["findings"]
+    assert "which leads to the call at app.py:" in found["text"]

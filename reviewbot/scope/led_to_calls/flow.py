@@ -19,7 +19,7 @@ from reviewbot.scope.led_to_calls.arguments import (
 )
 from reviewbot.scope.led_to_calls.own_functions import OwnFunctions, is_return
 from reviewbot.scope.led_to_calls.python_files import PythonFile, PythonFiles
-from reviewbot.scope.led_to_calls.sending import asks, is_for_people, sends
+from reviewbot.scope.led_to_calls.sending import asks, is_for_people, only_runs_a_graph, sends
 from reviewbot.scope.led_to_calls.users import Step, Users
 from reviewbot.scope.not_covered import Unsearched
 from reviewbot.scope.sent_otherwise.definitions import Definitions
@@ -208,7 +208,9 @@ def _is_asked(step: Step) -> bool:
 
 
 def _is_only_measured(step: Step) -> bool:
-    """Whether names are compared or counted in a statement, and go no further."""
+    """Whether names are compared or counted in a statement, or run, and go no further."""
+    if step.names and only_runs_a_graph(step.statement.said, _places(step)):
+        return True
     if not step.names or sends(step.statement):
         return False
     said = step.statement.said

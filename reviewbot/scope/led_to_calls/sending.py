@@ -1,6 +1,7 @@
 """Which statements send something to a model, as their words say."""
 
 import re
+from collections.abc import Sequence
 from typing import Final
 
 from reviewbot.prompts.models_in_code.statements import Statement
@@ -33,6 +34,12 @@ _NO_RECEIVER = re.compile(
     r"\b(?:objects|runner|ctx|context|cli|http_client|httpx|requests|session|db|redis\w{0,20}"
     r"|s3\w{0,20}|docker\w{0,20}|subprocess)\s{0,3}\.\s{0,3}\w{1,30}\s{0,3}\("
 )
+_GRAPH = re.compile(
+    r"\b(?:\w{1,60}_)?(?:sub)?(?:graph|workflow|app|tool)s?\s{0,3}\.\s{0,3}"
+    r"(?:compile|a?invoke|a?stream|a?stream_events)\s{0,3}\("
+)
+"""What runs a graph: its nodes ask models with texts of their own."""
+
 _TO_PEOPLE = re.compile(
     r"\s{0,200}(?:raise|assert|del|import|from|global|nonlocal|print"
     r"|(?:[\w.]{1,60}\.)?(?:log|logger|logging|debug|info|warning|warn|error|exception|critical)"
@@ -59,6 +66,14 @@ def sends(statement: Statement) -> bool:
         return True
     texts = {item.said for item in statement.literals}
     return "role" in texts and "content" in texts
+
+
+def only_runs_a_graph(said: str, places: Sequence[int]) -> bool:
+    """Whether what stands at all places of some code is a graph, which is run there."""
+    runs = [one.span() for one in _GRAPH.finditer(said)]
+    return bool(runs and places) and all(
+        any(begins <= at < said.rindex(".", begins, ends) for begins, ends in runs) for at in places
+    )
 
 
 def is_for_people(statement: Statement) -> bool:
