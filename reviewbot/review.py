@@ -209,7 +209,7 @@ def _report(
     """All that was found, in the words of the command by which the same files are read."""
     comparison, configurations, scope = change.comparison, change.configurations, change.scope
     workflows, findings = assessment.workflows, judgement.findings
-    governing, approval = configurations.governing, configurations.approval
+    governing, approval = configurations.governing, judgement.approval
     coverage = coverage_of(configurations, len(scope.unowned), in_source)
     report = Report(
         reviewbot_version=__version__,

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from reviewbot.configuration.setting_lines import Locator
-from reviewbot.configuration.settings import NewPrompts
+from reviewbot.configuration.settings import Approval, NewPrompts
 from reviewbot.policy.adoption import as_advice, is_first, judge_first_approvers
 from reviewbot.policy.fingerprint import digest, items_to_approve, needs_approval
 from reviewbot.policy.lost_text import judge_lost_text
@@ -19,7 +19,7 @@ from reviewbot.policy.new_prompts import (
     judge_unsearched,
 )
 from reviewbot.policy.repeated_prompts import judge_repeated
-from reviewbot.policy.set_up import judge_set_up, leaves_configuration
+from reviewbot.policy.set_up import judge_set_up
 from reviewbot.report import Assessment, Finding
 from reviewbot.repository.trees import read_texts
 from reviewbot.scope.affected import Affected, FoundPrompts, Resent, Scope, State
@@ -37,10 +37,12 @@ class Judgement(Struct, frozen=True, kw_only=True):
 
     `configuration_evidence` is the fingerprint that an approval of these findings is bound to; None
     where none of them needs one. `to_approve` are the fingerprints of all that needs approval,
-    those of workflows included. `notes` are those on baselines and on new limits.
+    those of workflows included, and `approval` says who may. `notes` are those on baselines and on
+    new limits.
     """
 
     findings: tuple[Finding, ...]
+    approval: Approval
     configuration_evidence: str | None
     to_approve: frozenset[str]
     notes: tuple[str, ...]
@@ -67,7 +69,6 @@ def judge(
     scope, configurations = change.scope, change.configurations
     asked = configurations.governing.coverage.new_prompts
     findings, fingerprint = _of_the_gate(change, gate, assessment)
-    set_up = tuple(judge_set_up(change))
     findings += (
         *judge_models(scope.affected),
         *judge_repeated(scope.affected),
@@ -81,15 +82,21 @@ def judge(
         *(_of_led(scope.led, asked) if scope.led else ()),
         *assessment.usage_findings,
         *unused,
-        *set_up,
     )
-    is_left = needs_approval(set_up) and leaves_configuration(change)
-    if is_first(configurations):
-        findings = as_advice(findings[: -len(set_up)]) + set_up if is_left else as_advice(findings)
-    if needs_approval(set_up) and (is_left or not is_first(configurations)):
+    told = [*findings, *(found for item in assessment.workflows for found in item.findings)]
+    beside = judge_set_up(change, needs_more=needs_approval(told))
+    set_up = beside.findings
+    if not is_first(configurations):
+        findings += set_up
+    elif beside.is_left:
+        findings = as_advice(findings) + set_up
+    else:
+        findings = as_advice((*findings, *set_up))
+    if needs_approval(set_up) and (beside.is_left or not is_first(configurations)):
         fingerprint = digest(fingerprint, set_up, _contents(change, set_up))
     return Judgement(
         findings=findings,
+        approval=beside.approval,
         configuration_evidence=fingerprint,
         to_approve=items_to_approve(assessment.workflows, findings, fingerprint),
         notes=() if gate is None else tuple(_notes(gate, configurations)),

@@ -5,7 +5,6 @@ an approval that nobody sees. The events and keys are described at
 https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-syntax.
 """
 
-import posixpath
 import re
 from collections.abc import Iterator, Mapping
 
@@ -44,57 +43,6 @@ def passes_unreviewed(text: str, *, file: str, asked: Asked) -> frozenset[str]:
     except MeasurementError:
         return frozenset()
     return frozenset(fault.what for fault in found if fault.passes)
-
-
-def judged_by(text: str, *, file: str) -> frozenset[str]:
-    """The configurations that the reviews of a workflow file are held against, by their paths."""
-    try:
-        workflow = read_workflow(text, file=file)
-    except MeasurementError:
-        return frozenset()
-    jobs = workflow.jobs if workflow else ()
-    named = ((job.setting("config") or (_DEFAULTS["config"], 0))[0] for job in jobs if job.reviews)
-    return frozenset(map(posixpath.normpath, named))
-
-
-def loosened(text: str, was: str, *, file: str, asked: Asked) -> Iterator[Problem]:
-    """What a change of a workflow file's settings lets pass, each at its line.
-
-    Another configuration has other limits and approvers. A job is held against the one of its name,
-    a new one against those that are gone. A configuration that is not there stops the review.
-    """
-    try:
-        now, before = read_workflow(text, file=file), read_workflow(was, file=file)
-    except MeasurementError:
-        return
-    jobs = [job for job in now.jobs if job.reviews] if now else []
-    earlier = [job for job in before.jobs if job.reviews] if before else []
-    names = {job.name for job in jobs}
-    for job in jobs:
-        named = [it for it in earlier if it.name == job.name]
-        for old in named or [it for it in earlier if it.name not in names]:
-            yield from _loosened(job, old, file, asked)
-
-
-def _loosened(job: Job, old: Job, file: str, asked: Asked) -> Iterator[Problem]:
-    for name, default in _DEFAULTS.items():
-        (said, line), (was, _) = (it.setting(name) or (default, it.run_line) for it in (job, old))
-        place = Place(file=file, line=line)
-        mend = f"take `{name}` out" if was == default else f"write `{name}: {was}`"
-        is_there = asked.exists is None or "${{" in said or asked.exists(posixpath.normpath(said))
-        is_other = posixpath.normpath(said) != posixpath.normpath(was)
-        if name == "config" and is_other and is_there:
-            what = f"{said} judges instead of {was}, with limits and approvers of its own"
-            yield Problem(what=what, mend=mend, place=place)
-        elif name == "fail-on" and _FAILS.get(said, 0) < _FAILS.get(was, 0):
-            what = f"`{name}: {said}` lets pass what `{name}: {was}` stops"
-            yield Problem(what=what, mend=mend, place=place)
-
-
-_DEFAULTS = {"config": ".github/reviewbot.yml", "fail-on": "fail"}
-"""The inputs that say by what is judged, and what fails; each with its default."""
-_FAILS = {"never": 0, "fail": 1, "warn": 2}
-"""The stricter, the higher; what only GitHub works out counts as the laxest."""
 
 
 def _faults(text: str, *, file: str, asked: Asked) -> list[Fault]:

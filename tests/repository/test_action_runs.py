@@ -250,8 +250,9 @@ LOOSENED = {
 @pytest.mark.parametrize("name", LOOSENED)
 def test_a_setting_that_lets_more_pass_needs_approval(repository: Repository, name: str) -> None:
     before, after, line, what, mend = LOOSENED[name]
-    others = dict.fromkeys(("a.yml", ".github/other.yml"), GOVERNED[CONFIGURATION])
-    outcome = change(repository, {**GOVERNED, **others, FILE: before}, {FILE: after})
+    approved = f"{GOVERNED[CONFIGURATION]}approval: {{approvers: [octocat]}}\n"
+    files = dict.fromkeys((CONFIGURATION, "a.yml", ".github/other.yml"), approved)
+    outcome = change(repository, {**GOVERNED, **files, FILE: before}, {FILE: after})
     (finding,) = [it for it in outcome.report["findings"] if what in it["text"]]
     assert mend in finding["text"]
     assert (outcome.code, finding["verdict"]) == (1, "needs-approval")
@@ -267,9 +268,10 @@ def test_so_does_one_of_a_workflow_file_that_moves(repository: Repository) -> No
 
 
 def test_so_does_the_other_configuration_where_it_is_new(repository: Repository) -> None:
+    approved = f"{GOVERNED[CONFIGURATION]}approval: {{approvers: [octocat]}}\n"
     change(
         repository,
-        {**GOVERNED, FILE: RIGHT},
+        {**GOVERNED, CONFIGURATION: approved, FILE: RIGHT},
         {FILE: given("config: .github/other.yml"), ".github/other.yml": GOVERNED[CONFIGURATION]},
     )
     outcome = review(repository, "--config", ".github/other.yml")
