@@ -1,5 +1,7 @@
 """Whoever the old configuration on the base lets approve has to approve another one."""
 
+from collections.abc import Mapping
+
 import pytest
 
 from tests.repository.test_action_faults import ACTION, FILE, OTHER, RIGHT
@@ -41,7 +43,7 @@ def told(outcome: Outcome) -> tuple[int, str, list[str]]:
 
 
 def swapped(
-    repository: Repository, before: dict[str, str | None], after: dict[str, str | None]
+    repository: Repository, before: Mapping[str, str | None], after: dict[str, str | None]
 ) -> Outcome:
     change(repository, before, after)
     return review(repository, "--config", NEW)
@@ -58,7 +60,7 @@ REWRITTEN = {
 @pytest.mark.parametrize("after", [SWAP, MOVED, REWRITTEN], ids=["edited", "moved", "beside"])
 @pytest.mark.parametrize("steps", [1, 2])
 def test_the_new_file_does_not_say_who_approves_it(
-    repository: Repository, after: dict[str, str | None], steps: int
+    repository: Repository, after: Mapping[str, str | None], steps: int
 ) -> None:
     before, now = ({**BASE, **MINE}, after) if steps == 2 else (BASE, {**MINE, **after})
     assert told(swapped(repository, before, now)) == (1, "needs-approval", ["octocat"])
