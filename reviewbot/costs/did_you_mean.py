@@ -18,9 +18,33 @@ _MAKERS = ("openai", "anthropic", "mistral", "deepseek", "x-ai", "meta", "cohere
 _MAKER_OF = {"claude": "anthropic", "gpt": "openai", "gemini": "google"}
 """Who makes a family that other makers sell too, under names of their own."""
 
+_LINES = {
+    "anthropic": r"claude-[a-z]+-\d",
+    "deepseek": r"deepseek-v\d",
+    "google": r"gemini-\d",
+    "mistral": r"mistral-(?:large|medium)-\d",
+    "moonshotai": r"kimi-k\d",
+    "openai": r"gpt-\d",
+    "x-ai": r"grok-\d",
+}
+"""How the models begin that a maker sells first, for a reference that names the maker alone."""
+
+
+def newest_of_maker(reference: str) -> str | None:
+    """The newest model of a maker, where the reference names nothing but the maker."""
+    maker = PROVIDERS.get(reference.strip().lower()[:_LONGEST].rstrip("/:"))
+    if maker not in _LINES:
+        return None
+    sold = [item for item in listed_names() if re.match(f"{maker}/{_LINES[maker]}", item)]
+    return max(sold, key=lambda item: (_version(item), -len(item), item), default=None)
+
 
 def nearest_model(reference: str) -> str | None:
     """The model of the catalogue whose name is nearest, as the reference writes its provider."""
+    return newest_of_maker(reference) or _nearest_name(reference)
+
+
+def _nearest_name(reference: str) -> str | None:
     head, slash, name = reference.strip().lower()[:_LONGEST].partition("/")
     provider = PROVIDERS.get(head) if slash else None
     if provider is not None:

@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from reviewbot.configuration.setting_lines import Key
 from reviewbot.configuration.settings import Workflow
-from reviewbot.costs.did_you_mean import nearest_model
+from reviewbot.costs.did_you_mean import nearest_model, newest_of_maker
 from reviewbot.costs.price_lookup import PriceLookup, Service
 from reviewbot.costs.tiers import Tiers
 from reviewbot.errors import MeasurementError, Place, Problem, UnknownModelError
@@ -39,6 +39,10 @@ def with_suggestion(
             SettingProblem(what=item.what, mend=meant, key=("counts_as",))
             for item in error.problems
         )
+    if near is not None and near == newest_of_maker(error.reference):
+        what = f"{error.reference!r} is a maker of models, and no model"
+        mend = f"name a model of it, such as `{near}`"
+        return tuple(replace(item, what=what, mend=mend) for item in error.problems)
     if near is None or near == error.reference:
         return error.problems
     return tuple(

@@ -48,3 +48,21 @@ def test_a_word_means_a_model_of_its_maker_that_has_it(word: str) -> None:
 def test_what_is_suggested_has_a_price(written: str) -> None:
     model = resolve(nearest_model(written) or "")
     assert find(model.provider, model.name) is not None
+
+
+@pytest.mark.parametrize(
+    ("maker", "start"),
+    [
+        ("openai", "openai/gpt-"),
+        ("openai/", "openai/gpt-"),
+        ("Anthropic", "anthropic/claude-"),
+        ("google", "google/gemini-"),
+        ("gemini", "google/gemini-"),
+        ("mistral", "mistral/mistral-"),
+        ("xai", "x-ai/grok-"),
+    ],
+)
+def test_of_a_maker_alone_a_current_model_is_named(maker: str, start: str) -> None:
+    meant = nearest_model(maker) or ""
+    assert meant.startswith(start)
+    assert resolve(meant).provider == start.partition("/")[0]
