@@ -254,9 +254,8 @@ def _unlisted(model: Model) -> UnknownModelError:
     name = f"{model.provider}/{model.name}" if is_named else model.reference
     problem = Problem(
         what=f"the catalogue has no price for {name}",
-        mend="correct the model's name, write its price in USD per million tokens: "
-        f"`prices: {{overrides: {{{model.reference}: {{input: 2.00, output: 8.00}}}}}}`, or name "
-        "a price file in prices.catalogue",
+        mend=f"correct the model's name, add `{model.reference}` to prices.overrides, or name a "
+        "price file in prices.catalogue",
     )
     return UnknownModelError([problem], reference=model.reference)
 

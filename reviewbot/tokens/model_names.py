@@ -98,10 +98,8 @@ def _resolved(reference: str, encoding: str | None, counts_as: str | None) -> Mo
                 what = unknown_text(reference)
             problem = Problem(
                 what=what,
-                mend=f"{mend} for a model of your own write which it is: "
-                f"`prices: {{overrides: {{{reference}: {{counts_as: openai/gpt-4.1}}}}}}` (and "
-                "there, if you pay another price, `input: 2.00, output: 8.00` in USD per million "
-                "tokens), or name an encoding to estimate it by, such as `encoding: o200k_base`",
+                mend=f"{mend} for a model of your own say which it `counts_as`, or "
+                "name an encoding to estimate it by, such as `encoding: o200k_base`",
             )
             raise UnknownModelError([problem], reference=reference)
         return Model(

@@ -183,39 +183,6 @@ def test_an_answer_that_names_no_known_model_is_asked_again(
     assert told in errors.getvalue()
 
 
-@pytest.mark.parametrize("where", ["workflow", "defaults"])
-def test_the_line_for_a_deployment_works_as_it_is_pasted(
-    repository: Repository, where: str
-) -> None:
-    name = "azure/my-gpt4"
-    named = workflow("prompts/p0/system.md", model=name if where == "workflow" else "")
-    more = {} if where == "workflow" else {"defaults": f"{{model: {name}}}"}
-    text = without_prices(configuration({"a": named}, **more))
-    repository.commit({**FILES, CONFIGURATION: text})
-    code, said = run(repository, "cost")
-    found = re.search(r"`(prices: \{[^`]+\})`", " ".join(said.split()))
-    assert code == 3
-    assert found, said
-    repository.commit({CONFIGURATION: f"{text}\n{found[1]}\n"})
-    code, said = run(repository, "cost")
-    assert code == 0, said
-    own = found[1].replace("gpt-4.1}", "gpt-4.1, input: 2.00, output: 8.00}")
-    repository.commit({CONFIGURATION: f"{text}\n{own}\n"})
-    assert run(repository, "cost")[0] == 0
-
-
-def test_the_line_for_a_price_works_as_it_is_pasted(repository: Repository) -> None:
-    named = workflow("prompts/p0/system.md", model="acme/own", encoding="o200k_base")
-    text = without_prices(configuration({"a": named}))
-    repository.commit({**FILES, CONFIGURATION: text})
-    code, said = run(repository, "cost")
-    found = re.search(r"`(prices: \{[^`]+\})`", " ".join(said.split()))
-    assert code == 3
-    assert found, said
-    repository.commit({CONFIGURATION: f"{text}\n{found[1]}\n"})
-    assert run(repository, "cost")[0] == 0
-
-
 def test_a_maker_alone_is_told_as_one(repository: Repository) -> None:
     named = workflow("prompts/p0/system.md", model="openai")
     repository.commit({**FILES, CONFIGURATION: configuration({"a": named})})
@@ -224,7 +191,3 @@ def test_a_maker_alone_is_told_as_one(repository: Repository) -> None:
     assert code == 3
     assert "'openai' is a maker of models, and no model" in words
     assert "name a model of it, such as `openai/gpt-" in words
-
-
-def without_prices(text: str) -> str:
-    return re.sub(r"(?m)^prices: .*\n", "", text)

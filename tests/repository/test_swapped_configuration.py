@@ -43,7 +43,7 @@ def told(outcome: Outcome) -> tuple[int, str, list[str]]:
 
 
 def swapped(
-    repository: Repository, before: Mapping[str, str | None], after: dict[str, str | None]
+    repository: Repository, before: Mapping[str, str | None], after: Mapping[str, str | None]
 ) -> Outcome:
     change(repository, before, after)
     return review(repository, "--config", NEW)
