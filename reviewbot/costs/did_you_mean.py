@@ -19,13 +19,13 @@ _MAKER_OF = {"claude": "anthropic", "gpt": "openai", "gemini": "google"}
 """Who makes a family that other makers sell too, under names of their own."""
 
 _LINES = {
-    "anthropic": r"claude-[a-z]+-\d",
-    "deepseek": r"deepseek-v\d",
-    "google": r"gemini-\d",
-    "mistral": r"mistral-(?:large|medium)-\d",
-    "moonshotai": r"kimi-k\d",
-    "openai": r"gpt-\d",
-    "x-ai": r"grok-\d",
+    "anthropic": re.compile(r"claude-[a-z]+-\d"),
+    "deepseek": re.compile(r"deepseek-v\d"),
+    "google": re.compile(r"gemini-\d"),
+    "mistral": re.compile(r"mistral-(?:large|medium)-\d"),
+    "moonshotai": re.compile(r"kimi-k\d"),
+    "openai": re.compile(r"gpt-\d"),
+    "x-ai": re.compile(r"grok-\d"),
 }
 """How the models begin that a maker sells first, for a reference that names the maker alone."""
 
@@ -35,7 +35,8 @@ def newest_of_maker(reference: str) -> str | None:
     maker = PROVIDERS.get(reference.strip().lower()[:_LONGEST].rstrip("/:"))
     if maker not in _LINES:
         return None
-    sold = [item for item in listed_names() if re.match(f"{maker}/{_LINES[maker]}", item)]
+    own = [item for item in listed_names() if item.startswith(f"{maker}/")]
+    sold = [item for item in own if _LINES[maker].match(item, len(maker) + 1)]
     return max(sold, key=lambda item: (_version(item), -len(item), item), default=None)
 
 
